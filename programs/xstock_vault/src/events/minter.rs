@@ -1,0 +1,32 @@
+use anchor_lang::prelude::*;
+
+#[event(bytemuck)]
+pub struct TicketPageOpened {
+    pub asset: Address,
+    pub rent_payer: Address,
+    pub page: u64,
+    pub at: i64,
+}
+
+#[event(bytemuck)]
+pub struct SharesMinted {
+    pub asset: Address,
+    pub minter: Address,
+    pub destination: Address,
+    pub ticket: u64,
+    pub amount: u64,
+    pub supply_before: u64,
+    pub supply: u64,
+    pub burned_outside: u64,
+    pub multiplier: u64,
+    /// After the mint, in shares; released shares included.
+    pub obligation: u64,
+    pub released: u64,
+    pub reserve: u64,
+    pub custodians: u64,
+    pub window_limit: u64,
+    pub window_used: u64,
+    pub lifetime_cap: u64,
+    pub lifetime_used: u64,
+    pub at: i64,
+}

@@ -1,0 +1,60 @@
+use crate::{
+    constants::ACCOUNT_VERSION,
+    errors::VaultError,
+    events::{emit, IssuerCreated, EVENT_AUTHORITY},
+    instructions::now,
+    require_figures, seeds,
+    state::Issuer,
+};
+use anchor_lang::prelude::*;
+
+/// Anyone becomes an issuer, for themselves.
+///
+/// Specification:
+/// - The authority signs, so nobody can be made an issuer by somebody else.
+/// - The id is the caller's choice; a taken one fails, so squatting costs a retry and no more.
+/// - The genesis hash is kept as given: a program cannot see its cluster. The SDK refuses an
+///   issuer whose hash differs from the RPC's, and signers never take it from here.
+#[derive(Accounts)]
+#[instruction(id: u64)]
+pub struct CreateIssuer {
+    #[account(unsafe(dup))]
+    pub payer: Signer,
+    pub authority: Signer,
+    #[account(
+        init, payer = payer, space = 8 + core::mem::size_of::<Issuer>(),
+        seeds = [seeds::ISSUER, &id.to_le_bytes()], bump
+    )]
+    pub issuer: Account<Issuer>,
+    pub system_program: Program<System>,
+    #[account(address = EVENT_AUTHORITY)]
+    pub event_authority: UncheckedAccount,
+    #[account(address = crate::ID)]
+    pub program: UncheckedAccount,
+}
+
+impl CreateIssuer {
+    fn validate(&self, name: &[u8; 32]) -> Result<()> {
+        let length = name.iter().rposition(|byte| *byte != 0).map_or(0, |last| last.saturating_add(1));
+        let clean = name.iter().take(length).all(|byte| *byte != 0);
+        require_figures!(length != 0 && clean, VaultError::BadText, length, 32);
+        Ok(())
+    }
+
+    pub fn handler(ctx: &mut Context<Self>, id: u64, name: [u8; 32], genesis_hash: [u8; 32]) -> Result<()> {
+        ctx.accounts.validate(&name)?;
+        let at = now()?;
+        let authority = *ctx.accounts.authority.address();
+        let issuer = &mut ctx.accounts.issuer;
+        issuer.version = ACCOUNT_VERSION;
+        issuer.bump = ctx.bumps.issuer;
+        issuer.id = id;
+        issuer.authority = authority;
+        issuer.name = name;
+        issuer.genesis_hash = genesis_hash;
+        issuer.created_at = at;
+        let event = IssuerCreated { issuer: *issuer.address(), id, authority, name, genesis_hash, at };
+        emit(&ctx.accounts.event_authority, event);
+        Ok(())
+    }
+}

@@ -1,0 +1,19 @@
+pub mod create_issuer;
+pub mod propose_authority;
+pub mod accept_authority;
+pub mod grant_role;
+pub mod revoke_role;
+pub mod list_asset;
+pub mod set_allowance;
+pub mod register_custodian;
+pub mod retire_custodian;
+
+pub use create_issuer::*;
+pub use propose_authority::*;
+pub use accept_authority::*;
+pub use grant_role::*;
+pub use revoke_role::*;
+pub use list_asset::*;
+pub use set_allowance::*;
+pub use register_custodian::*;
+pub use retire_custodian::*;

@@ -1,0 +1,3 @@
+pub mod check_solvency;
+
+pub use check_solvency::*;

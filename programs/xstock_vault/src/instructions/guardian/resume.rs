@@ -1,0 +1,57 @@
+use crate::{
+    errors::VaultError,
+    events::{emit, HaltsChanged, EVENT_AUTHORITY},
+    instructions::now,
+    require_figures,
+    state::{halts, roles, Asset, RoleGrant},
+};
+use anchor_lang::prelude::*;
+
+/// An unpauser lifts halts.
+///
+/// Specification:
+/// - The signer holds the unpauser role of the asset's issuer; the pauser role is not enough, so
+///   a stolen pauser key can stop things and never start them.
+/// - The solvency latch is another thing: see `reopen`.
+#[derive(Accounts)]
+pub struct Resume {
+    pub unpauser: Signer,
+    pub grant: Account<RoleGrant>,
+    #[account(mut)]
+    pub asset: Account<Asset>,
+    #[account(address = EVENT_AUTHORITY)]
+    pub event_authority: UncheckedAccount,
+    #[account(address = crate::ID)]
+    pub program: UncheckedAccount,
+}
+
+impl Resume {
+    fn validate(&self, functions: u8, now: i64) -> Result<()> {
+        self.grant.check(&self.asset.issuer, roles::UNPAUSER, self.unpauser.address(), now)?;
+        require_figures!(
+            functions != 0 && functions & !halts::ALL == 0,
+            VaultError::UnknownHalt,
+            functions
+        );
+        Ok(())
+    }
+
+    pub fn handler(ctx: &mut Context<Self>, functions: u8) -> Result<()> {
+        let at = now()?;
+        ctx.accounts.validate(functions, at)?;
+        let guardian = *ctx.accounts.unpauser.address();
+        let asset = &mut ctx.accounts.asset;
+        let old_halts = asset.halts;
+        asset.halts &= !functions;
+        asset.invariant()?;
+        let event = HaltsChanged {
+            asset: *asset.address(),
+            guardian,
+            old_halts: old_halts.into(),
+            halts: asset.halts.into(),
+            at,
+        };
+        emit(&ctx.accounts.event_authority, event);
+        Ok(())
+    }
+}

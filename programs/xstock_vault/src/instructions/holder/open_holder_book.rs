@@ -1,0 +1,45 @@
+use crate::{
+    constants::ACCOUNT_VERSION,
+    events::{emit, HolderBookOpened, EVENT_AUTHORITY},
+    instructions::now,
+    seeds,
+    state::{Asset, HolderBook},
+};
+use anchor_lang::prelude::*;
+
+/// Anyone opens the book that counts a holder's requests of one asset.
+///
+/// Specification:
+/// - A book opens once and never closes, so a request id is never given twice.
+#[derive(Accounts)]
+pub struct OpenHolderBook {
+    #[account(unsafe(dup))]
+    pub payer: Signer,
+    /// CHECK: any address; only its signature makes requests
+    pub holder: UncheckedAccount,
+    pub asset: Account<Asset>,
+    #[account(
+        init, payer = payer, space = 8 + core::mem::size_of::<HolderBook>(),
+        seeds = [seeds::BOOK, asset.address().as_ref(), holder.address().as_ref()], bump
+    )]
+    pub book: Account<HolderBook>,
+    pub system_program: Program<System>,
+    #[account(address = EVENT_AUTHORITY)]
+    pub event_authority: UncheckedAccount,
+    #[account(address = crate::ID)]
+    pub program: UncheckedAccount,
+}
+
+impl OpenHolderBook {
+    pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
+        let (asset, holder) = (*ctx.accounts.asset.address(), *ctx.accounts.holder.address());
+        let payer = *ctx.accounts.payer.address();
+        let book = &mut ctx.accounts.book;
+        (book.version, book.bump) = (ACCOUNT_VERSION, ctx.bumps.book);
+        (book.asset, book.holder, book.rent_payer) = (asset, holder, payer);
+        book.invariant()?;
+        let event = HolderBookOpened { asset, holder, rent_payer: payer, at: now()? };
+        emit(&ctx.accounts.event_authority, event);
+        Ok(())
+    }
+}

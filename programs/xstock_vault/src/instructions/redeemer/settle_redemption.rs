@@ -1,0 +1,98 @@
+use crate::{
+    errors::VaultError,
+    events::{emit, RedemptionSettled, EVENT_AUTHORITY},
+    instructions::now,
+    state::{minus, roles, Asset, HolderBook, RedemptionRequest, RoleGrant},
+    token2022::{burn, despite_pause, expect, supply, AssetSeeds, TOKEN_2022},
+};
+use anchor_lang::{address_eq, prelude::*};
+
+/// The issuer's desk settles an accepted request: the escrowed tokens are burned.
+///
+/// Specification:
+/// - The signer holds the redeemer role of the asset's issuer, and names the amount and the
+///   acceptance time it means, so that a request that changed under its hands is not settled.
+/// - Only here do redeemed tokens leave the supply. Their shares stay in the obligation as
+///   released until every counted custodian has reported a later time.
+/// - No halt, latch or pause of the token stops it; a late settlement is still one.
+/// - The request closes; its rent goes back to whoever paid it.
+#[derive(Accounts)]
+pub struct SettleRedemption {
+    pub redeemer: Signer,
+    pub grant: Account<RoleGrant>,
+    #[account(mut)]
+    pub asset: Account<Asset>,
+    #[account(mut)]
+    pub book: Account<HolderBook>,
+    #[account(mut)]
+    pub request: Account<RedemptionRequest>,
+    /// CHECK: compared with the request's payer
+    #[account(unsafe(dup))]
+    pub rent_receiver: UncheckedAccount,
+    /// CHECK: compared with the asset's mint
+    #[account(mut)]
+    pub mint: UncheckedAccount,
+    /// CHECK: compared with the asset's escrow
+    #[account(mut)]
+    pub escrow: UncheckedAccount,
+    /// CHECK: compared with Token-2022's address
+    pub token_program: UncheckedAccount,
+    #[account(address = EVENT_AUTHORITY)]
+    pub event_authority: UncheckedAccount,
+    #[account(address = crate::ID)]
+    pub program: UncheckedAccount,
+}
+
+impl SettleRedemption {
+    fn validate(&self, amount: u64, accepted_at: i64, now: i64) -> Result<()> {
+        let (asset, request) = (&self.asset, &self.request);
+        self.grant.check(&asset.issuer, roles::REDEEMER, self.redeemer.address(), now)?;
+        require!(address_eq(self.token_program.address(), &TOKEN_2022), VaultError::WrongTokenProgram);
+        require!(address_eq(asset.address(), &request.asset), VaultError::WrongAsset);
+        require!(address_eq(self.mint.address(), &asset.mint), VaultError::WrongMint);
+        require!(address_eq(self.escrow.address(), &asset.escrow), VaultError::WrongEscrow);
+        require!(address_eq(self.rent_receiver.address(), &request.rent_payer), VaultError::WrongRentReceiver);
+        self.book.check(request)?;
+        request.check_settle(amount, accepted_at)
+    }
+
+    pub fn handler(ctx: &mut Context<Self>, amount: u64, accepted_at: i64) -> Result<()> {
+        let at = now()?;
+        ctx.accounts.validate(amount, accepted_at, at)?;
+        let a = &mut ctx.accounts;
+        let supply_before = supply(&a.mint)?;
+        let burned_outside = a.asset.observe_supply(supply_before, at)?;
+        let seeds = AssetSeeds::of(&a.asset);
+        let (escrow, mint, asset) = (a.escrow.account(), a.mint.account(), a.asset.account());
+        despite_pause(&a.mint, asset, &seeds, || {
+            burn(escrow, mint, asset, &a.asset, amount, &seeds);
+            Ok(())
+        })?;
+        expect(minus(supply_before, amount)?, supply(&a.mint)?)?;
+        a.asset.record_settlement(amount, at)?;
+        a.book.record_settlement(amount)?;
+        a.asset.invariant()?;
+        a.book.invariant()?;
+        let event = RedemptionSettled {
+            asset: *a.asset.address(),
+            holder: a.request.holder,
+            redeemer: *a.redeemer.address(),
+            id: a.request.id,
+            amount,
+            accepted_at,
+            deadline: a.request.deadline,
+            supply_before,
+            supply: a.asset.known_supply,
+            burned_outside,
+            multiplier_at_request: a.request.multiplier,
+            multiplier: a.asset.multiplier_at(at),
+            payout_terms_hash: a.request.payout_terms_hash,
+            pending: a.asset.pending,
+            at,
+        };
+        let receiver = *a.rent_receiver.account();
+        AccountClose::close(&mut a.request, receiver)?;
+        emit(&a.event_authority, event);
+        Ok(())
+    }
+}

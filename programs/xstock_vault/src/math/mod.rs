@@ -1,0 +1,6 @@
+//! Pure arithmetic, no accounts: each file is proven against u128 or Python vectors by proptest.
+
+pub mod isin;
+pub mod multiplier;
+pub mod released;
+pub mod window;

@@ -1,0 +1,40 @@
+//! The accounts: fixed, zero-copy layouts of `version`, `bump`, then fields, then reserved bytes.
+//!
+//! Integers are little-endian and naturally aligned, so no field has padding before it that is
+//! not named. Reserved bytes are zero. `invariant()` of an account is called at the end of every
+//! instruction that wrote it.
+
+mod allowance;
+mod asset;
+mod issuer;
+mod markers;
+mod redemption;
+mod reserve;
+mod role;
+mod tickets;
+
+pub use {
+    allowance::*, asset::*, issuer::*, markers::*, redemption::*, reserve::*, role::*, tickets::*,
+};
+
+use crate::errors::{refuse, VaultError};
+use anchor_lang::prelude::*;
+
+/// `BrokenInvariant` with the number of the rule, unless it holds.
+pub(crate) fn rule(number: u64, holds: bool) -> Result<()> {
+    if holds {
+        Ok(())
+    } else {
+        Err(refuse(VaultError::BrokenInvariant, [number, 0, 0, 0]))
+    }
+}
+
+/// Checked addition that refuses instead of wrapping.
+pub(crate) fn plus(a: u64, b: u64) -> Result<u64> {
+    a.checked_add(b).ok_or(VaultError::Overflow.into())
+}
+
+/// Checked subtraction that refuses instead of wrapping.
+pub(crate) fn minus(a: u64, b: u64) -> Result<u64> {
+    a.checked_sub(b).ok_or(VaultError::Overflow.into())
+}

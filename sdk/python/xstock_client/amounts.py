@@ -1,0 +1,158 @@
+"""Amounts that never mix silently.
+
+Three units meet in a tokenized stock, and a wallet that mixes them is wrong by
+the split ratio:
+
+* :class:`Raw`: base units of the token, what the token program moves.
+* :class:`Shares`: real shares, in base units of the same decimals.
+* :class:`Ui`: the decimal number a person reads.
+
+Arithmetic works inside one unit and raises :class:`TypeError` across units.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, InvalidOperation, localcontext
+from typing import Self
+
+__all__ = ["DECIMALS", "MULTIPLIER_SCALE", "U64_MAX", "Multiplier", "Raw", "Shares", "Ui"]
+
+DECIMALS = 8
+"""Decimals of every token that the program lists, as xStocks have."""
+
+MULTIPLIER_SCALE = 10**12
+"""One share per raw unit, as the program's fixed point writes it (math/multiplier.rs)."""
+
+U64_MAX = 2**64 - 1
+
+_EXACT = Context(prec=60)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Integer:
+    """A whole number of base units between 0 and 2**64 - 1."""
+
+    value: int
+
+    def __post_init__(self) -> None:
+        if isinstance(self.value, bool) or not isinstance(self.value, int):
+            raise TypeError(f"{type(self).__name__} takes a whole number, not {self.value!r}")
+        if not 0 <= self.value <= U64_MAX:
+            raise ValueError(f"{type(self).__name__} must lie between 0 and {U64_MAX}, not {self.value}")
+
+    def __int__(self) -> int:
+        return self.value
+
+    def __bool__(self) -> bool:
+        return self.value != 0
+
+    def __add__(self, other: Self) -> Self:
+        return type(self)(self.value + self._same(other))
+
+    def __sub__(self, other: Self) -> Self:
+        return type(self)(self.value - self._same(other))
+
+    def _same(self, other: object) -> int:
+        if type(other) is not type(self):
+            raise TypeError(f"cannot mix {type(self).__name__} with {type(other).__name__}")
+        return other.value
+
+    def to_ui(self, decimals: int = DECIMALS) -> Ui:
+        """The same amount as a decimal number, exactly."""
+        return Ui(_EXACT.scaleb(Decimal(self.value), -decimals))
+
+    def __str__(self) -> str:
+        return f"{self.value:,}"
+
+
+class Raw(_Integer):
+    """Base units of the token (``mint.supply`` and every transfer are in these)."""
+
+    __slots__ = ()
+
+
+class Shares(_Integer):
+    """Real shares in base units: 1.5 shares are ``Shares(150_000_000)``."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Ui:
+    """A decimal number of shares or tokens, for people. Never a float."""
+
+    value: Decimal
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.value, Decimal):
+            raise TypeError(f"Ui takes a Decimal or Ui.parse(text), not {self.value!r}")
+        if not self.value.is_finite() or self.value < 0:
+            raise ValueError(f"Ui must be finite and not negative, not {self.value}")
+
+    @classmethod
+    def parse(cls, text: str) -> Ui:
+        """Read ``"1234.5"`` (no sign, exponent or separators). Raises ValueError."""
+        if not text or not text.isascii() or not all(c.isdigit() or c == "." for c in text):
+            raise ValueError(f"not a plain decimal number: {text!r}")
+        try:
+            return cls(Decimal(text))
+        except InvalidOperation:
+            raise ValueError(f"not a plain decimal number: {text!r}") from None
+
+    def to_raw(self, decimals: int = DECIMALS) -> Raw:
+        """Base units of the token. Raises ValueError when decimals would be lost."""
+        return Raw(self._base_units(decimals))
+
+    def to_shares(self, decimals: int = DECIMALS) -> Shares:
+        """Base units of shares. Raises ValueError when decimals would be lost."""
+        return Shares(self._base_units(decimals))
+
+    def _base_units(self, decimals: int) -> int:
+        scaled = _EXACT.scaleb(self.value, decimals)
+        if scaled != scaled.to_integral_value():
+            raise ValueError(f"{self.value} has more than {decimals} decimals")
+        return int(scaled)
+
+    def __str__(self) -> str:
+        with localcontext(_EXACT):
+            text = f"{self.value.normalize():f}"
+        whole, _, fraction = text.partition(".")
+        return f"{int(whole):,}" + (f".{fraction}" if fraction else "")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Multiplier:
+    """Shares per raw unit, unsigned fixed point of scale :data:`MULTIPLIER_SCALE`."""
+
+    value: int
+
+    def __post_init__(self) -> None:
+        if not 0 < self.value <= U64_MAX:
+            raise ValueError(f"a multiplier must lie between 1 and {U64_MAX}, not {self.value}")
+
+    def shares_ceil(self, raw: Raw) -> Shares:
+        """Shares owed for ``raw``, rounded against the issuer."""
+        return Shares(-(-raw.value * self.value // MULTIPLIER_SCALE))
+
+    def shares_floor(self, raw: Raw) -> Shares:
+        """Shares that ``raw`` surely covers."""
+        return Shares(raw.value * self.value // MULTIPLIER_SCALE)
+
+    def raw_floor(self, shares: Shares) -> Raw:
+        """The largest raw amount whose obligation is at most ``shares``."""
+        return Raw(min(shares.value * MULTIPLIER_SCALE // self.value, U64_MAX))
+
+    def to_decimal(self) -> Decimal:
+        """The multiplier as a decimal, exactly."""
+        return _EXACT.scaleb(Decimal(self.value), -12)
+
+    @classmethod
+    def from_decimal(cls, value: Decimal, *, up: bool = False) -> Multiplier:
+        """Round ``value`` to the scale: down, or up where the issuer owes."""
+        with localcontext(_EXACT):
+            scaled = (value * MULTIPLIER_SCALE).to_integral_value(ROUND_CEILING if up else ROUND_FLOOR)
+        return cls(int(scaled))
+
+    def __str__(self) -> str:
+        return str(Ui(self.to_decimal()))

@@ -1,0 +1,140 @@
+"""What every client shares: typed reads, the cluster check, and sending with a payer apart from the signer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol, Self, TypeVar
+
+from solders.hash import Hash
+from solders.instruction import Instruction
+from solders.pubkey import Pubkey
+
+from xstock_client import instructions, pda
+from xstock_client.accounts import Asset, Issuer
+from xstock_client.constants import PROGRAM_ID
+from xstock_client.errors import AccountMissing, WrongCluster
+from xstock_client.ledger import Ledger, OutcomeCheck, Receipt, Signer, from_wallet
+
+__all__ = ["Reader", "Sender", "load"]
+
+
+class _Layout(Protocol):
+    @classmethod
+    def decode(cls, data: bytes) -> Self: ...
+
+
+LayoutT = TypeVar("LayoutT", bound=_Layout)
+
+
+async def load(
+    ledger: Ledger, address: Pubkey, layout: type[LayoutT], missing: str, *, program_id: Pubkey = PROGRAM_ID
+) -> LayoutT:
+    """Read and decode an account of the program. Raises AccountMissing with ``missing`` when it has none there."""
+    account = await ledger.account(address)
+    if account is None or account.owner != program_id:
+        raise AccountMissing(f"{missing} (no account of the program at {address})")
+    return layout.decode(account.data)
+
+
+class Reader:
+    """A client that only reads."""
+
+    def __init__(self, ledger: Ledger, *, program_id: Pubkey = PROGRAM_ID) -> None:
+        self._ledger = ledger
+        self._program_id = program_id
+        self._same_cluster: set[Pubkey] = set()
+
+    @property
+    def ledger(self) -> Ledger:
+        """The cluster that this client asks."""
+        return self._ledger
+
+    @property
+    def program_id(self) -> Pubkey:
+        """The program that this client talks to."""
+        return self._program_id
+
+    async def issuer_account(self, issuer: Pubkey) -> Issuer:
+        """The issuer, after a check that it was made for this very cluster.
+
+        Raises AccountMissing, and WrongCluster when its genesis hash is not the RPC's.
+        """
+        found = await load(
+            self._ledger,
+            issuer,
+            Issuer,
+            f"there is no issuer {issuer} on this cluster; check the address and the cluster's URL",
+            program_id=self._program_id,
+        )
+        genesis = await self._ledger.genesis_hash()
+        if found.genesis_hash != genesis:
+            raise WrongCluster(
+                f"issuer {issuer} declares the cluster with genesis hash {Hash(found.genesis_hash)}, but the RPC serves"
+                f" {Hash(genesis)}; nothing that it attests means anything here. Check the cluster's URL"
+            )
+        self._same_cluster.add(issuer)
+        return found
+
+    async def require_cluster(self, issuer: Pubkey) -> None:
+        """Refuse an issuer of another cluster; asked once per issuer. Raises WrongCluster, AccountMissing."""
+        if issuer not in self._same_cluster:
+            await self.issuer_account(issuer)
+
+    async def asset_account(self, asset: Pubkey) -> Asset:
+        """The asset's account. Raises AccountMissing."""
+        missing = f"there is no asset {asset} on this cluster; `xstock asset list` shows an issuer's assets"
+        return await load(self._ledger, asset, Asset, missing, program_id=self._program_id)
+
+
+class Sender(Reader):
+    """A client that writes: ``signer`` has the say, ``payer`` pays fees and rent (the signer by default).
+
+    Both may be a :class:`~xstock_client.ledger.Signer` or a wallet of anchorpy's shape.
+    """
+
+    def __init__(
+        self, ledger: Ledger, *, signer: Signer, payer: Signer | None = None, program_id: Pubkey = PROGRAM_ID
+    ) -> None:
+        super().__init__(ledger, program_id=program_id)
+        self._signer = from_wallet(signer)
+        self._payer = self._signer if payer is None else from_wallet(payer)
+
+    @property
+    def authority(self) -> Pubkey:
+        """The address that signs for what this client does."""
+        return self._signer.pubkey
+
+    @property
+    def payer(self) -> Pubkey:
+        """The address that pays fees and rent."""
+        return self._payer.pubkey
+
+    def check_solvency_instructions(self, asset: Pubkey) -> list[Instruction]:
+        """Compare obligation and last figures on chain; anybody may."""
+        return [
+            instructions.check_solvency(
+                asset=asset,
+                reserve=pda.reserve(asset, program_id=self._program_id),
+                mint=pda.mint(asset, program_id=self._program_id),
+                program_id=self._program_id,
+            )
+        ]
+
+    async def check_solvency(self, asset: Pubkey) -> Receipt:
+        """Have the program compare obligation and last figures; it latches minting off when short. Needs no role."""
+        return await self._send(self.check_solvency_instructions(asset), asset=asset)
+
+    async def _send(
+        self,
+        to_send: Sequence[Instruction],
+        *,
+        issuer: Pubkey | None = None,
+        asset: Pubkey | None = None,
+        verify: OutcomeCheck | None = None,
+    ) -> Receipt:
+        """Send as one transaction, after the cluster check of the issuer or of the asset's issuer."""
+        if issuer is None and asset is not None:
+            issuer = (await self.asset_account(asset)).issuer
+        if issuer is not None:
+            await self.require_cluster(issuer)
+        return await self._ledger.send(to_send, self._payer, [self._signer], verify=verify)

@@ -1,0 +1,112 @@
+"""The desk's minter: the one door, with an answer to what became of a mint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from solders.instruction import Instruction
+from solders.pubkey import Pubkey
+
+from xstock_client import instructions, pda
+from xstock_client.accounts import TicketPage
+from xstock_client.amounts import Raw
+from xstock_client.clients._base import Sender
+from xstock_client.clients.token import create_token_account
+from xstock_client.constants import TICKETS_PER_PAGE, Role
+from xstock_client.errors import TransactionFailed, Unconfirmed, UsageError, XstockError
+from xstock_client.ledger import Outcome, Receipt
+
+__all__ = ["MintOutcome", "Minting"]
+
+
+@dataclass(frozen=True, slots=True)
+class MintOutcome:
+    """What became of a mint that the program did not refuse.
+
+    ``minted``: the ticket is used. ``not minted``: the transaction can never land any more, and the ticket is
+    free; send again. ``unknown``: neither could be told; ask again with the same ticket, which mints at most once.
+    ``receipt`` is None unless minted, ``error`` None when minted.
+    """
+
+    status: Literal["minted", "not minted", "unknown"]
+    ticket: int
+    destination: Pubkey
+    receipt: Receipt | None = None
+    error: XstockError | None = None
+
+
+class Minting(Sender):
+    """Signed by a minter: a key with the role and an allowance."""
+
+    issuer: Pubkey
+
+    async def ticket_used(self, asset: Pubkey, ticket: int) -> bool:
+        """Whether the shares of this ticket are minted."""
+        account = await self._ledger.account(self._page(asset, ticket))
+        if account is None or account.owner != self._program_id:
+            return False
+        bit = ticket % TICKETS_PER_PAGE
+        return bool(TicketPage.decode(account.data).bitmap[bit // 8] >> bit % 8 & 1)
+
+    async def mint_instructions(self, asset: Pubkey, ticket: int, amount: Raw, owner: Pubkey) -> list[Instruction]:
+        """Mint ``amount`` to ``owner``'s associated token account, opening it and the ticket page if missing."""
+        if not 0 <= ticket < TICKETS_PER_PAGE * 2**32:
+            raise UsageError(f"a ticket lies between 0 and {TICKETS_PER_PAGE * 2**32 - 1:,}, not {ticket:,}")
+        mint, page = pda.mint(asset, program_id=self._program_id), self._page(asset, ticket)
+        destination = pda.token_account(owner, mint)
+        has_page, has_account = (one is not None for one in await self._ledger.accounts([page, destination]))
+        to_send = []
+        if not has_page:
+            number = ticket // TICKETS_PER_PAGE
+            to_send.append(
+                instructions.open_ticket_page(
+                    payer=self.payer, asset=asset, tickets=page, page=number, program_id=self._program_id
+                )
+            )
+        if not has_account:
+            to_send.append(create_token_account(self.payer, owner, mint))
+        to_send.append(
+            instructions.mint_shares(
+                minter=self.authority,
+                grant=pda.role(self.issuer, int(Role.MINTER), self.authority, program_id=self._program_id),
+                asset=asset,
+                reserve=pda.reserve(asset, program_id=self._program_id),
+                allowance=pda.allowance(asset, self.authority, program_id=self._program_id),
+                tickets=page,
+                mint=mint,
+                destination=destination,
+                ticket=ticket,
+                amount=int(amount),
+                program_id=self._program_id,
+            )
+        )
+        return to_send
+
+    async def mint(self, asset: Pubkey, ticket: int, amount: Raw, owner: Pubkey) -> MintOutcome:
+        """Mint against attested reserve, at most once per ticket.
+
+        A ticket is the asset's: use the number of the order that it fills, and whatever is resent, by whomever,
+        mints once. Raises ProgramRefused or TransactionFailed when refused; where the cluster gives no answer
+        the ticket's bit on chain decides, and the outcome says so.
+        """
+        destination = pda.token_account(owner, pda.mint(asset, program_id=self._program_id))
+        answers: list[Outcome] = []
+
+        async def verify() -> Outcome:
+            answers.append("done" if await self.ticket_used(asset, ticket) else "not done")
+            return answers[-1]
+
+        to_send = await self.mint_instructions(asset, ticket, amount, owner)
+        try:
+            receipt = await self._send(to_send, issuer=self.issuer, verify=verify)
+        except Unconfirmed as error:
+            return MintOutcome("unknown", ticket, destination, error=error)
+        except TransactionFailed as error:
+            if answers != ["not done"]:
+                raise
+            return MintOutcome("not minted", ticket, destination, error=error)
+        return MintOutcome("minted", ticket, destination, receipt)
+
+    def _page(self, asset: Pubkey, ticket: int) -> Pubkey:
+        return pda.ticket_page(asset, ticket // TICKETS_PER_PAGE, program_id=self._program_id)

@@ -1,0 +1,114 @@
+"""The desk's redeemer: its queue, accepting, and settling with a burn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from solders.instruction import Instruction
+from solders.pubkey import Pubkey
+
+from xstock_client import instructions, pda
+from xstock_client.accounts import HolderBook, RedemptionRequest
+from xstock_client.amounts import Raw
+from xstock_client.clients._base import Sender, load
+from xstock_client.clients.requests import OpenRequest
+from xstock_client.constants import RequestState, Role
+from xstock_client.ledger import Ledger, Memcmp, Outcome, Receipt
+
+__all__ = ["Redeeming", "redemption_queue"]
+
+
+async def redemption_queue(
+    ledger: Ledger, asset: Pubkey, state: RequestState | None = None, *, program_id: Pubkey
+) -> list[OpenRequest]:
+    """Open requests of an asset, oldest first, by filters on fixed offsets."""
+    matching = [
+        Memcmp(0, RedemptionRequest.DISCRIMINATOR),
+        Memcmp(RedemptionRequest.OFFSETS["asset"], bytes(asset)),
+    ]
+    if state is not None:
+        matching.append(Memcmp(RedemptionRequest.OFFSETS["state"], bytes([state])))
+    found = await ledger.program_accounts(program_id, matching=matching)
+    requests = [OpenRequest.of(address, RedemptionRequest.decode(account.data)) for address, account in found]
+    return sorted(requests, key=lambda one: (one.requested_at, str(one.holder), one.id))
+
+
+class Redeeming(Sender):
+    """Signed by a key with the redeemer role."""
+
+    issuer: Pubkey
+
+    async def queue(self, asset: Pubkey, state: RequestState | None = None) -> list[OpenRequest]:
+        """Open requests of an asset, oldest first; ``state`` narrows it to requested or accepted ones."""
+        return await redemption_queue(self._ledger, asset, state, program_id=self._program_id)
+
+    async def request_of(self, asset: Pubkey, holder: Pubkey, request_id: int) -> OpenRequest:
+        """One open request. Raises AccountMissing when it is settled, cancelled or was never made."""
+        address = pda.redemption_request(asset, holder, request_id, program_id=self._program_id)
+        missing = f"request {request_id} of {holder} is not open: settled, cancelled, or never made"
+        request = await load(self._ledger, address, RedemptionRequest, missing, program_id=self._program_id)
+        return OpenRequest.of(address, request)
+
+    def accept_instructions(self, asset: Pubkey, holder: Pubkey, request_id: int) -> list[Instruction]:
+        """Bind the issuer to settle a request before its deadline."""
+        return [
+            instructions.accept_redemption(
+                redeemer=self.authority,
+                grant=self._redeemer_grant(),
+                asset=asset,
+                request=pda.redemption_request(asset, holder, request_id, program_id=self._program_id),
+                program_id=self._program_id,
+            )
+        ]
+
+    async def accept(self, asset: Pubkey, holder: Pubkey, request_id: int) -> Receipt:
+        """Accept a request: its holder cannot cancel it any more before its deadline."""
+
+        async def verify() -> Outcome:
+            request = await self.request_of(asset, holder, request_id)
+            return "done" if request.state is RequestState.ACCEPTED else "not done"
+
+        to_send = self.accept_instructions(asset, holder, request_id)
+        return await self._send(to_send, issuer=self.issuer, verify=verify)
+
+    async def settle_instructions(
+        self, asset: Pubkey, holder: Pubkey, request_id: int, *, amount: Raw, accepted_at: int
+    ) -> list[Instruction]:
+        """Burn an accepted request's tokens; reads who gets the request's rent."""
+        request = await self.request_of(asset, holder, request_id)
+        return [
+            instructions.settle_redemption(
+                redeemer=self.authority,
+                grant=self._redeemer_grant(),
+                asset=asset,
+                book=pda.holder_book(asset, holder, program_id=self._program_id),
+                request=request.address,
+                rent_receiver=request.rent_payer,
+                mint=pda.mint(asset, program_id=self._program_id),
+                escrow=pda.escrow(asset, program_id=self._program_id),
+                amount=int(amount),
+                accepted_at=accepted_at,
+                program_id=self._program_id,
+            )
+        ]
+
+    async def settle(
+        self, asset: Pubkey, holder: Pubkey, request_id: int, *, amount: Raw, accepted_at: int
+    ) -> Receipt:
+        """Settle an accepted request once its payout is made: the escrowed tokens are burned.
+
+        ``amount`` and ``accepted_at`` (unix seconds) are those of the request that was paid; the program refuses
+        any other, so that a request which changed meanwhile is not settled by mistake.
+        """
+        to_send = await self.settle_instructions(asset, holder, request_id, amount=amount, accepted_at=accepted_at)
+        book_address = pda.holder_book(asset, holder, program_id=self._program_id)
+
+        async def cancelled() -> int:
+            book = await load(self._ledger, book_address, HolderBook, "no holder book", program_id=self._program_id)
+            return book.cancelled
+
+        before = await cancelled()
+        return await self._send(to_send, issuer=self.issuer, verify=self._closed_by_us(to_send, cancelled, before))
+
+    def _redeemer_grant(self) -> Pubkey:
+        return pda.role(self.issuer, int(Role.REDEEMER), self.authority, program_id=self._program_id)

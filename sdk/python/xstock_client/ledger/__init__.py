@@ -1,0 +1,63 @@
+"""The cluster behind one asynchronous protocol, and the keys that sign for it.
+
+``RpcLedger`` needs solana-py and ``EmbeddedLedger`` a recent solders; both are
+imported when first asked for, so that the protocol itself needs neither.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from xstock_client.ledger.base import (
+    Account,
+    ExecutedInstruction,
+    ExecutedTransaction,
+    Explain,
+    Failure,
+    Ledger,
+    Memcmp,
+    Outcome,
+    OutcomeCheck,
+    Receipt,
+    SignatureInfo,
+    Simulation,
+    require_genesis,
+)
+from xstock_client.ledger.sending import SendPolicy
+from xstock_client.ledger.signer import KeypairSigner, Signer, from_wallet, load_signer
+
+if TYPE_CHECKING:
+    from xstock_client.ledger.embedded import EmbeddedLedger
+    from xstock_client.ledger.rpc import RpcLedger
+
+__all__ = [
+    "Account",
+    "EmbeddedLedger",
+    "ExecutedInstruction",
+    "ExecutedTransaction",
+    "Explain",
+    "Failure",
+    "KeypairSigner",
+    "Ledger",
+    "Memcmp",
+    "Outcome",
+    "OutcomeCheck",
+    "Receipt",
+    "RpcLedger",
+    "SendPolicy",
+    "SignatureInfo",
+    "Signer",
+    "Simulation",
+    "from_wallet",
+    "load_signer",
+    "require_genesis",
+]
+
+_LATE = {"EmbeddedLedger": "embedded", "RpcLedger": "rpc"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_LATE[name]}"), name)
