@@ -161,13 +161,13 @@ class Model:
         return self.nested[name]
 
 
-def header(what: str, *lines: str, noqa: bool = False) -> Iterator[str]:
+def header(what: str, *lines: str) -> Iterator[str]:
     """First lines of a module."""
-    yield f'"""{what} Generated from idl/xstock_vault.json by scripts/generate_client.py; do not edit."""'
+    yield f'"""{what}'
     yield ""
-    if noqa:
-        yield "# ruff: noqa: E501"
-        yield ""
+    yield "Made from idl/xstock_vault.json by scripts/generate_client.py; do not edit."
+    yield '"""'
+    yield ""
     yield "from __future__ import annotations"
     yield ""
     yield from lines
@@ -207,14 +207,19 @@ def ruff_order(name: str) -> tuple[int, str]:
     return (kind, name)
 
 
-def dataclass_of(layout: Layout, default_doc: str) -> Iterator[str]:
-    """The typed object of a layout and its decoder."""
+def natural(name: str) -> list[tuple[int, str]]:
+    """The order that ruff (I001) wants of imported names: u8 before u32."""
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", name)]
+
+
+def dataclass_of(layout: Layout, doc: str, guard: Iterable[str] = ()) -> Iterator[str]:
+    """The typed object of a layout and its decoder; ``guard`` are the lines that refuse other bytes."""
     yield f'_{layout.constant} = Struct("{layout.format}")'
     yield ""
     yield ""
     yield "@dataclass(frozen=True, slots=True)"
     yield f"class {layout.name}:"
-    yield from docstring(layout.docs or [default_doc])
+    yield from docstring(layout.docs or [doc])
     yield ""
     if layout.discriminator:
         yield f'    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("{layout.discriminator.hex()}")'
@@ -228,11 +233,338 @@ def dataclass_of(layout: Layout, default_doc: str) -> Iterator[str]:
             yield from docstring(field.docs)
     yield ""
     yield "    @classmethod"
-    if not layout.discriminator:
+    if layout.discriminator:
+        yield f"    def decode(cls, data: bytes) -> {layout.name}:"
+        yield '        """From all its bytes, discriminator first. Raises DecodeError for any others."""'
+        yield from guard
+    else:
         yield f"    def read(cls, data: bytes) -> {layout.name}:"
         yield f'        """From its {layout.size} bytes, which the caller has counted."""'
+    yield from exploded("(", (field.name for field in layout.kept), f") = _{layout.constant}.unpack(data)", " " * 8)
+    yield from exploded("return cls(", (field.read for field in layout.kept), ")", " " * 8)
+    yield ""
+    yield ""
+
+
+def layouts(model: Model) -> Iterator[str]:
+    """Accounts and the structs within accounts and events."""
+    yield from header(
+        "Account layouts as typed objects with fast decoders.",
+        "from collections.abc import Mapping",
+        "from dataclasses import dataclass",
+        "from struct import Struct",
+        "from typing import ClassVar, TypeAlias",
+        "",
+        "from solders.pubkey import Pubkey",
+        "",
+        "from xstock_client._wire import not_account",
+        "from xstock_client.constants import ACCOUNT_VERSION",
+        "",
+    )
+    names = [layout.name for layout in (*model.nested.values(), *model.accounts)]
+    yield from all_names(["ACCOUNTS", "AnyAccount", *names])
+    yield ""
+    guard = [
+        "        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR or data[8] != ACCOUNT_VERSION:",
+        "            raise not_account(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)",
+    ]
+    for layout in model.nested.values():
+        yield from dataclass_of(layout, f"Part of an account or event: {layout.name}.")
+    for layout in model.accounts:
+        yield from dataclass_of(layout, f"Account {layout.name}.", guard)
+    yield from union("AnyAccount", model.accounts)
+    yield ""
+    yield from table("ACCOUNTS", "AnyAccount", "Account types by discriminator.", model.accounts)
+
+
+def events(model: Model) -> Iterator[str]:
+    """Events."""
+    used = sorted({f.python for layout in model.events for f in layout.kept if f.python in model.nested})
+    yield from header(
+        "Events as typed objects with fast decoders.",
+        "from collections.abc import Mapping",
+        "from dataclasses import dataclass",
+        "from struct import Struct",
+        "from typing import ClassVar, TypeAlias",
+        "",
+        "from solders.pubkey import Pubkey",
+        "",
+        *([f"from xstock_client._generated.layouts import {', '.join(used)}"] if used else []),
+        "from xstock_client._wire import not_event",
+        "",
+    )
+    yield from all_names(["EVENTS", "Event", *(layout.name for layout in model.events)])
+    yield ""
+    guard = [
+        "        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:",
+        "            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)",
+    ]
+    for layout in model.events:
+        yield from dataclass_of(layout, f"Event {layout.name}.", guard)
+    yield from union("Event", model.events)
+    yield ""
+    yield from table("EVENTS", "Event", "Event types by discriminator.", model.events)
+
+
+def union(name: str, members: Iterable[Layout]) -> Iterator[str]:
+    first, *others = [layout.name for layout in members]
+    yield f"{name}: TypeAlias = ("
+    yield f"    {first}"
+    yield from (f"    | {other}" for other in others)
+    yield ")"
+
+
+def table(name: str, union_name: str, doc: str, members: Iterable[Layout]) -> Iterator[str]:
+    items = (f"{layout.name}.DISCRIMINATOR: {layout.name}" for layout in members)
+    yield from exploded(f"{name}: Mapping[bytes, type[{union_name}]] = {{", items, "}")
+    yield f'"""{doc}"""'
+
+
+def constructs(model: Model) -> Iterator[str]:
+    """The same layouts as construct declarations: the reference that the fast decoders are tested against."""
+    every = [*model.nested.values(), *model.accounts, *model.events]
+    text = " ".join(field.construct for layout in every for field in layout.fields)
+    known = ("Array", "Bytes", *(scalar[2] for scalar in SCALARS.values() if scalar[2].isalnum()))
+    used = sorted({"Const", "Struct"} | {name for name in known if re.search(rf"\b{name}\b", text)}, key=natural)
+    yield from header(
+        "Accounts and events as `construct` declarations. The fast decoders are held equal to these by a test.",
+        "from collections.abc import Mapping",
+        "from typing import Any",
+        "",
+        f"from construct import {', '.join(used)}",
+        "",
+    )
+    yield from all_names(["ACCOUNTS", "EVENTS", *(layout.constant for layout in every)])
+    yield ""
+    for layout in every:
+        items = [f'"{field.name}" / {field.construct}' for field in layout.fields]
+        if layout.discriminator:
+            items.insert(0, f'"discriminator" / Const(bytes.fromhex("{layout.discriminator.hex()}"))')
+        yield from exploded(f"{layout.constant}: Any = Struct(", items, ")")
+        yield ""
+    for name, members in (("ACCOUNTS", model.accounts), ("EVENTS", model.events)):
+        items = [f'"{layout.name}": {layout.constant}' for layout in members]
+        yield from exploded(f"{name}: Mapping[str, Any] = {{", items, "}")
+        yield f'"""{name.capitalize()} by name."""'
+        yield ""
+
+
+def instructions(model: Model) -> Iterator[str]:
+    """One builder to an instruction."""
+    fixed: dict[str, str] = {}
+    body = [line for item in model.idl["instructions"] for line in builder(model, item, fixed)]
+    writers = sorted(set(re.findall(r"^            (\w+)\(\"", "\n".join(body), re.MULTILINE)), key=natural)
+    yield from header(
+        "One builder to an instruction.",
+        "from collections.abc import Mapping",
+        "",
+        "from solders.instruction import AccountMeta, Instruction",
+        "from solders.pubkey import Pubkey",
+        "",
+        f"from xstock_client._wire import {', '.join(writers)}",
+        f"from xstock_client.constants import {', '.join(['PROGRAM_ID', *sorted(set(DEFAULT_ADDRESS.values()))])}",
+        "from xstock_client.pda import event_authority",
+        "",
+    )
+    names = [item["name"] for item in model.idl["instructions"]]
+    yield from all_names(["INSTRUCTIONS", *names])
+    yield ""
+    hexes = {item["name"]: bytes(item["discriminator"]).hex() for item in model.idl["instructions"]}
+    items = (f'"{name}": bytes.fromhex("{digits}")' for name, digits in hexes.items())
+    yield from exploded("INSTRUCTIONS: Mapping[str, bytes] = {", items, "}")
+    yield '"""Discriminator of every instruction, by name."""'
+    yield ""
+    for address, name in sorted(fixed.items(), key=lambda pair: pair[1]):
+        yield f'{name} = Pubkey.from_string("{address}")'
+    yield from body
+
+
+def builder(model: Model, item: dict[str, Any], fixed: dict[str, str]) -> Iterator[str]:
+    arguments = list(flat_arguments(model, item))
+    required: list[str] = []
+    defaulted: list[str] = []
+    metas: list[str] = []
+    for account in item["accounts"]:
+        name, address = account["name"], account.get("address")
+        key = name
+        writable = str(account.get("writable", False))
+        if "accounts" in account:
+            raise Unsupported(f"{item['name']}.{name}: nested accounts")
+        if name == "event_authority":
+            key = "event_authority(program_id)"
+        elif address == model.idl["address"]:
+            key = "program_id"
+        elif address:
+            key = fixed.setdefault(address, "_" + name.upper())
+        elif account.get("optional"):
+            defaulted.append(f"{name}: Pubkey | None = None")
+            key = f"program_id if {name} is None else {name}"
+            if account.get("signer") or account.get("writable"):
+                raise Unsupported(f"{item['name']}.{name}: an optional account that signs or is written")
+        elif name in DEFAULT_ADDRESS:
+            defaulted.append(f"{name}: Pubkey = {DEFAULT_ADDRESS[name]}")
+        else:
+            required.append(f"{name}: Pubkey")
+        metas.append(f"AccountMeta({key}, is_signer={account.get('signer', False)}, is_writable={writable})")
+    required += [f"{name}: {python}" for name, _, python in arguments]
+    parameters = [*required, *defaulted, "program_id: Pubkey = PROGRAM_ID"]
+    names = [parameter.partition(":")[0] for parameter in parameters]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise Unsupported(f"{item['name']}: an account and an argument are both called {twice}")
+    yield ""
+    yield ""
+    yield from exploded(f"def {item['name']}(", ["*", *parameters], ") -> Instruction:")
+    yield from docstring(item.get("docs", []))
+    discriminator = f'INSTRUCTIONS["{item["name"]}"]'
+    if arguments:
+        yield '    data = b"".join('
+        yield from exploded("(", [discriminator, *(writer for _, writer, _ in arguments)], ")", "        ")
+        yield "    )"
     else:
-        yield f"    def decode(cls, data: bytes) -> {layout.name}:"
-        yield '        """From the bytes, discriminator first. Raises DecodeError for any others."""'
-    if layout in_kind "account":
-        pass
+        yield f"    data = {discriminator}"
+    yield from exploded("accounts = [", metas, "]", "    ")
+    yield "    return Instruction(program_id, data, accounts)"
+
+
+def flat_arguments(model: Model, item: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Name, writer and Python type of each argument; a struct's fields stand for it, as Borsh lays them out."""
+    for declared in item["args"]:
+        kind = declared["type"]
+        if isinstance(kind, dict) and "defined" in kind:
+            struct = model.types[kind["defined"]["name"]]
+            yield from flat_arguments(model, {"name": item["name"], "args": struct["type"]["fields"]})
+            continue
+        name = declared["name"]
+        if isinstance(kind, str) and kind in ARGUMENTS:
+            writer, python = ARGUMENTS[kind]
+            yield name, f'{writer}("{name}", {name})', python
+        elif isinstance(kind, dict) and kind.get("array", [None])[0] == "u8":
+            yield name, f'fixed("{name}", {name}, {kind["array"][1]})', "bytes"
+        else:
+            raise Unsupported(f"{item['name']}.{name}: arguments of type {kind}")
+
+
+def errors(model: Model) -> Iterator[str]:
+    """The program's refusals."""
+    signed = SIGNED_FIGURES | names_of(model, "i64") - names_of(model, "u64")
+    yield from header(
+        "The program's refusals: numbers, messages, and the figures logged with them.",
+        "from collections.abc import Mapping",
+        "from enum import IntEnum",
+        "from typing import NamedTuple",
+        "",
+    )
+    yield from all_names(["REFUSALS", "ErrorCode", "Refusal"])
+    yield ""
+    yield ""
+    yield "class ErrorCode(IntEnum):"
+    yield '    """The program\'s own error numbers, named as in its source and logs."""'
+    yield ""
+    yield from (f"    {error['name']} = {error['code']}" for error in model.idl["errors"])
+    yield ""
+    yield ""
+    yield "class Refusal(NamedTuple):"
+    yield '    """What an error means. ``figures`` are name and signedness of each logged number, in order."""'
+    yield ""
+    yield "    message: str"
+    yield "    figures: tuple[tuple[str, bool], ...] = ()"
+    yield ""
+    yield ""
+    yield "REFUSALS: Mapping[int, Refusal] = {"
+    for error in model.idl["errors"]:
+        message, names = split_figures(error.get("msg", error["name"]))
+        figures = ", ".join(f'("{name}", {is_signed(names, at, signed)})' for at, name in enumerate(names))
+        yield f"    ErrorCode.{error['name']}: Refusal("
+        yield f"        {quoted(message)},"
+        if names:
+            yield f"        ({figures}{',' * (len(names) == 1)}),"
+        yield "    ),"
+    yield "}"
+
+
+def split_figures(message: str) -> tuple[str, list[str]]:
+    """Message and the names in its trailing [a, b]."""
+    match = re.fullmatch(r"(.*\S)\s*\[([a-z0-9_]+(?:, [a-z0-9_]+)*)\]", message)
+    return (match[1], match[2].split(", ")) if match else (message, [])
+
+
+def is_signed(names: list[str], at: int, signed: set[str]) -> bool:
+    # `last` is whatever it is compared with: a time or a count
+    return names[at - 1] in signed if names[at] == "last" and at else names[at] in signed
+
+
+def names_of(model: Model, scalar: str) -> set[str]:
+    """Names of all fields and arguments of one scalar type."""
+    fields = [field for item in model.idl["types"] for field in item["type"].get("fields", [])]
+    fields += [argument for item in model.idl["instructions"] for argument in item["args"]]
+    return {field["name"] for field in fields if field["type"] == scalar}
+
+
+def quoted(text: str) -> str:
+    """As ruff writes a string: double quotes unless that needs more escapes."""
+    inner = text.replace("\\", "\\\\")
+    if '"' in inner and "'" not in inner:
+        return f"'{inner}'"
+    return '"' + inner.replace('"', '\\"') + '"'
+
+
+def package(model: Model) -> Iterator[str]:
+    """The package's own module: what the IDL says of the program itself."""
+    yield from header("Code made from the program's IDL.", 'PROGRAM_ADDRESS = "' + model.idl["address"] + '"')
+    yield '"""Where the program lives, base58."""'
+    yield f'PROGRAM_VERSION = "{model.idl["metadata"]["version"]}"'
+
+
+MODULES: dict[str, Callable[[Model], Iterator[str]]] = {
+    "__init__": package,
+    "layouts": layouts,
+    "constructs": constructs,
+    "events": events,
+    "instructions": instructions,
+    "errors": errors,
+}
+
+
+def generate(idl: dict[str, Any]) -> dict[str, str]:
+    """File name -> content. Raises Unsupported."""
+    model = Model(idl)
+    files: dict[str, str] = {}
+    for name, make in MODULES.items():
+        lines = list(make(model))
+        if any(len(line) > WIDTH for line in lines):  # a long message of the program's
+            lines.insert(lines.index("from __future__ import annotations"), "# ruff: noqa: E501\n")
+        files[f"{name}.py"] = "\n".join(lines).rstrip() + "\n"
+    return files
+
+
+def main() -> None:
+    """Write, or with --check compare."""
+    parser = argparse.ArgumentParser(description="Write the SDK's generated modules from the program's IDL.")
+    parser.add_argument("--idl", type=Path, default=IDL)
+    parser.add_argument("--output", type=Path, default=OUTPUT)
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 naming every file that differs")
+    options = parser.parse_args()
+    try:
+        files = generate(json.loads(options.idl.read_text(encoding="utf-8")))
+    except Unsupported as error:
+        sys.exit(f"generate_client: {error}; teach scripts/generate_client.py")
+    found = {path.name: path for path in options.output.glob("*.py")}
+    drift = [name for name, text in files.items() if name not in found or found[name].read_text("utf-8") != text]
+    drift += [name for name in found if name not in files]
+    if options.check:
+        if drift:
+            lines = "\n".join(f"  {options.output / name}" for name in sorted(drift))
+            sys.exit(f"not what {options.idl.name} makes:\n{lines}\nrun scripts/generate_client.py")
+        print(f"{len(files)} generated modules are what {options.idl.name} makes")
+        return
+    options.output.mkdir(parents=True, exist_ok=True)
+    for name in drift:
+        if name in files:
+            (options.output / name).write_text(files[name], encoding="utf-8")
+        else:
+            found[name].unlink()
+    print(f"{len(files)} modules, written: {', '.join(sorted(drift)) or 'none, all were current'}")
+
+
+if __name__ == "__main__":
+    main()

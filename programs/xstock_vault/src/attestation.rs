@@ -6,9 +6,7 @@
 //! "in this instruction" (`u16::MAX`), or the runtime verified somebody else's bytes.
 
 use crate::{errors::VaultError, require_figures};
-use anchor_lang::{
-    accounts::SysvarInstructions, address_eq, pinocchio::address::Address, prelude::*,
-};
+use anchor_lang::{accounts::SysvarInstructions, address_eq, pinocchio::address::Address, prelude::*};
 
 pub const MESSAGE_LEN: usize = 128;
 const TAG: [u8; 8] = *b"xstockv1";
@@ -80,24 +78,18 @@ pub fn read_signed(instructions: &SysvarInstructions, index: u8, signature: u8) 
     let instruction = instructions
         .load_instruction_at(usize::from(index))
         .map_err(|_| crate::errors::refuse(VaultError::NotEd25519, [u64::from(index), 0, 0, 0]))?;
-    require_figures!(
-        address_eq(instruction.get_program_id(), &ED25519_PROGRAM),
-        VaultError::NotEd25519,
-        index
-    );
+    require_figures!(address_eq(instruction.get_program_id(), &ED25519_PROGRAM), VaultError::NotEd25519, index);
     let (message, key) = signed_parts(instruction.get_instruction_data(), signature)?;
-    let message = Message::read(message).ok_or_else(|| {
-        crate::errors::refuse(VaultError::MalformedMessage, [message.len() as u64, 0, 0, 0])
-    })?;
+    let message = Message::read(message)
+        .ok_or_else(|| crate::errors::refuse(VaultError::MalformedMessage, [message.len() as u64, 0, 0, 0]))?;
     Ok((message, Address::new_from_array(*key)))
 }
 
 /// The message and key of one signature of an ed25519 instruction.
 fn signed_parts(data: &[u8], signature: u8) -> Result<(&[u8], &[u8; 32])> {
     let count = data.first().copied().unwrap_or(0);
-    let malformed = || {
-        crate::errors::refuse(VaultError::MalformedEd25519, [u64::from(signature), u64::from(count), 0, 0])
-    };
+    let malformed =
+        || crate::errors::refuse(VaultError::MalformedEd25519, [u64::from(signature), u64::from(count), 0, 0]);
     if signature >= count {
         return Err(malformed());
     }
@@ -111,12 +103,7 @@ fn signed_parts(data: &[u8], signature: u8) -> Result<(&[u8], &[u8; 32])> {
     // message size, its instruction
     for number in [1, 3, 6] {
         let index = field(number);
-        require_figures!(
-            index == THIS_INSTRUCTION,
-            VaultError::ForeignInstructionIndex,
-            number,
-            index
-        );
+        require_figures!(index == THIS_INSTRUCTION, VaultError::ForeignInstructionIndex, number, index);
     }
     let key: &[u8; 32] = array(data, usize::from(field(2))).ok_or_else(malformed)?;
     let start = usize::from(field(4));

@@ -16,7 +16,9 @@ pub enum VaultError {
     WrongRoleGrant,
     #[msg("The role has expired: ask the issuer to renew it. [expired_at, now]")]
     RoleExpired,
-    #[msg("No such role in this version: use minter 2, attestor manager 4, redeemer 5, pauser 8 or unpauser 9. [role]")]
+    #[msg(
+        "No such role in this version: use minter 2, attestor manager 4, redeemer 5, pauser 8 or unpauser 9. [role]"
+    )]
     UnknownRole,
     #[msg("A role must expire between now and 366 days from now. [expires_at, now]")]
     RoleExpiryOutOfRange,
@@ -54,7 +56,9 @@ pub enum VaultError {
     BadIsin,
     #[msg("A symbol has 1 to 12 letters, digits, dots or dashes, zero padded.")]
     BadSymbol,
-    #[msg("A name or URI is empty or too long: name up to 32 bytes, uri up to 200, terms_uri up to 128. [length, limit]")]
+    #[msg(
+        "A name or URI is empty or too long: name up to 32 bytes, uri up to 200, terms_uri up to 128. [length, limit]"
+    )]
     BadText,
     #[msg("The maximum age of a report must lie between one hour and seven days. [seconds, minimum, maximum]")]
     MaxAgeOutOfRange,
@@ -187,8 +191,16 @@ macro_rules! require_figures {
 /// Up to four numbers of any integer type as logged words.
 #[macro_export]
 macro_rules! figures {
-    ($a:expr $(,)?) => { [$a as u64, 0, 0, 0] };
-    ($a:expr, $b:expr $(,)?) => { [$a as u64, $b as u64, 0, 0] };
-    ($a:expr, $b:expr, $c:expr $(,)?) => { [$a as u64, $b as u64, $c as u64, 0] };
-    ($a:expr, $b:expr, $c:expr, $d:expr $(,)?) => { [$a as u64, $b as u64, $c as u64, $d as u64] };
+    ($a:expr $(,)?) => {
+        [$a as u64, 0, 0, 0]
+    };
+    ($a:expr, $b:expr $(,)?) => {
+        [$a as u64, $b as u64, 0, 0]
+    };
+    ($a:expr, $b:expr, $c:expr $(,)?) => {
+        [$a as u64, $b as u64, $c as u64, 0]
+    };
+    ($a:expr, $b:expr, $c:expr, $d:expr $(,)?) => {
+        [$a as u64, $b as u64, $c as u64, $d as u64]
+    };
 }

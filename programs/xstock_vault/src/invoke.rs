@@ -18,7 +18,7 @@ use anchor_lang::prelude::*;
 /// a reference into an account's bytes over a call that may write them. The accounts that
 /// callees write are token accounts, mints and payers, which handlers hold as `UncheckedAccount`
 /// and `Signer` and read by copy; the program's own accounts are passed read-only, as signers.
-#[inline(always)]
+#[inline(never)] // one copy a shape, not one a call: 21 instructions emit events
 pub fn invoke_signed<const N: usize, const S: usize>(
     program: &Address,
     data: &[u8],

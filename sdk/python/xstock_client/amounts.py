@@ -13,7 +13,7 @@ Arithmetic works inside one unit and raises :class:`TypeError` across units.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, InvalidOperation, localcontext
+from decimal import Context, Decimal, InvalidOperation
 from typing import Self
 
 __all__ = ["DECIMALS", "MULTIPLIER_SCALE", "U64_MAX", "Multiplier", "Raw", "Shares", "Ui"]
@@ -109,15 +109,16 @@ class Ui:
         return Shares(self._base_units(decimals))
 
     def _base_units(self, decimals: int) -> int:
-        scaled = _EXACT.scaleb(self.value, decimals)
-        if scaled != scaled.to_integral_value():
+        numerator, denominator = self.value.as_integer_ratio()
+        scale: int = 10**decimals
+        whole, rest = divmod(numerator * scale, denominator)
+        if rest:
             raise ValueError(f"{self.value} has more than {decimals} decimals")
-        return int(scaled)
+        return whole
 
     def __str__(self) -> str:
-        with localcontext(_EXACT):
-            text = f"{self.value.normalize():f}"
-        whole, _, fraction = text.partition(".")
+        whole, _, fraction = f"{self.value.copy_abs():f}".partition(".")
+        fraction = fraction.rstrip("0")
         return f"{int(whole):,}" + (f".{fraction}" if fraction else "")
 
 
@@ -128,6 +129,8 @@ class Multiplier:
     value: int
 
     def __post_init__(self) -> None:
+        if isinstance(self.value, bool) or not isinstance(self.value, int):
+            raise TypeError(f"Multiplier takes a whole number of 10^-12, not {self.value!r}; see from_decimal")
         if not 0 < self.value <= U64_MAX:
             raise ValueError(f"a multiplier must lie between 1 and {U64_MAX}, not {self.value}")
 
@@ -149,10 +152,12 @@ class Multiplier:
 
     @classmethod
     def from_decimal(cls, value: Decimal, *, up: bool = False) -> Multiplier:
-        """Round ``value`` to the scale: down, or up where the issuer owes."""
-        with localcontext(_EXACT):
-            scaled = (value * MULTIPLIER_SCALE).to_integral_value(ROUND_CEILING if up else ROUND_FLOOR)
-        return cls(int(scaled))
+        """Round ``value`` to the scale: down, or up where the issuer owes. Raises ValueError."""
+        if not value.is_finite():
+            raise ValueError(f"a multiplier is a finite number, not {value}")
+        numerator, denominator = value.as_integer_ratio()
+        down, rest = divmod(numerator * MULTIPLIER_SCALE, denominator)
+        return cls(down + (up and rest != 0))
 
     def __str__(self) -> str:
         return str(Ui(self.to_decimal()))

@@ -60,7 +60,9 @@ class ProgramRefused(XstockError):
         self.message = message
         self.figures = dict(figures or {})
         seen = ", ".join(f"{key} {value:,}" for key, value in self.figures.items())
-        super().__init__(f"{name} ({code}): {message}" + (f" [{seen}]" if seen else ""))
+        # the runtime's own errors are numbers above 32 bits, which mean nothing to a reader
+        title = f"{name} ({code})" if code < 1 << 32 else name
+        super().__init__(f"{title}: {message}" + (f" [{seen}]" if seen else ""))
 
 
 class UsageError(XstockError):
@@ -86,7 +88,8 @@ class StatementRefused(BadInput):
         self.reason = reason
         self.path = path
         self.line = line
-        where = "".join((f"{path}:" if path is not None else "", f"{line}: " if line is not None else " " if path else ""))
+        place = ":".join(str(part) for part in (path, line) if part is not None)
+        where = f"line {place}: " if path is None and line is not None else f"{place}: " if place else ""
         super().__init__(f"{where}{reason}")
 
 

@@ -506,13 +506,13 @@ def test_mutated_bytes_raise_nothing_else(
         start = data.draw(st.integers(0, len(content)))
         end = min(len(content), start + data.draw(st.integers(0, 12)))
         content[start:end] = data.draw(st.binary(max_size=12) | st.sampled_from([b"<", b"</Qty>", b"&a;", b"0", b"-"]))
-    refusal = None
+    outcome: CustodyStatement | StatementRefused
     try:
-        statement = read_statement(write(bytes(content)), profile, now=NOW)
+        outcome = read_statement(write(bytes(content)), profile, now=NOW)
     except StatementRefused as error:
-        refusal = error
-    if refusal is not None:
-        assert refusal.line is not None
+        outcome = error
+    if isinstance(outcome, StatementRefused):
+        assert outcome.line is not None
         return
-    for position in statement.positions:
+    for position in outcome.positions:
         assert position.settled.value <= position.aggregate.value

@@ -14,6 +14,4 @@ mod holder;
 mod minter;
 mod redeemer;
 
-pub use {
-    admin::*, anyone::*, attestor::*, emit::*, guardian::*, holder::*, minter::*, redeemer::*,
-};
+pub use {admin::*, anyone::*, attestor::*, emit::*, guardian::*, holder::*, minter::*, redeemer::*};

@@ -10,10 +10,7 @@ pub fn decayed(used: u64, limit: u64, elapsed: i64, window: i64) -> u64 {
         return 0;
     }
     let (elapsed, window) = (elapsed.unsigned_abs(), window.unsigned_abs());
-    let freed = u128::from(limit)
-        .saturating_mul(u128::from(elapsed))
-        .checked_div(u128::from(window))
-        .unwrap_or(0);
+    let freed = u128::from(limit).saturating_mul(u128::from(elapsed)).checked_div(u128::from(window)).unwrap_or(0);
     used.saturating_sub(u64::try_from(freed).unwrap_or(u64::MAX))
 }
 

@@ -1,7 +1,5 @@
 use super::{plus, rule};
-use crate::{
-    constants::ALLOWANCE_WINDOW_S, errors::VaultError, math::window::decayed, require_figures,
-};
+use crate::{constants::ALLOWANCE_WINDOW_S, errors::VaultError, math::window::decayed, require_figures};
 use anchor_lang::{address_eq, prelude::*};
 
 /// How much one minter may mint of one asset. Seeds: `minter`, asset, minter. Never closes,
@@ -53,21 +51,9 @@ impl MinterAllowance {
     pub fn spend(&mut self, amount: u64, now: i64) -> Result<()> {
         self.bring_up_to_date(now);
         let left = self.window_limit.saturating_sub(self.window_used);
-        require_figures!(
-            amount <= left,
-            VaultError::WindowExceeded,
-            amount,
-            left,
-            self.window_limit
-        );
+        require_figures!(amount <= left, VaultError::WindowExceeded, amount, left, self.window_limit);
         let left = self.lifetime_cap.saturating_sub(self.lifetime_used);
-        require_figures!(
-            amount <= left,
-            VaultError::LifetimeCapExceeded,
-            amount,
-            left,
-            self.lifetime_cap
-        );
+        require_figures!(amount <= left, VaultError::LifetimeCapExceeded, amount, left, self.lifetime_cap);
         self.window_used = plus(self.window_used, amount)?;
         self.lifetime_used = plus(self.lifetime_used, amount)?;
         Ok(())

@@ -154,12 +154,7 @@ impl Asset {
     /// Takes note of the mint's supply: a drop is a burn from outside, released like any burn.
     /// Returns the raw units burned outside. A supply above the books would mean a second door.
     pub fn observe_supply(&mut self, supply: u64, now: i64) -> Result<u64> {
-        require_figures!(
-            supply <= self.known_supply,
-            VaultError::SupplyAboveBooks,
-            supply,
-            self.known_supply
-        );
+        require_figures!(supply <= self.known_supply, VaultError::SupplyAboveBooks, supply, self.known_supply);
         let outside = minus(self.known_supply, supply)?;
         if outside != 0 {
             self.burned_outside = plus(self.burned_outside, outside)?;
@@ -210,16 +205,15 @@ impl Asset {
 
     /// Burned shares that a report as of `oldest_as_of` may still count.
     pub fn released_since(&self, oldest_as_of: i64) -> u64 {
-        self.released.iter().fold(0u64, |sum, day| {
-            sum.saturating_add(released::weight((day.last_at, day.shares), oldest_as_of))
-        })
+        self.released
+            .iter()
+            .fold(0u64, |sum, day| sum.saturating_add(released::weight((day.last_at, day.shares), oldest_as_of)))
     }
 
     /// What is owed, in shares: `ceil(supply * multiplier) + released + foreign`, against
     /// reports as old as `view` counts. Saturating: it may only be overstated.
     pub fn obligation(&self, supply: u64, view: &ReserveView, now: i64) -> u64 {
-        shares_ceil_saturating(supply, self.multiplier_at(now))
-            .saturating_add(self.released_since(view.oldest_as_of))
+        shares_ceil_saturating(supply, self.multiplier_at(now)).saturating_add(self.released_since(view.oldest_as_of))
     }
 
     /// Promise 1 for the supply that the books show: refuses without quorum or when the

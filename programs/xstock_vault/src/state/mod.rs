@@ -13,12 +13,15 @@ mod reserve;
 mod role;
 mod tickets;
 
-pub use {
-    allowance::*, asset::*, issuer::*, markers::*, redemption::*, reserve::*, role::*, tickets::*,
-};
+pub use {allowance::*, asset::*, issuer::*, markers::*, redemption::*, reserve::*, role::*, tickets::*};
 
 use crate::errors::{refuse, VaultError};
 use anchor_lang::prelude::*;
+
+/// Bytes of an account: discriminator and body.
+pub(crate) const fn space_of<T>() -> usize {
+    8usize.saturating_add(core::mem::size_of::<T>())
+}
 
 /// `BrokenInvariant` with the number of the rule, unless it holds.
 pub(crate) fn rule(number: u64, holds: bool) -> Result<()> {

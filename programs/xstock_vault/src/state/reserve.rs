@@ -76,8 +76,7 @@ pub struct ReserveView {
 
 impl CustodianSlot {
     fn holds_key(&self, key: &Address) -> bool {
-        self.active == 1
-            && self.attesters.iter().chain(self.pending_attesters.iter()).any(|k| address_eq(k, key))
+        self.active == 1 && self.attesters.iter().chain(self.pending_attesters.iter()).any(|k| address_eq(k, key))
     }
 
     /// A zero figure counts for nothing, and a future one (the clock went back) neither.
@@ -100,12 +99,7 @@ impl CustodianSlot {
         require_figures!(self.active == 1, VaultError::SlotEmpty, slot);
         let by_new_key = self.pending_from != 0 && address_eq(&self.pending_attesters[0], signer);
         if by_new_key {
-            require_figures!(
-                now >= self.pending_from,
-                VaultError::AttesterNotYetValid,
-                self.pending_from,
-                now
-            );
+            require_figures!(now >= self.pending_from, VaultError::AttesterNotYetValid, self.pending_from, now);
         } else {
             require_figures!(
                 self.epoch != 0 && address_eq(&self.attesters[0], signer),
@@ -136,12 +130,7 @@ impl CustodianSlot {
             self.as_of
         );
         let largest = message.settled.max(message.in_transit);
-        require_figures!(
-            largest <= MAX_REPORTED_SHARES,
-            VaultError::FigureTooLarge,
-            largest,
-            MAX_REPORTED_SHARES
-        );
+        require_figures!(largest <= MAX_REPORTED_SHARES, VaultError::FigureTooLarge, largest, MAX_REPORTED_SHARES);
         Ok(by_new_key)
     }
 

@@ -32,9 +32,7 @@ impl RoleGrant {
     /// Refuses unless this is `member`'s unexpired grant of `role` by `issuer`.
     pub fn check(&self, issuer: &Address, role: u8, member: &Address, now: i64) -> Result<()> {
         require!(
-            self.role == role
-                && address_eq(&self.issuer, issuer)
-                && address_eq(&self.member, member),
+            self.role == role && address_eq(&self.issuer, issuer) && address_eq(&self.member, member),
             VaultError::WrongRoleGrant
         );
         require_figures!(now < self.expires_at, VaultError::RoleExpired, self.expires_at, now);

@@ -29,11 +29,7 @@ impl TicketPage {
             ticket
         );
         let (byte, mask) = Self::position(ticket);
-        require_figures!(
-            self.bitmap.get(byte).is_some_and(|bits| bits & mask == 0),
-            VaultError::TicketUsed,
-            ticket
-        );
+        require_figures!(self.bitmap.get(byte).is_some_and(|bits| bits & mask == 0), VaultError::TicketUsed, ticket);
         Ok(())
     }
 

@@ -47,17 +47,18 @@ fn with_amount<const N: usize>(head: &[u8], amount: u64) -> [u8; N] {
 
 pub fn mint_to(mint: &AccountView, to: &AccountView, asset: &AccountView, amount: u64, seeds: &AssetSeeds) {
     let data: [u8; 9] = with_amount(&[MINT_TO], amount);
-    invoke_signed(
-        &TOKEN_2022,
-        &data,
-        [writable(mint), writable(to), signer(asset)],
-        [mint, to, asset],
-        seeds.parts(),
-    );
+    invoke_signed(&TOKEN_2022, &data, [writable(mint), writable(to), signer(asset)], [mint, to, asset], seeds.parts());
 }
 
 /// Burns from the escrow, with the program's permission where the mint demands one.
-pub fn burn(escrow: &AccountView, mint: &AccountView, asset: &AccountView, state: &Asset, amount: u64, seeds: &AssetSeeds) {
+pub fn burn(
+    escrow: &AccountView,
+    mint: &AccountView,
+    asset: &AccountView,
+    state: &Asset,
+    amount: u64,
+    seeds: &AssetSeeds,
+) {
     if state.features & features::PERMISSIONED_BURN != 0 {
         let data: [u8; 10] = with_amount(&[PERMISSIONED_BURN, PERMISSIONED_BURN_BURN], amount);
         invoke_signed(
@@ -110,13 +111,7 @@ pub fn despite_pause<R>(
     let paused = is_paused(mint)?;
     let mint = mint.account();
     let switch = |which: u8| {
-        invoke_signed(
-            &TOKEN_2022,
-            &[PAUSABLE, which],
-            [writable(mint), signer(asset)],
-            [mint, asset],
-            seeds.parts(),
-        );
+        invoke_signed(&TOKEN_2022, &[PAUSABLE, which], [writable(mint), signer(asset)], [mint, asset], seeds.parts());
     };
     if paused {
         switch(RESUME);

@@ -45,6 +45,7 @@ struct Bytes {
 }
 
 impl Bytes {
+    #[inline(never)]
     fn new(parts: &[&[u8]]) -> Result<Self> {
         let mut bytes = Self { data: [0; 512], len: 0 };
         for part in parts {
@@ -61,6 +62,7 @@ impl Bytes {
     }
 
     /// A Borsh string: length, bytes.
+    #[inline(never)]
     fn push_text(&mut self, text: &[u8]) -> Result<()> {
         self.push(&(text.len() as u32).to_le_bytes())?;
         self.push(text)
@@ -80,6 +82,7 @@ pub struct Listing<'a> {
 }
 
 impl Listing<'_> {
+    #[inline(never)]
     fn on(&self, account: &AccountView, data: &[u8]) {
         invoke_signed(&TOKEN_2022, data, [InstructionAccount::writable(account.address())], [account], []);
     }

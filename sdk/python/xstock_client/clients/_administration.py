@@ -101,9 +101,7 @@ class Administration(Sender):
     def accept_authority_instructions(self) -> list[Instruction]:
         """Take over, as the proposed key."""
         return [
-            instructions.accept_authority(
-                new_authority=self.authority, issuer=self.issuer, program_id=self._program_id
-            )
+            instructions.accept_authority(new_authority=self.authority, issuer=self.issuer, program_id=self._program_id)
         ]
 
     async def accept_authority(self) -> Receipt:

@@ -16,6 +16,7 @@ from xstock_client.clients.token import create_token_account
 from xstock_client.constants import TICKETS_PER_PAGE, Role
 from xstock_client.errors import TransactionFailed, Unconfirmed, UsageError, XstockError
 from xstock_client.ledger import Outcome, Receipt
+from xstock_client.views import ticket_used
 
 __all__ = ["MintOutcome", "Minting"]
 
@@ -46,8 +47,7 @@ class Minting(Sender):
         account = await self._ledger.account(self._page(asset, ticket))
         if account is None or account.owner != self._program_id:
             return False
-        bit = ticket % TICKETS_PER_PAGE
-        return bool(TicketPage.decode(account.data).bitmap[bit // 8] >> bit % 8 & 1)
+        return ticket_used(TicketPage.decode(account.data), ticket)
 
     async def mint_instructions(self, asset: Pubkey, ticket: int, amount: Raw, owner: Pubkey) -> list[Instruction]:
         """Mint ``amount`` to ``owner``'s associated token account, opening it and the ticket page if missing."""

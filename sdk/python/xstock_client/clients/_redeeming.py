@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from solders.instruction import Instruction
 from solders.pubkey import Pubkey
 
 from xstock_client import instructions, pda
-from xstock_client.accounts import HolderBook, RedemptionRequest
+from xstock_client.accounts import RedemptionRequest
 from xstock_client.amounts import Raw
-from xstock_client.clients._base import Sender, load
-from xstock_client.clients.requests import OpenRequest
+from xstock_client.clients._base import Sender
+from xstock_client.clients.requests import OpenRequest, closing_check, open_request
 from xstock_client.constants import RequestState, Role
 from xstock_client.ledger import Ledger, Memcmp, Outcome, Receipt
 
@@ -44,10 +42,7 @@ class Redeeming(Sender):
 
     async def request_of(self, asset: Pubkey, holder: Pubkey, request_id: int) -> OpenRequest:
         """One open request. Raises AccountMissing when it is settled, cancelled or was never made."""
-        address = pda.redemption_request(asset, holder, request_id, program_id=self._program_id)
-        missing = f"request {request_id} of {holder} is not open: settled, cancelled, or never made"
-        request = await load(self._ledger, address, RedemptionRequest, missing, program_id=self._program_id)
-        return OpenRequest.of(address, request)
+        return await open_request(self._ledger, asset, holder, request_id, program_id=self._program_id)
 
     def accept_instructions(self, asset: Pubkey, holder: Pubkey, request_id: int) -> list[Instruction]:
         """Bind the issuer to settle a request before its deadline."""
@@ -92,23 +87,15 @@ class Redeeming(Sender):
             )
         ]
 
-    async def settle(
-        self, asset: Pubkey, holder: Pubkey, request_id: int, *, amount: Raw, accepted_at: int
-    ) -> Receipt:
+    async def settle(self, asset: Pubkey, holder: Pubkey, request_id: int, *, amount: Raw, accepted_at: int) -> Receipt:
         """Settle an accepted request once its payout is made: the escrowed tokens are burned.
 
         ``amount`` and ``accepted_at`` (unix seconds) are those of the request that was paid; the program refuses
         any other, so that a request which changed meanwhile is not settled by mistake.
         """
         to_send = await self.settle_instructions(asset, holder, request_id, amount=amount, accepted_at=accepted_at)
-        book_address = pda.holder_book(asset, holder, program_id=self._program_id)
-
-        async def cancelled() -> int:
-            book = await load(self._ledger, book_address, HolderBook, "no holder book", program_id=self._program_id)
-            return book.cancelled
-
-        before = await cancelled()
-        return await self._send(to_send, issuer=self.issuer, verify=self._closed_by_us(to_send, cancelled, before))
+        check = await closing_check(self._ledger, asset, holder, request_id, "settled", program_id=self._program_id)
+        return await self._send(to_send, issuer=self.issuer, verify=check)
 
     def _redeemer_grant(self) -> Pubkey:
         return pda.role(self.issuer, int(Role.REDEEMER), self.authority, program_id=self._program_id)

@@ -1,6 +1,6 @@
 use crate::{
     errors::VaultError,
-    events::{emit, AuthorityAccepted, EVENT_AUTHORITY},
+    events::{emit, AuthorityAccepted, EventAuthority, ThisProgram},
     instructions::now,
     state::Issuer,
 };
@@ -16,10 +16,8 @@ pub struct AcceptAuthority {
     pub new_authority: Signer,
     #[account(mut)]
     pub issuer: Account<Issuer>,
-    #[account(address = EVENT_AUTHORITY)]
-    pub event_authority: UncheckedAccount,
-    #[account(address = crate::ID)]
-    pub program: UncheckedAccount,
+    pub event_authority: EventAuthority,
+    pub program: ThisProgram,
 }
 
 impl AcceptAuthority {
@@ -37,12 +35,8 @@ impl AcceptAuthority {
         let old_authority = issuer.authority;
         issuer.authority = issuer.pending_authority;
         issuer.pending_authority = Address::default();
-        let event = AuthorityAccepted {
-            issuer: *issuer.address(),
-            old_authority,
-            authority: issuer.authority,
-            at: now()?,
-        };
+        let event =
+            AuthorityAccepted { issuer: *issuer.address(), old_authority, authority: issuer.authority, at: now()? };
         emit(&ctx.accounts.event_authority, event);
         Ok(())
     }

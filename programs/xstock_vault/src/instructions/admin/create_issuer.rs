@@ -1,10 +1,13 @@
+// the framework passes instruction arguments to functions that do not need them
+#![allow(unused_variables)]
+
 use crate::{
     constants::ACCOUNT_VERSION,
     errors::VaultError,
-    events::{emit, IssuerCreated, EVENT_AUTHORITY},
+    events::{emit, EventAuthority, IssuerCreated, ThisProgram},
     instructions::now,
     require_figures, seeds,
-    state::Issuer,
+    state::{space_of, Issuer},
 };
 use anchor_lang::prelude::*;
 
@@ -22,15 +25,13 @@ pub struct CreateIssuer {
     pub payer: Signer,
     pub authority: Signer,
     #[account(
-        init, payer = payer, space = 8 + core::mem::size_of::<Issuer>(),
+        init, payer = payer, space = space_of::<Issuer>(),
         seeds = [seeds::ISSUER, &id.to_le_bytes()], bump
     )]
     pub issuer: Account<Issuer>,
     pub system_program: Program<System>,
-    #[account(address = EVENT_AUTHORITY)]
-    pub event_authority: UncheckedAccount,
-    #[account(address = crate::ID)]
-    pub program: UncheckedAccount,
+    pub event_authority: EventAuthority,
+    pub program: ThisProgram,
 }
 
 impl CreateIssuer {

@@ -1,10 +1,13 @@
+// the framework passes instruction arguments to functions that do not need them
+#![allow(unused_variables)]
+
 use crate::{
     constants::ACCOUNT_VERSION,
     errors::VaultError,
-    events::{emit, RoleGranted, EVENT_AUTHORITY},
+    events::{emit, EventAuthority, RoleGranted, ThisProgram},
     instructions::now,
     seeds,
-    state::{Issuer, RoleGrant},
+    state::{space_of, Issuer, RoleGrant},
 };
 use anchor_lang::{address_eq, prelude::*};
 
@@ -24,23 +27,18 @@ pub struct GrantRole {
     /// CHECK: any key or multisig address
     pub member: UncheckedAccount,
     #[account(
-        init_if_needed, payer = payer, space = 8 + core::mem::size_of::<RoleGrant>(),
+        init_if_needed, payer = payer, space = space_of::<RoleGrant>(),
         seeds = [seeds::ROLE, issuer.address().as_ref(), &[role], member.address().as_ref()], bump
     )]
     pub grant: Account<RoleGrant>,
     pub system_program: Program<System>,
-    #[account(address = EVENT_AUTHORITY)]
-    pub event_authority: UncheckedAccount,
-    #[account(address = crate::ID)]
-    pub program: UncheckedAccount,
+    pub event_authority: EventAuthority,
+    pub program: ThisProgram,
 }
 
 impl GrantRole {
     fn validate(&self, role: u8, expires_at: i64, now: i64) -> Result<()> {
-        require!(
-            address_eq(self.authority.address(), &self.issuer.authority),
-            VaultError::NotAuthority
-        );
+        require!(address_eq(self.authority.address(), &self.issuer.authority), VaultError::NotAuthority);
         RoleGrant::check_terms(role, expires_at, now)
     }
 

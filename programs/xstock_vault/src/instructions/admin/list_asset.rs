@@ -1,12 +1,15 @@
+// the framework passes instruction arguments to functions that do not need them
+#![allow(unused_variables)]
+
 use crate::{
     attestation::domain,
     constants::{ACCOUNT_VERSION, DECIMALS},
     errors::VaultError,
-    events::{emit, AssetListed, EVENT_AUTHORITY},
+    events::{emit, AssetListed, EventAuthority, ThisProgram},
     instructions::now,
     math::{isin, multiplier},
     require_figures, seeds,
-    state::{features, Asset, IsinMarker, Issuer, Policy, Reserve, SymbolMarker},
+    state::{features, space_of, Asset, IsinMarker, Issuer, Policy, Reserve, SymbolMarker},
     token2022::{AssetSeeds, Listing, TOKEN_2022},
 };
 use anchor_lang::{address_eq, prelude::*};
@@ -53,7 +56,7 @@ pub struct ListAsset {
     #[account(mut)]
     pub issuer: Account<Issuer>,
     #[account(
-        init, payer = payer, space = 8 + core::mem::size_of::<Asset>(),
+        init, payer = payer, space = space_of::<Asset>(),
         seeds = [seeds::ASSET, issuer.address().as_ref(), &args.number.to_le_bytes()], bump
     )]
     pub asset: Account<Asset>,
@@ -62,27 +65,25 @@ pub struct ListAsset {
     #[account(mut, seeds = [seeds::ESCROW, asset.address().as_ref()], bump)]
     pub escrow: UncheckedAccount,
     #[account(
-        init, payer = payer, space = 8 + core::mem::size_of::<Reserve>(),
+        init, payer = payer, space = space_of::<Reserve>(),
         seeds = [seeds::RESERVE, asset.address().as_ref()], bump
     )]
     pub reserve: Account<Reserve>,
     #[account(
-        init, payer = payer, space = 8 + core::mem::size_of::<IsinMarker>(),
+        init, payer = payer, space = space_of::<IsinMarker>(),
         seeds = [seeds::ISIN, issuer.address().as_ref(), &args.isin], bump
     )]
     pub isin_marker: Account<IsinMarker>,
     #[account(
-        init, payer = payer, space = 8 + core::mem::size_of::<SymbolMarker>(),
+        init, payer = payer, space = space_of::<SymbolMarker>(),
         seeds = [seeds::SYMBOL, issuer.address().as_ref(), &args.symbol], bump
     )]
     pub symbol_marker: Account<SymbolMarker>,
     /// CHECK: compared with Token-2022's address
     pub token_program: UncheckedAccount,
     pub system_program: Program<System>,
-    #[account(address = EVENT_AUTHORITY)]
-    pub event_authority: UncheckedAccount,
-    #[account(address = crate::ID)]
-    pub program: UncheckedAccount,
+    pub event_authority: EventAuthority,
+    pub program: ThisProgram,
 }
 
 impl ListAssetArgs {
@@ -102,20 +103,18 @@ impl ListAssetArgs {
         let (text, padding) = self.symbol.split_at(length);
         let clean = text.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'.' || *b == b'-')
             && padding.iter().all(|b| *b == 0);
-        if clean { text } else { &[] }
+        if clean {
+            text
+        } else {
+            &[]
+        }
     }
 }
 
 impl ListAsset {
     fn validate(&self, args: &ListAssetArgs) -> Result<()> {
-        require!(
-            address_eq(self.authority.address(), &self.issuer.authority),
-            VaultError::NotAuthority
-        );
-        require!(
-            address_eq(self.token_program.address(), &TOKEN_2022),
-            VaultError::WrongTokenProgram
-        );
+        require!(address_eq(self.authority.address(), &self.issuer.authority), VaultError::NotAuthority);
+        require!(address_eq(self.token_program.address(), &TOKEN_2022), VaultError::WrongTokenProgram);
         require_figures!(
             args.number == self.issuer.asset_count,
             VaultError::WrongAssetNumber,

@@ -1,19 +1,19 @@
-pub mod create_issuer;
-pub mod propose_authority;
 pub mod accept_authority;
+pub mod create_issuer;
 pub mod grant_role;
-pub mod revoke_role;
 pub mod list_asset;
-pub mod set_allowance;
+pub mod propose_authority;
 pub mod register_custodian;
 pub mod retire_custodian;
+pub mod revoke_role;
+pub mod set_allowance;
 
-pub use create_issuer::*;
-pub use propose_authority::*;
 pub use accept_authority::*;
+pub use create_issuer::*;
 pub use grant_role::*;
-pub use revoke_role::*;
 pub use list_asset::*;
-pub use set_allowance::*;
+pub use propose_authority::*;
 pub use register_custodian::*;
 pub use retire_custodian::*;
+pub use revoke_role::*;
+pub use set_allowance::*;

@@ -1,6 +1,6 @@
 use crate::{
     errors::VaultError,
-    events::{emit, AuthorityProposed, EVENT_AUTHORITY},
+    events::{emit, AuthorityProposed, EventAuthority, ThisProgram},
     instructions::now,
     state::Issuer,
 };
@@ -17,18 +17,13 @@ pub struct ProposeAuthority {
     pub authority: Signer,
     #[account(mut)]
     pub issuer: Account<Issuer>,
-    #[account(address = EVENT_AUTHORITY)]
-    pub event_authority: UncheckedAccount,
-    #[account(address = crate::ID)]
-    pub program: UncheckedAccount,
+    pub event_authority: EventAuthority,
+    pub program: ThisProgram,
 }
 
 impl ProposeAuthority {
     fn validate(&self) -> Result<()> {
-        require!(
-            address_eq(self.authority.address(), &self.issuer.authority),
-            VaultError::NotAuthority
-        );
+        require!(address_eq(self.authority.address(), &self.issuer.authority), VaultError::NotAuthority);
         Ok(())
     }
 

@@ -1,5 +1,5 @@
 use crate::{
-    events::{emit, CustodianRegistered, EVENT_AUTHORITY},
+    events::{emit, CustodianRegistered, EventAuthority, ThisProgram},
     instructions::now,
     state::{roles, Asset, Reserve, RoleGrant},
 };
@@ -22,20 +22,31 @@ pub struct RegisterCustodian {
     pub asset: Account<Asset>,
     #[account(mut)]
     pub reserve: Account<Reserve>,
-    #[account(address = EVENT_AUTHORITY)]
-    pub event_authority: UncheckedAccount,
-    #[account(address = crate::ID)]
-    pub program: UncheckedAccount,
+    pub event_authority: EventAuthority,
+    pub program: ThisProgram,
 }
 
 impl RegisterCustodian {
-    fn validate(&self, slot: u8, custodian_id: &[u8; 20], account_hash: &[u8; 32], attester: &Address, now: i64) -> Result<()> {
+    fn validate(
+        &self,
+        slot: u8,
+        custodian_id: &[u8; 20],
+        account_hash: &[u8; 32],
+        attester: &Address,
+        now: i64,
+    ) -> Result<()> {
         self.grant.check(&self.asset.issuer, roles::ATTESTOR_MANAGER, self.manager.address(), now)?;
         self.reserve.check(self.asset.address())?;
         self.reserve.check_registration(slot, custodian_id, account_hash, attester)
     }
 
-    pub fn handler(ctx: &mut Context<Self>, slot: u8, custodian_id: [u8; 20], account_hash: [u8; 32], attester: Address) -> Result<()> {
+    pub fn handler(
+        ctx: &mut Context<Self>,
+        slot: u8,
+        custodian_id: [u8; 20],
+        account_hash: [u8; 32],
+        attester: Address,
+    ) -> Result<()> {
         let at = now()?;
         ctx.accounts.validate(slot, &custodian_id, &account_hash, &attester, at)?;
         let valid_from = ctx.accounts.asset.loosen_at(at);

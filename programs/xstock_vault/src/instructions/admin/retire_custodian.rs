@@ -1,6 +1,6 @@
 use crate::{
     errors::VaultError,
-    events::{emit, CustodianRetired, EVENT_AUTHORITY},
+    events::{emit, CustodianRetired, EventAuthority, ThisProgram},
     instructions::now,
     state::{roles, Asset, Reserve, RoleGrant},
     token2022::supply,
@@ -24,10 +24,8 @@ pub struct RetireCustodian {
     pub reserve: Account<Reserve>,
     /// CHECK: compared with the asset's mint
     pub mint: UncheckedAccount,
-    #[account(address = EVENT_AUTHORITY)]
-    pub event_authority: UncheckedAccount,
-    #[account(address = crate::ID)]
-    pub program: UncheckedAccount,
+    pub event_authority: EventAuthority,
+    pub program: ThisProgram,
 }
 
 impl RetireCustodian {

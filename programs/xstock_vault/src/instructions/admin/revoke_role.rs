@@ -1,6 +1,6 @@
 use crate::{
     errors::VaultError,
-    events::{emit, RoleRevoked, EVENT_AUTHORITY},
+    events::{emit, EventAuthority, RoleRevoked, ThisProgram},
     instructions::now,
     state::{Issuer, RoleGrant},
 };
@@ -20,26 +20,15 @@ pub struct RevokeRole {
     /// CHECK: compared with the grant's payer
     #[account(unsafe(dup))]
     pub rent_receiver: UncheckedAccount,
-    #[account(address = EVENT_AUTHORITY)]
-    pub event_authority: UncheckedAccount,
-    #[account(address = crate::ID)]
-    pub program: UncheckedAccount,
+    pub event_authority: EventAuthority,
+    pub program: ThisProgram,
 }
 
 impl RevokeRole {
     fn validate(&self) -> Result<()> {
-        require!(
-            address_eq(self.authority.address(), &self.issuer.authority),
-            VaultError::NotAuthority
-        );
-        require!(
-            address_eq(self.issuer.address(), &self.grant.issuer),
-            VaultError::WrongIssuer
-        );
-        require!(
-            address_eq(self.rent_receiver.address(), &self.grant.rent_payer),
-            VaultError::WrongRentReceiver
-        );
+        require!(address_eq(self.authority.address(), &self.issuer.authority), VaultError::NotAuthority);
+        require!(address_eq(self.issuer.address(), &self.grant.issuer), VaultError::WrongIssuer);
+        require!(address_eq(self.rent_receiver.address(), &self.grant.rent_payer), VaultError::WrongRentReceiver);
         Ok(())
     }
 

@@ -1,10 +1,10 @@
 use crate::{
     constants::ACCOUNT_VERSION,
     errors::VaultError,
-    events::{emit, AllowanceSet, EVENT_AUTHORITY},
+    events::{emit, AllowanceSet, EventAuthority, ThisProgram},
     instructions::now,
     seeds,
-    state::{Asset, Issuer, MinterAllowance},
+    state::{space_of, Asset, Issuer, MinterAllowance},
 };
 use anchor_lang::{address_eq, prelude::*};
 
@@ -25,27 +25,19 @@ pub struct SetAllowance {
     /// CHECK: any key or multisig address
     pub minter: UncheckedAccount,
     #[account(
-        init_if_needed, payer = payer, space = 8 + core::mem::size_of::<MinterAllowance>(),
+        init_if_needed, payer = payer, space = space_of::<MinterAllowance>(),
         seeds = [seeds::MINTER, asset.address().as_ref(), minter.address().as_ref()], bump
     )]
     pub allowance: Account<MinterAllowance>,
     pub system_program: Program<System>,
-    #[account(address = EVENT_AUTHORITY)]
-    pub event_authority: UncheckedAccount,
-    #[account(address = crate::ID)]
-    pub program: UncheckedAccount,
+    pub event_authority: EventAuthority,
+    pub program: ThisProgram,
 }
 
 impl SetAllowance {
     fn validate(&self) -> Result<()> {
-        require!(
-            address_eq(self.authority.address(), &self.issuer.authority),
-            VaultError::NotAuthority
-        );
-        require!(
-            address_eq(self.issuer.address(), &self.asset.issuer),
-            VaultError::WrongIssuer
-        );
+        require!(address_eq(self.authority.address(), &self.issuer.authority), VaultError::NotAuthority);
+        require!(address_eq(self.issuer.address(), &self.asset.issuer), VaultError::WrongIssuer);
         Ok(())
     }
 

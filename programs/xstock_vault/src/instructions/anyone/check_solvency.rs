@@ -1,6 +1,6 @@
 use crate::{
     errors::VaultError,
-    events::{emit, SolvencyChecked, EVENT_AUTHORITY},
+    events::{emit, EventAuthority, SolvencyChecked, ThisProgram},
     instructions::now,
     state::{Asset, Reserve},
     token2022::supply,
@@ -22,10 +22,8 @@ pub struct CheckSolvency {
     pub reserve: Account<Reserve>,
     /// CHECK: compared with the asset's mint
     pub mint: UncheckedAccount,
-    #[account(address = EVENT_AUTHORITY)]
-    pub event_authority: UncheckedAccount,
-    #[account(address = crate::ID)]
-    pub program: UncheckedAccount,
+    pub event_authority: EventAuthority,
+    pub program: ThisProgram,
 }
 
 impl CheckSolvency {

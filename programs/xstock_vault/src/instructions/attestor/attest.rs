@@ -1,7 +1,7 @@
 use crate::{
     attestation::{read_signed, Message},
     errors::VaultError,
-    events::{emit, ReserveAttested, EVENT_AUTHORITY},
+    events::{emit, EventAuthority, ReserveAttested, ThisProgram},
     instructions::now,
     state::{Asset, CustodianSlot, Reserve},
     token2022::supply,
@@ -26,10 +26,8 @@ pub struct Attest {
     /// CHECK: compared with the asset's mint
     pub mint: UncheckedAccount,
     pub instructions: Sysvar<SysvarInstructions>,
-    #[account(address = EVENT_AUTHORITY)]
-    pub event_authority: UncheckedAccount,
-    #[account(address = crate::ID)]
-    pub program: UncheckedAccount,
+    pub event_authority: EventAuthority,
+    pub program: ThisProgram,
 }
 
 impl Attest {

@@ -1,6 +1,6 @@
 use crate::{
     errors::VaultError,
-    events::{emit, HaltsChanged, EVENT_AUTHORITY},
+    events::{emit, EventAuthority, HaltsChanged, ThisProgram},
     instructions::now,
     require_figures,
     state::{halts, roles, Asset, RoleGrant},
@@ -18,20 +18,14 @@ pub struct Halt {
     pub grant: Account<RoleGrant>,
     #[account(mut)]
     pub asset: Account<Asset>,
-    #[account(address = EVENT_AUTHORITY)]
-    pub event_authority: UncheckedAccount,
-    #[account(address = crate::ID)]
-    pub program: UncheckedAccount,
+    pub event_authority: EventAuthority,
+    pub program: ThisProgram,
 }
 
 impl Halt {
     fn validate(&self, functions: u8, now: i64) -> Result<()> {
         self.grant.check(&self.asset.issuer, roles::PAUSER, self.pauser.address(), now)?;
-        require_figures!(
-            functions != 0 && functions & !halts::ALL == 0,
-            VaultError::UnknownHalt,
-            functions
-        );
+        require_figures!(functions != 0 && functions & !halts::ALL == 0, VaultError::UnknownHalt, functions);
         Ok(())
     }
 

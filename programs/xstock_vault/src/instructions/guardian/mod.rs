@@ -1,7 +1,7 @@
 pub mod halt;
-pub mod resume;
 pub mod reopen;
+pub mod resume;
 
 pub use halt::*;
-pub use resume::*;
 pub use reopen::*;
+pub use resume::*;

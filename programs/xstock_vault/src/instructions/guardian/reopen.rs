@@ -1,6 +1,6 @@
 use crate::{
     errors::VaultError,
-    events::{emit, AssetReopened, EVENT_AUTHORITY},
+    events::{emit, AssetReopened, EventAuthority, ThisProgram},
     instructions::now,
     state::{roles, Asset, Reserve, RoleGrant},
     token2022::supply,
@@ -21,10 +21,8 @@ pub struct Reopen {
     pub reserve: Account<Reserve>,
     /// CHECK: compared with the asset's mint
     pub mint: UncheckedAccount,
-    #[account(address = EVENT_AUTHORITY)]
-    pub event_authority: UncheckedAccount,
-    #[account(address = crate::ID)]
-    pub program: UncheckedAccount,
+    pub event_authority: EventAuthority,
+    pub program: ThisProgram,
 }
 
 impl Reopen {

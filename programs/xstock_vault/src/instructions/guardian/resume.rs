@@ -1,6 +1,6 @@
 use crate::{
     errors::VaultError,
-    events::{emit, HaltsChanged, EVENT_AUTHORITY},
+    events::{emit, EventAuthority, HaltsChanged, ThisProgram},
     instructions::now,
     require_figures,
     state::{halts, roles, Asset, RoleGrant},
@@ -19,20 +19,14 @@ pub struct Resume {
     pub grant: Account<RoleGrant>,
     #[account(mut)]
     pub asset: Account<Asset>,
-    #[account(address = EVENT_AUTHORITY)]
-    pub event_authority: UncheckedAccount,
-    #[account(address = crate::ID)]
-    pub program: UncheckedAccount,
+    pub event_authority: EventAuthority,
+    pub program: ThisProgram,
 }
 
 impl Resume {
     fn validate(&self, functions: u8, now: i64) -> Result<()> {
         self.grant.check(&self.asset.issuer, roles::UNPAUSER, self.unpauser.address(), now)?;
-        require_figures!(
-            functions != 0 && functions & !halts::ALL == 0,
-            VaultError::UnknownHalt,
-            functions
-        );
+        require_figures!(functions != 0 && functions & !halts::ALL == 0, VaultError::UnknownHalt, functions);
         Ok(())
     }
 

@@ -1,11 +1,11 @@
 use crate::{
     errors::VaultError,
-    events::{emit, RedemptionCancelled, EVENT_AUTHORITY},
+    events::{emit, EventAuthority, RedemptionCancelled, ThisProgram},
     instructions::now,
     state::{Asset, HolderBook, RedemptionRequest},
     token2022::{
-        balance, check_token_account, despite_freeze, despite_pause, expect, memo, transfer,
-        AssetSeeds, MEMO, TOKEN_2022,
+        balance, check_token_account, despite_freeze, despite_pause, expect, memo, transfer, AssetSeeds, MEMO,
+        TOKEN_2022,
     },
 };
 use anchor_lang::{address_eq, prelude::*};
@@ -44,10 +44,8 @@ pub struct CancelRedemption {
     pub token_program: UncheckedAccount,
     /// CHECK: compared with the memo program's address
     pub memo_program: Option<UncheckedAccount>,
-    #[account(address = EVENT_AUTHORITY)]
-    pub event_authority: UncheckedAccount,
-    #[account(address = crate::ID)]
-    pub program: UncheckedAccount,
+    pub event_authority: EventAuthority,
+    pub program: ThisProgram,
 }
 
 impl CancelRedemption {

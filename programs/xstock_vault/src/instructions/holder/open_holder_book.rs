@@ -1,9 +1,9 @@
 use crate::{
     constants::ACCOUNT_VERSION,
-    events::{emit, HolderBookOpened, EVENT_AUTHORITY},
+    events::{emit, EventAuthority, HolderBookOpened, ThisProgram},
     instructions::now,
     seeds,
-    state::{Asset, HolderBook},
+    state::{space_of, Asset, HolderBook},
 };
 use anchor_lang::prelude::*;
 
@@ -19,15 +19,13 @@ pub struct OpenHolderBook {
     pub holder: UncheckedAccount,
     pub asset: Account<Asset>,
     #[account(
-        init, payer = payer, space = 8 + core::mem::size_of::<HolderBook>(),
+        init, payer = payer, space = space_of::<HolderBook>(),
         seeds = [seeds::BOOK, asset.address().as_ref(), holder.address().as_ref()], bump
     )]
     pub book: Account<HolderBook>,
     pub system_program: Program<System>,
-    #[account(address = EVENT_AUTHORITY)]
-    pub event_authority: UncheckedAccount,
-    #[account(address = crate::ID)]
-    pub program: UncheckedAccount,
+    pub event_authority: EventAuthority,
+    pub program: ThisProgram,
 }
 
 impl OpenHolderBook {

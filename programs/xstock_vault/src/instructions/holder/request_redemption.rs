@@ -1,10 +1,13 @@
+// the framework passes instruction arguments to functions that do not need them
+#![allow(unused_variables)]
+
 use crate::{
     constants::ACCOUNT_VERSION,
     errors::VaultError,
-    events::{emit, RedemptionRequested, EVENT_AUTHORITY},
+    events::{emit, EventAuthority, RedemptionRequested, ThisProgram},
     instructions::now,
     require_figures, seeds,
-    state::{halts, plus, states, Asset, HolderBook, RedemptionRequest},
+    state::{halts, plus, space_of, states, Asset, HolderBook, RedemptionRequest},
     token2022::{balance, check_token_account, expect, transfer, TOKEN_2022},
 };
 use anchor_lang::{address_eq, prelude::*};
@@ -28,7 +31,7 @@ pub struct RequestRedemption {
     #[account(mut)]
     pub book: Account<HolderBook>,
     #[account(
-        init, payer = payer, space = 8 + core::mem::size_of::<RedemptionRequest>(),
+        init, payer = payer, space = space_of::<RedemptionRequest>(),
         seeds = [seeds::REDEEM, asset.address().as_ref(), holder.address().as_ref(), &id.to_le_bytes()], bump
     )]
     pub request: Account<RedemptionRequest>,
@@ -43,10 +46,8 @@ pub struct RequestRedemption {
     /// CHECK: compared with Token-2022's address
     pub token_program: UncheckedAccount,
     pub system_program: Program<System>,
-    #[account(address = EVENT_AUTHORITY)]
-    pub event_authority: UncheckedAccount,
-    #[account(address = crate::ID)]
-    pub program: UncheckedAccount,
+    pub event_authority: EventAuthority,
+    pub program: ThisProgram,
 }
 
 impl RequestRedemption {

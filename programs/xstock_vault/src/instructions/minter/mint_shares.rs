@@ -1,6 +1,6 @@
 use crate::{
     errors::VaultError,
-    events::{emit, SharesMinted, EVENT_AUTHORITY},
+    events::{emit, EventAuthority, SharesMinted, ThisProgram},
     instructions::now,
     require_figures,
     state::{halts, roles, Asset, MinterAllowance, Reserve, RoleGrant, TicketPage},
@@ -37,10 +37,8 @@ pub struct MintShares {
     pub destination: UncheckedAccount,
     /// CHECK: compared with Token-2022's address
     pub token_program: UncheckedAccount,
-    #[account(address = EVENT_AUTHORITY)]
-    pub event_authority: UncheckedAccount,
-    #[account(address = crate::ID)]
-    pub program: UncheckedAccount,
+    pub event_authority: EventAuthority,
+    pub program: ThisProgram,
 }
 
 impl MintShares {
@@ -54,12 +52,7 @@ impl MintShares {
         self.reserve.check(asset.address())?;
         require!(asset.halts & halts::MINT == 0, VaultError::MintHalted);
         require!(asset.latched == 0, VaultError::Latched);
-        require_figures!(
-            ticket >= asset.ticket_watermark,
-            VaultError::TicketTooLow,
-            ticket,
-            asset.ticket_watermark
-        );
+        require_figures!(ticket >= asset.ticket_watermark, VaultError::TicketTooLow, ticket, asset.ticket_watermark);
         self.tickets.check(asset.address(), ticket)
     }
 

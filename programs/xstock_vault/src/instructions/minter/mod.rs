@@ -1,5 +1,5 @@
-pub mod open_ticket_page;
 pub mod mint_shares;
+pub mod open_ticket_page;
 
-pub use open_ticket_page::*;
 pub use mint_shares::*;
+pub use open_ticket_page::*;

@@ -1,9 +1,12 @@
+// the framework passes instruction arguments to functions that do not need them
+#![allow(unused_variables)]
+
 use crate::{
     constants::ACCOUNT_VERSION,
-    events::{emit, TicketPageOpened, EVENT_AUTHORITY},
+    events::{emit, EventAuthority, ThisProgram, TicketPageOpened},
     instructions::now,
     seeds,
-    state::{Asset, TicketPage},
+    state::{space_of, Asset, TicketPage},
 };
 use anchor_lang::prelude::*;
 
@@ -18,15 +21,13 @@ pub struct OpenTicketPage {
     pub payer: Signer,
     pub asset: Account<Asset>,
     #[account(
-        init, payer = payer, space = 8 + core::mem::size_of::<TicketPage>(),
+        init, payer = payer, space = space_of::<TicketPage>(),
         seeds = [seeds::TICKETS, asset.address().as_ref(), &page.to_le_bytes()], bump
     )]
     pub tickets: Account<TicketPage>,
     pub system_program: Program<System>,
-    #[account(address = EVENT_AUTHORITY)]
-    pub event_authority: UncheckedAccount,
-    #[account(address = crate::ID)]
-    pub program: UncheckedAccount,
+    pub event_authority: EventAuthority,
+    pub program: ThisProgram,
 }
 
 impl OpenTicketPage {

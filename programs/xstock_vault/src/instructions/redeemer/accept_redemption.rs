@@ -1,6 +1,6 @@
 use crate::{
     errors::VaultError,
-    events::{emit, RedemptionAccepted, EVENT_AUTHORITY},
+    events::{emit, EventAuthority, RedemptionAccepted, ThisProgram},
     instructions::now,
     state::{roles, states, Asset, RedemptionRequest, RoleGrant},
 };
@@ -19,10 +19,8 @@ pub struct AcceptRedemption {
     pub asset: Account<Asset>,
     #[account(mut)]
     pub request: Account<RedemptionRequest>,
-    #[account(address = EVENT_AUTHORITY)]
-    pub event_authority: UncheckedAccount,
-    #[account(address = crate::ID)]
-    pub program: UncheckedAccount,
+    pub event_authority: EventAuthority,
+    pub program: ThisProgram,
 }
 
 impl AcceptRedemption {

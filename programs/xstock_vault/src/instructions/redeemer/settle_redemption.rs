@@ -1,6 +1,6 @@
 use crate::{
     errors::VaultError,
-    events::{emit, RedemptionSettled, EVENT_AUTHORITY},
+    events::{emit, EventAuthority, RedemptionSettled, ThisProgram},
     instructions::now,
     state::{minus, roles, Asset, HolderBook, RedemptionRequest, RoleGrant},
     token2022::{burn, despite_pause, expect, supply, AssetSeeds, TOKEN_2022},
@@ -37,10 +37,8 @@ pub struct SettleRedemption {
     pub escrow: UncheckedAccount,
     /// CHECK: compared with Token-2022's address
     pub token_program: UncheckedAccount,
-    #[account(address = EVENT_AUTHORITY)]
-    pub event_authority: UncheckedAccount,
-    #[account(address = crate::ID)]
-    pub program: UncheckedAccount,
+    pub event_authority: EventAuthority,
+    pub program: ThisProgram,
 }
 
 impl SettleRedemption {

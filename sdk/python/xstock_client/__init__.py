@@ -1,0 +1,94 @@
+"""Client of xstock_vault: tokenized stocks that are minted only against attested reserve.
+
+Everything here is imported when first asked for, so that ``import xstock_client`` is fast, and asking for an
+amount or an address needs neither a cluster library nor an XML parser.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from xstock_client.amounts import Multiplier, Raw, Shares, Ui
+    from xstock_client.constants import PROGRAM_ID, Halt, RequestState, Role
+    from xstock_client.errors import (
+        AccountMissing,
+        BadInput,
+        DecodeError,
+        KeypairError,
+        LedgerError,
+        ProgramRefused,
+        StatementRefused,
+        TransactionFailed,
+        Unconfirmed,
+        UsageError,
+        WrongCluster,
+        XstockError,
+    )
+    from xstock_client.events import Event, decode_event, parse_events
+    from xstock_client.ledger import EmbeddedLedger, KeypairSigner, Ledger, Receipt, RpcLedger, Signer, load_signer
+    from xstock_client.message import Attestation, SignedAttestation
+    from xstock_client.refusals import ErrorCode
+
+__all__ = [
+    "PROGRAM_ID",
+    "AccountMissing",
+    "Attestation",
+    "BadInput",
+    "DecodeError",
+    "EmbeddedLedger",
+    "ErrorCode",
+    "Event",
+    "Halt",
+    "KeypairError",
+    "KeypairSigner",
+    "Ledger",
+    "LedgerError",
+    "Multiplier",
+    "ProgramRefused",
+    "Raw",
+    "Receipt",
+    "RequestState",
+    "Role",
+    "RpcLedger",
+    "Shares",
+    "SignedAttestation",
+    "Signer",
+    "StatementRefused",
+    "TransactionFailed",
+    "Ui",
+    "Unconfirmed",
+    "UsageError",
+    "WrongCluster",
+    "XstockError",
+    "decode_event",
+    "load_signer",
+    "parse_events",
+]
+
+_HOME = {
+    "amounts": "Multiplier Raw Shares Ui",
+    "constants": "PROGRAM_ID Halt RequestState Role",
+    "errors": (
+        "AccountMissing BadInput DecodeError KeypairError LedgerError ProgramRefused StatementRefused"
+        " TransactionFailed Unconfirmed UsageError WrongCluster XstockError"
+    ),
+    "events": "Event decode_event parse_events",
+    "ledger": "EmbeddedLedger KeypairSigner Ledger Receipt RpcLedger Signer load_signer",
+    "message": "Attestation SignedAttestation",
+    "refusals": "ErrorCode",
+}
+_MODULE_OF = {name: module for module, names in _HOME.items() for name in names.split()}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,47 @@
+"""For users of anchorpy: the program as an ``anchorpy.Program``, and anchorpy's Provider under our role clients.
+
+Installed by ``pip install "xstock-client[anchorpy]"``. The extra holds solana-py at 0.36 and solders at
+0.26, so it needs an environment without ``[rpc]``, ``[cli]`` and ``[embedded]``; without anchorpy the
+import of this module raises UsageError. ::
+
+    program = xstock_client.anchorpy.program(provider)
+    asset = await program.account["Asset"].fetch(address)
+    builder = program.methods["mint_shares"].args([ticket, amount])
+    signature = await builder.accounts(accounts("mint_shares", minter=..., ...)).rpc()
+    happened = await events(provider, signature)
+
+    desk = IssuerDesk(AnchorpyLedger(provider), issuer=issuer, signer=provider.wallet)
+
+Names are the IDL's; a field that it calls ``_pad`` is ``pad`` here. Fixed bytes are lists of
+numbers (``bytes(asset.isin)``), amounts are plain integers.
+"""
+
+from __future__ import annotations
+
+from xstock_client.errors import UsageError
+
+try:
+    import anchorpy as _installed  # noqa: F401
+except ImportError as error:
+    raise UsageError(
+        'xstock_client.anchorpy needs anchorpy 0.21: run `pip install "xstock-client[anchorpy]"` in an environment of'
+        " its own. It holds solana-py at 0.36 and solders at 0.26, so it excludes `[embedded]`, `[rpc]` and `[cli]`;"
+        " beside those, use xstock_client.ledger and xstock_client.clients instead"
+    ) from error
+
+from xstock_client.anchorpy.adapter import accounts, events, events_in, explain, program, typed_errors
+from xstock_client.anchorpy.idl import down_convert
+from xstock_client.anchorpy.ledger import AnchorpyLedger
+from xstock_client.ledger.signer import from_wallet
+
+__all__ = [
+    "AnchorpyLedger",
+    "accounts",
+    "down_convert",
+    "events",
+    "events_in",
+    "explain",
+    "from_wallet",
+    "program",
+    "typed_errors",
+]

@@ -1,0 +1,141 @@
+"""Argument and option types that several commands share."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Final
+
+import typer
+from solders.pubkey import Pubkey
+
+from xstock_client.amounts import Multiplier, Raw, Ui
+from xstock_client.constants import Halt, Role
+from xstock_client.errors import UsageError
+from xstock_client.pda import isin_bytes, symbol_bytes
+
+__all__ = [
+    "Address",
+    "Amount",
+    "Asset",
+    "RoleName",
+    "Slot",
+    "expiry",
+    "halts_of",
+    "parse_duration",
+    "parse_hash",
+    "parse_isin",
+    "parse_symbol",
+    "raw_of",
+]
+
+_UNITS: Final = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+HOUR: Final = _UNITS["h"]
+DAY: Final = _UNITS["d"]
+_DURATION: Final = re.compile(r"(\d{1,9})([smhd])")
+
+
+def parse_address(text: str) -> Pubkey:
+    """A base58 address."""
+    try:
+        return Pubkey.from_string(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not an address (32 bytes in base58)") from None
+
+
+def parse_amount(text: str) -> Ui:
+    """A plain decimal number of shares."""
+    try:
+        return Ui.parse(text.replace(",", "").replace("_", ""))
+    except ValueError as error:
+        raise typer.BadParameter(f"{error}; write shares such as 1250.5") from None
+
+
+def parse_duration(text: str | int) -> int:
+    """Seconds from `90m`, `120h` or `5d`; a number of seconds stays (an option's default)."""
+    if isinstance(text, int):
+        return text
+    match = _DURATION.fullmatch(text)
+    if match is None:
+        raise typer.BadParameter(f"{text!r} is not a time span; write one such as 90m, 120h or 5d")
+    return int(match[1]) * _UNITS[match[2]]
+
+
+def parse_role(text: str) -> Role:
+    """A role by its name, with dashes."""
+    try:
+        return Role[text.upper().replace("-", "_")]
+    except KeyError:
+        names = ", ".join(role.name.lower().replace("_", "-") for role in Role)
+        raise typer.BadParameter(f"{text!r} is no role; the roles are {names}") from None
+
+
+def parse_hash(text: str) -> bytes:
+    """32 bytes in 64 hexadecimal digits."""
+    try:
+        value = bytes.fromhex(text)
+    except ValueError:
+        value = b""
+    if len(value) != 32:
+        raise typer.BadParameter(f"{text!r} is not a sha256 hash of 64 hexadecimal digits")
+    return value
+
+
+def parse_isin(text: str) -> str:
+    """An ISIN with a right check digit."""
+    from stdnum import isin as stdnum_isin
+
+    try:
+        isin_bytes(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    if not stdnum_isin.is_valid(text) or text != text.upper():
+        raise typer.BadParameter(f"{text!r} is no ISIN: its check digit or its form is wrong")
+    return text
+
+
+def parse_symbol(text: str) -> str:
+    """A symbol of 1 to 12 letters, digits, dots or dashes."""
+    try:
+        symbol_bytes(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    if not re.fullmatch(r"[A-Za-z0-9.-]+", text):
+        raise typer.BadParameter(f"{text!r} is no symbol: use letters, digits, dots and dashes")
+    return text
+
+
+Asset = Annotated[str, typer.Argument(metavar="SYMBOL", help="The issuer's symbol, or the asset's address.")]
+Address = Annotated[Pubkey, typer.Argument(parser=parse_address, metavar="ADDRESS")]
+Amount = Annotated[Ui, typer.Argument(parser=parse_amount, metavar="AMOUNT", help="Shares, such as 1250.5.")]
+RoleName = Annotated[
+    Role,
+    typer.Argument(parser=parse_role, metavar="ROLE", help="minter, attestor-manager, redeemer, pauser or unpauser."),
+]
+Slot = Annotated[int, typer.Argument(min=0, max=7, metavar="SLOT", help="Custodian slot, 0 to 7.")]
+
+
+def raw_of(amount: Ui, multiplier: Multiplier) -> Raw:
+    """The most token units that are worth at most ``amount`` shares. Raises UsageError."""
+    try:
+        return multiplier.raw_floor(amount.to_shares())
+    except ValueError as error:
+        raise UsageError(f"{amount} shares: {error}") from None
+
+
+def halts_of(mint: bool, requests: bool) -> Halt:
+    """What --mint and --requests name. Raises UsageError when it is nothing."""
+    functions = (Halt.MINT if mint else Halt(0)) | (Halt.REQUESTS if requests else Halt(0))
+    if not functions:
+        raise UsageError("say what: --mint, --requests, or both")
+    return functions
+
+
+def expiry(now: int, days: int | None, until: datetime | None) -> int:
+    """Unix seconds of --days from ``now``, or of --until (UTC). Raises UsageError unless one is given."""
+    if (days is None) == (until is None):
+        raise UsageError("say how long: --days N, or --until YYYY-MM-DD")
+    if days is not None:
+        return now + days * 86_400
+    assert until is not None
+    return int(until.replace(tzinfo=UTC).timestamp())

@@ -1,0 +1,48 @@
+"""What every writing command does before and after."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from xstock_client.cli._session import Session
+from xstock_client.clients import IssuerDesk
+from xstock_client.events import parse_events
+from xstock_client.ledger import Receipt
+from xstock_client.rendering import describe, receipt_json
+
+__all__ = ["desk", "report", "summary"]
+
+
+@asynccontextmanager
+async def desk(session: Session) -> AsyncIterator[IssuerDesk]:
+    """The issuer's desk with the session's keys, announced."""
+    issuer, signer, payer = session.issuer, session.signer(), session.payer()
+    async with session.ledger() as ledger:
+        client = IssuerDesk(ledger, issuer=issuer, signer=signer, payer=payer, program_id=session.program_id)
+        await client.require_cluster(issuer)
+        await session.announce(ledger, signer, payer)
+        yield client
+
+
+def report(session: Session, receipt: Receipt, done: str, **facts: Any) -> None:
+    """Tell that a transaction took effect, and what the program told about it."""
+    data = {**facts, "transaction": receipt_json(receipt, program_id=session.program_id)}
+    session.show(data, Text.assemble(("✓ ", "green"), done), summary(session, receipt))
+
+
+def summary(session: Session, receipt: Receipt) -> Table:
+    """Signature, compute units and events of a transaction."""
+    made = Table.grid(padding=(0, 2))
+    made.add_column(style="dim")
+    made.add_column(overflow="fold")
+    made.add_row("transaction", str(receipt.signature))
+    made.add_row("compute units", f"{receipt.units:,}" if receipt.transaction else "the RPC keeps no record")
+    if receipt.transaction is not None:
+        for event in parse_events(receipt.transaction, program_id=session.program_id):
+            made.add_row(type(event).__name__, Text(describe(event)))
+    return made

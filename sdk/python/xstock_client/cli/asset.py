@@ -1,0 +1,203 @@
+"""``xstock asset``."""
+
+from __future__ import annotations
+
+import asyncio
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from solders.pubkey import Pubkey
+
+from xstock_client.accounts import Asset as AssetAccount
+from xstock_client.cli._args import DAY, HOUR, Asset, parse_duration, parse_isin, parse_symbol
+from xstock_client.cli._session import Session, session_of
+from xstock_client.cli._tables import fields, table
+from xstock_client.cli._writing import desk, report
+from xstock_client.clients import AssetListing, Integrator, TokenMint
+from xstock_client.constants import Feature
+from xstock_client.errors import BadInput
+from xstock_client.rendering import halts_text, instant, raw_json, span
+from xstock_client.views import AssetView
+
+app = typer.Typer(no_args_is_help=True, help="Listed stocks: new, show, list.")
+
+
+@app.command("new")
+def new(
+    ctx: typer.Context,
+    symbol: Annotated[str, typer.Argument(parser=parse_symbol, metavar="SYMBOL", help="Such as AAPLx.")],
+    isin: Annotated[str, typer.Argument(parser=parse_isin, metavar="ISIN")],
+    name: Annotated[str, typer.Option(help="The token's name for wallets, at most 32 bytes.")],
+    uri: Annotated[str, typer.Option(help="URL of the wallets' JSON, with the image.")],
+    terms_uri: Annotated[str, typer.Option(help="URL of the token's terms.")],
+    terms: Annotated[Path, typer.Option(metavar="FILE", help="The terms themselves; their sha256 goes on chain.")],
+    max_age: Annotated[
+        int,
+        typer.Option(
+            parser=parse_duration,
+            metavar="SPAN",
+            show_default="120h",
+            help="How old a report may be and still count, 1h to 7d.",
+        ),
+    ] = 120 * HOUR,
+    change_delay: Annotated[
+        int,
+        typer.Option(
+            parser=parse_duration,
+            metavar="SPAN",
+            show_default="2d",
+            help="How long a new custodian key or a raised allowance waits after the first mint, 1d to 30d.",
+        ),
+    ] = 2 * DAY,
+    redemption_window: Annotated[
+        int,
+        typer.Option(
+            parser=parse_duration,
+            metavar="SPAN",
+            show_default="5d",
+            help="How long the issuer may keep a redemption request, 1h to 30d.",
+        ),
+    ] = 5 * DAY,
+    min_custodians: Annotated[
+        int, typer.Option(min=1, max=8, help="Custodians with a fresh report that a mint needs.")
+    ] = 2,
+    permissioned_burn: Annotated[
+        bool | None,
+        typer.Option(
+            "--permissioned-burn/--no-permissioned-burn",
+            help="Insist on Token-2022's PermissionedBurn, or do without. Default: where the cluster has it.",
+        ),
+    ] = None,
+) -> None:
+    """List a stock: the program creates its mint. All of this is fixed for ever."""
+    try:
+        terms_hash = sha256(terms.read_bytes()).digest()
+    except OSError as error:
+        raise BadInput(f"{terms}: cannot be read: {error.strerror}") from None
+    listing = AssetListing(
+        isin=isin,
+        symbol=symbol,
+        name=name,
+        uri=uri,
+        terms_uri=terms_uri,
+        terms_hash=terms_hash,
+        max_age=max_age,
+        change_delay=change_delay,
+        redemption_window=redemption_window,
+        min_custodians=min_custodians,
+    )
+    asyncio.run(_new(session_of(ctx), listing, permissioned_burn))
+
+
+async def _new(session: Session, listing: AssetListing, permissioned_burn: bool | None) -> None:
+    async with desk(session) as client:
+        listed = await client.list_asset(listing, permissioned_burn=permissioned_burn)
+        report(
+            session,
+            listed.receipt,
+            f"{listing.symbol} is listed: asset {listed.asset}, mint {listed.mint}",
+            symbol=listing.symbol,
+            asset=str(listed.asset),
+            mint=str(listed.mint),
+            number=listed.number,
+            permissioned_burn=listed.permissioned_burn,
+        )
+
+
+@app.command("show")
+def show(ctx: typer.Context, asset: Asset) -> None:
+    """Show an asset, its token and its rules."""
+    asyncio.run(_show(session_of(ctx), asset))
+
+
+async def _show(session: Session, name: str) -> None:
+    async with session.ledger() as ledger:
+        client = Integrator(ledger, program_id=session.program_id)
+        address = await session.asset(ledger, name)
+        account = await client.asset_account(address)
+        await client.require_cluster(account.issuer)
+        token, now = await client.token(address), await ledger.now()
+    data = _asset_json(address, account, token, now)
+    human = {key: value["ui"] if isinstance(value, dict) and "ui" in value else value for key, value in data.items()}
+    for key in ("listed_at", "first_mint_at", "latched_at"):
+        human[key] = instant(data[key] or 0)
+    for key in ("max_age_s", "change_delay_s", "redemption_window_s"):
+        human[key.removesuffix("_s")] = span(human.pop(key))
+    session.show(data, fields({key.replace("_", " "): value for key, value in human.items()}))
+
+
+def _asset_json(address: Pubkey, account: AssetAccount, token: TokenMint, now: int) -> dict[str, Any]:
+    view = AssetView.of(account, now)
+    return {
+        "asset": str(address),
+        "issuer": str(account.issuer),
+        "number": view.number,
+        "symbol": view.symbol,
+        "isin": view.isin,
+        "name": token.name,
+        "mint": str(account.mint),
+        "escrow": str(account.escrow),
+        "reserve": str(account.reserve),
+        "uri": token.uri,
+        "terms_uri": view.terms_uri,
+        "terms_sha256": account.terms_hash.hex(),
+        "multiplier": str(view.multiplier.to_decimal()),
+        "supply": raw_json(token.supply, view.multiplier),
+        "minted": raw_json(view.minted, view.multiplier),
+        "settled": raw_json(view.settled, view.multiplier),
+        "burned_outside": raw_json(view.burned_outside, view.multiplier),
+        "pending": raw_json(view.pending, view.multiplier),
+        "open_requests": view.open_requests,
+        "tickets_used": view.tickets_used,
+        "min_custodians": view.min_custodians,
+        "max_age_s": view.max_age_s,
+        "change_delay_s": view.change_delay_s,
+        "redemption_window_s": view.redemption_window_s,
+        "halts": halts_text(view.halts),
+        "token_paused": token.paused,
+        "permissioned_burn": bool(view.features & Feature.PERMISSIONED_BURN),
+        "latched": view.latched,
+        "latched_at": view.latched_at,
+        "listed_at": view.listed_at,
+        "first_mint_at": view.first_mint_at,
+    }
+
+
+@app.command("list")
+def list_assets(ctx: typer.Context) -> None:
+    """List the issuer's assets."""
+    asyncio.run(_list(session_of(ctx)))
+
+
+async def _list(session: Session) -> None:
+    issuer = session.issuer
+    async with session.ledger() as ledger:
+        found = await Integrator(ledger, program_id=session.program_id).assets(issuer)
+        now = await ledger.now()
+    shown = [(address, AssetView.of(account, now)) for address, account in found]
+    data = [
+        {
+            "number": view.number,
+            "symbol": view.symbol,
+            "isin": view.isin,
+            "asset": str(address),
+            "supply": raw_json(view.supply, view.multiplier),
+            "halts": halts_text(view.halts),
+            "latched": view.latched,
+        }
+        for address, view in shown
+    ]
+    rows = [
+        (
+            str(view.number),
+            view.symbol,
+            view.isin,
+            str(view.multiplier.shares_floor(view.supply).to_ui()),
+            "[red]latched" if view.latched else f"halted: {halts_text(view.halts)}" if view.halts else "open",
+            str(address),
+        )
+        for address, view in shown
+    ]
+    session.show(data, table(("number", "symbol", "ISIN", "supply", "state", "asset"), rows))

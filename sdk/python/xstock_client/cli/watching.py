@@ -1,0 +1,118 @@
+"""``xstock reserve``, ``xstock solvency`` and ``xstock events``: what anybody can check."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import typer
+from rich.text import Text
+from solders.signature import Signature
+
+from xstock_client.cli._args import Asset
+from xstock_client.cli._session import Session, session_of
+from xstock_client.cli._tables import reserve_json, reserve_tables
+from xstock_client.cli._writing import report
+from xstock_client.clients import Attestor, Integrator
+from xstock_client.errors import UsageError
+from xstock_client.rendering import describe, instant, transaction_json
+
+__all__ = ["add_to", "reserve_app", "solvency_app"]
+
+reserve_app = typer.Typer(no_args_is_help=True, help="Reserve, obligation and what may be minted.")
+solvency_app = typer.Typer(no_args_is_help=True, help="Is every token backed?")
+
+
+@reserve_app.command("show")
+def show_reserve(ctx: typer.Context, asset: Asset) -> None:
+    """Show the reserve custodian by custodian, and what follows from it."""
+    asyncio.run(_show_reserve(session_of(ctx), asset))
+
+
+async def _show_reserve(session: Session, name: str) -> None:
+    async with session.ledger() as ledger:
+        asset = await session.asset(ledger, name)
+        found = await Integrator(ledger, program_id=session.program_id).reserve(asset)
+    session.show(reserve_json(found), *reserve_tables(found))
+
+
+# A group of one command would swallow its name.
+@reserve_app.callback()
+@solvency_app.callback()
+def _group() -> None:
+    pass
+
+
+@solvency_app.command("check")
+def check(
+    ctx: typer.Context,
+    asset: Asset,
+    submit: Annotated[
+        bool, typer.Option("--submit", help="Have the program check, and latch minting off when it is short.")
+    ] = False,
+) -> None:
+    """Compare what is owed with the last reports: exit code 0 when covered, 1 when not. Needs no role."""
+    asyncio.run(_check(session_of(ctx), asset, submit))
+
+
+async def _check(session: Session, name: str, submit: bool) -> None:
+    payer = session.payer() if submit else None
+    async with session.ledger() as ledger:
+        asset = await session.asset(ledger, name)
+        client = Integrator(ledger, program_id=session.program_id)
+        receipt = None
+        if payer is not None:
+            await session.announce(ledger, payer)
+            receipt = await Attestor(ledger, payer=payer, program_id=session.program_id).check_solvency(asset)
+        found = await client.reserve(asset)
+    words = "covered" if found.solvent else "NOT covered"
+    style = "green" if found.solvent else "bold red"
+    verdict = (
+        f"{found.symbol}: {found.last_obligation.to_ui()} shares owed, {found.last_reserve.to_ui()} last reported:"
+        f" {words}; latch {'set' if found.latched else 'open'}"
+    )
+    if receipt is None:
+        session.show(reserve_json(found), Text(verdict, style=style))
+    else:
+        report(session, receipt, verdict, **reserve_json(found))
+    if not found.solvent:
+        raise typer.Exit(1)
+
+
+def events(
+    ctx: typer.Context,
+    subject: Annotated[str, typer.Argument(metavar="TX|ADDRESS|SYMBOL", help="A transaction, or whose history.")],
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="Transactions of a history, newest first.")] = 20,
+) -> None:
+    """Show what the program told in a transaction, or in the last ones of an address."""
+    asyncio.run(_events(session_of(ctx), subject, limit))
+
+
+async def _events(session: Session, subject: str, limit: int) -> None:
+    async with session.ledger() as ledger:
+        client = Integrator(ledger, program_id=session.program_id)
+        signature = _signature(subject)
+        if signature is not None:
+            found = [await client.events(signature)]
+        else:
+            found = await client.history(await session.asset(ledger, subject), limit=limit)
+    lines = []
+    for executed, told in found:
+        failed = ", failed" if executed.error is not None else ""
+        lines.append(Text(f"{executed.signature}  {instant(executed.block_time or 0)}{failed}", style="dim"))
+        lines.extend(Text.assemble((f"  {type(one).__name__:20} ", "cyan"), describe(one)) for one in told)
+    session.show([transaction_json(executed, told) for executed, told in found], *lines)
+
+
+def _signature(text: str) -> Signature | None:
+    if len(text) <= 44:
+        return None
+    try:
+        return Signature.from_string(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is neither a transaction's signature nor an address") from None
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add ``events`` to the root command."""
+    app.command("events")(events)

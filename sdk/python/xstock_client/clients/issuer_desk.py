@@ -1,0 +1,42 @@
+"""The issuer's operations desk."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from solders.pubkey import Pubkey
+
+from xstock_client.clients._administration import Administration, AssetListing, Listed
+from xstock_client.clients._guarding import Guarding
+from xstock_client.clients._minting import Minting, MintOutcome
+from xstock_client.clients._redeeming import Redeeming
+from xstock_client.constants import PROGRAM_ID
+from xstock_client.ledger import Ledger, Signer
+
+__all__ = ["AssetListing", "IssuerDesk", "Listed", "MintOutcome"]
+
+
+class IssuerDesk(Administration, Minting, Redeeming, Guarding):
+    """One key at work for one issuer: its authority, or a member with a role.
+
+    Every method that writes has a twin ``<method>_instructions`` that only builds, for wallets and multisigs.
+    A desk with several keys has one client for each, see :meth:`acting_as`.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        *,
+        issuer: Pubkey,
+        signer: Signer,
+        payer: Signer | None = None,
+        program_id: Pubkey = PROGRAM_ID,
+    ) -> None:
+        super().__init__(ledger, signer=signer, payer=payer, program_id=program_id)
+        self.issuer = issuer
+
+    def acting_as(self, signer: Signer) -> Self:
+        """The same desk with another key; the payer stays."""
+        return type(self)(
+            self._ledger, issuer=self.issuer, signer=signer, payer=self._payer, program_id=self._program_id
+        )

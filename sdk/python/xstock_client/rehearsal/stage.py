@@ -1,0 +1,192 @@
+"""How the rehearsal is shown: chapters, steps with their compute units, tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+from rich.console import Console, Group
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+from solders.pubkey import Pubkey
+
+from xstock_client.clients import ReserveTable, SignedStatement
+from xstock_client.constants import PROGRAM_ID
+from xstock_client.errors import ProgramRefused, XstockError
+from xstock_client.events import Event, parse_events
+from xstock_client.ledger import ExecutedTransaction, Ledger, Receipt
+from xstock_client.rendering import describe, instant, span
+
+__all__ = ["Faucet", "Stage", "Step", "program_units"]
+
+_RUNTIME_LINE: Final = re.compile(
+    r"Program ([1-9A-HJ-NP-Za-km-z]{32,44}) (invoke \[(\d+)\]|consumed (\d+) of \d+ compute units|success|failed)"
+)
+
+
+class Faucet(Ledger, Protocol):
+    """A ledger whose cluster gives lamports away: the embedded one, a localnet, devnet."""
+
+    async def airdrop(self, address: Pubkey, lamports: int) -> None:
+        """Give ``address`` lamports."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A transaction of the day. ``units`` are compute units of all of it, ``program_units`` of our instructions."""
+
+    name: str
+    units: int
+    program_units: int
+    events: int
+
+
+@dataclass(slots=True)
+class Stage:
+    """Prints what happens, and keeps it."""
+
+    console: Console
+    names: dict[Pubkey, str] = field(default_factory=dict)
+    steps: list[Step] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    refusals: list[ProgramRefused] = field(default_factory=list)
+    _chapters: int = 0
+
+    def chapter(self, title: str, text: str) -> None:
+        """A new part of the day."""
+        self._chapters += 1
+        self.console.print()
+        self.console.rule(f"[bold cyan]{self._chapters}. {title}", align="left", style="cyan")
+        self.console.print(Text(text, style="dim"))
+
+    def did(self, name: str, text: str, receipt: Receipt) -> None:
+        """A transaction that took effect; ``name`` is its key in the measurements."""
+        executed = receipt.executed
+        events = parse_events(executed)
+        self.events.extend(events)
+        self.steps.append(Step(name, receipt.units, program_units(executed), len(events)))
+        line = Table.grid(expand=True)
+        line.add_column(ratio=1)
+        line.add_column(justify="right", no_wrap=True)
+        line.add_row(f"[green]✓[/] {text}", f"[dim]{receipt.units:,} CU[/]")
+        self.console.print(line)
+
+    def note(self, text: str) -> None:
+        """Something that happened off the chain."""
+        self.console.print(f"[blue]·[/] {text}")
+
+    async def refused(self, text: str, attempt: Awaitable[object], expected: str) -> ProgramRefused:
+        """An attempt that the program must refuse by the error ``expected``. Raises XstockError when it does not."""
+        try:
+            await attempt
+        except ProgramRefused as refusal:
+            if refusal.name != expected:
+                raise
+            self.console.print(f"[red]✗[/] {text}")
+            self.refusals.append(refusal)
+            return refusal
+        raise XstockError(f"{text}: this went through, and {expected} should have refused it. Report this")
+
+    def explain(self, refusal: ProgramRefused, rows: Sequence[tuple[str, str]]) -> None:
+        """The program's words, and the figures that it saw."""
+        figures = Table.grid(padding=(0, 2))
+        figures.add_column(justify="left")
+        figures.add_column(justify="right", style="bold")
+        for name, value in rows:
+            figures.add_row(name, value)
+        body = Group(Text(refusal.message), "", figures)
+        title = f"refused by the program: {refusal.name} ({refusal.code})"
+        self.console.print(Panel(body, title=title, title_align="left", border_style="red", expand=False))
+
+    def statement(self, custodian: str, signed: SignedStatement, symbols: dict[str, str]) -> None:
+        """What was read, what was left out, and why."""
+        statement = signed.statement
+        self.console.print(f"  [bold]{custodian}[/]: {statement.path.name}, as of {instant(statement.as_of)}")
+        table = Table()
+        for name in ("stock", "aggregate", "left out", "settled", "in transit (counts 0)"):
+            table.add_column(name, justify="left" if name in ("stock", "left out") else "right")
+        for figure in signed.selection.figures:
+            position = figure.position
+            aggregate = str(position.aggregate.to_ui()) if position else "no line"
+            parts = position.deductions if position else ()
+            left_out = ", ".join(f"{part.code} {part.quantity.to_ui()}" for part in parts)
+            table.add_row(
+                symbols[figure.isin],
+                aggregate,
+                f"[yellow]{left_out}[/]" if left_out else "-",
+                f"[bold]{figure.settled.to_ui()}",
+                str(figure.in_transit.to_ui()),
+            )
+        ignored = ", ".join(entry.isin for entry in signed.selection.ignored)
+        self.console.print(table)
+        if ignored:
+            self.console.print(Text(f"  not ours, ignored: {ignored}", style="dim"))
+
+    def reserves(self, tables: Sequence[ReserveTable], custodians: dict[str, str]) -> None:
+        """The reserve of each asset, custodian by custodian."""
+        for one in tables:
+            self.console.print(f"  [bold]{one.symbol}[/] ({one.isin})")
+            table = Table()
+            for name in ("custodian", "settled shares", "as of", "age"):
+                table.add_column(name, justify="right" if name == "settled shares" else "left")
+            for row in one.rows:
+                age = span(one.now - row.as_of)
+                table.add_row(
+                    custodians.get(row.lei, row.lei),
+                    str(row.settled.to_ui()),
+                    instant(row.as_of),
+                    f"[green]{age}, counts[/]" if row.counted else f"[red]{age}, too old[/]",
+                )
+            table.add_section()
+            ratio = f"{one.ratio:.2%}" if one.ratio is not None else "nothing owed"
+            table.add_row("[bold]effective reserve", f"[bold]{one.reserve.to_ui()}", f"{one.custodians} custodians", "")
+            table.add_row("supply", str(one.multiplier.shares_ceil(one.supply).to_ui()), "", "")
+            table.add_row(
+                "released",
+                str(one.released.to_ui()),
+                "burned, and maybe still in the reports" if one.released else "",
+                "",
+            )
+            table.add_row("[bold]obligation", f"[bold]{one.obligation.to_ui()}", f"reserve is {ratio} of it", "")
+            table.add_row("can be minted", str(one.multiplier.shares_floor(one.headroom).to_ui()), "", "")
+            self.console.print(table)
+
+    def event_log(self) -> None:
+        """Every event of the day."""
+        self.console.print(f"  {len(self.events)} events, each from an instruction that only the program can sign")
+        table = Table()
+        table.add_column("event", style="cyan", no_wrap=True)
+        table.add_column("what it tells")
+        for event in self.events:
+            table.add_row(type(event).__name__, Text(describe(event, self.names)))
+        self.console.print(table)
+
+    def compute_units(self) -> None:
+        """What each transaction took."""
+        table = Table()
+        table.add_column("compute units of")
+        table.add_column("this program", justify="right")
+        table.add_column("whole transaction", justify="right")
+        for step in self.steps:
+            table.add_row(step.name.replace("_", " "), f"{step.program_units:,}", f"{step.units:,}")
+        self.console.print(table)
+
+
+def program_units(executed: ExecutedTransaction, program_id: Pubkey = PROGRAM_ID) -> int:
+    """Compute units of the top-level instructions of ``program_id``, with all that they call, by the runtime's log."""
+    units = depth = 0
+    for line in executed.logs:
+        match = _RUNTIME_LINE.match(line)
+        if match is None:
+            continue
+        if match[3]:
+            depth = int(match[3])
+        elif match[4]:
+            units += int(match[4]) if depth == 1 and match[1] == str(program_id) else 0
+        else:
+            depth -= 1
+    return units

@@ -1,0 +1,18 @@
+"""The world that the clients' tests work in."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.unit.clients.world import NOW, World
+from xstock_client.ledger import EmbeddedLedger
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[World]:
+    async with EmbeddedLedger(now=NOW) as ledger:
+        made = World(ledger)
+        await made.build()
+        yield made

@@ -1,0 +1,161 @@
+"""The package from outside: what it exports, what importing it costs, and numbers that the program fixes."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+import xstock_client
+from xstock_client import constants
+
+ROOT = Path(__file__).parents[3]
+RUST = ROOT / "programs/xstock_vault/src"
+CORE = "accounts amounts constants errors events idl instructions message pda refusals views".split()
+HEAVY = "construct typer rich lxml solana solders.litesvm asyncio yaml stdnum websockets xstock_client.ledger".split()
+
+
+def run(code: str) -> str:
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.parametrize("name", CORE)
+def test_modules_export_what_they_define_and_no_more(name: str) -> None:
+    module: ModuleType = import_module(f"xstock_client.{name}")
+    exported = set(module.__all__)
+    assert len(module.__all__) == len(exported)
+    defined = {
+        key
+        for key, value in vars(module).items()
+        if not key.startswith("_") and getattr(value, "__module__", None) in (module.__name__, None)
+        if not isinstance(value, ModuleType)
+    }
+    # constants have no module of their own; imported ones are other modules' business
+    foreign = {key for key in defined if any(vars(m).get(key) is vars(module)[key] for m in others(module))}
+    assert defined - foreign <= exported
+    assert all(hasattr(module, key) for key in exported)
+
+
+def others(module: ModuleType) -> list[ModuleType]:
+    names = [*CORE, "_generated.layouts", "_generated.events", "_generated.instructions", "_generated.errors"]
+    found = [import_module(f"xstock_client.{name}") for name in names]
+    return [item for item in [*found, import_module("typing")] if item is not module]
+
+
+def test_the_package_exports_exactly_this() -> None:
+    assert sorted(xstock_client.__all__) == sorted(xstock_client._MODULE_OF)
+    assert set(xstock_client.__all__) <= set(dir(xstock_client))
+    needs = {"RpcLedger": "solana", "EmbeddedLedger": "solders.litesvm"}
+    for name in xstock_client.__all__:
+        if name in needs and find_spec(needs[name]) is None:
+            continue
+        value = getattr(xstock_client, name)
+        assert value is getattr(import_module(f"xstock_client.{xstock_client._MODULE_OF[name]}"), name)
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        xstock_client.nothing  # noqa: B018
+
+
+def test_every_error_is_exported() -> None:
+    errors: Any = import_module("xstock_client.errors")
+    assert set(errors.__all__) <= set(xstock_client.__all__)
+
+
+def test_the_core_loads_nothing_heavy() -> None:
+    imports = "; ".join(f"import xstock_client.{name}" for name in CORE)
+    loaded = run(f"{imports}; import sys; print(*sys.modules)").split()
+    assert "solders.pubkey" in loaded
+    assert [name for name in loaded if name in HEAVY or name.split(".")[0] in HEAVY] == []
+
+
+def test_importing_is_fast() -> None:
+    code = "import time; t = time.perf_counter(); import xstock_client; print(time.perf_counter() - t)"
+    assert min(float(run(code)) for _ in range(3)) < 0.1
+    assert run("import xstock_client, sys; print('solders' in sys.modules)") == "False\n"
+
+
+# The IDL knows no constants, so these are held to the program's source.
+
+
+def rust_constants(*files: str) -> dict[str, int]:
+    found: dict[str, int] = {}
+    text = "\n".join((RUST / file).read_text() for file in files)
+    later = re.findall(r"pub const (\w+): (?:u8|u64|i64|usize) = ([^;]+);", text)
+    while later:
+        left = []
+        for name, expression in later:
+            try:
+                found[name] = eval(expression, {}, found)
+            except NameError:
+                left.append((name, expression))
+        assert len(left) < len(later), left
+        later = left
+    return found
+
+
+def test_numbers_are_the_programs() -> None:
+    rust = rust_constants("constants.rs")
+    for ours, theirs in {
+        "ACCOUNT_VERSION": "ACCOUNT_VERSION",
+        "CUSTODIAN_SLOTS": "CUSTODIANS",
+        "TICKETS_PER_PAGE": "TICKETS_PER_PAGE",
+        "RELEASED_DAYS": "RELEASED_DAYS",
+        "DAY_S": "DAY_S",
+        "ALLOWANCE_WINDOW_S": "ALLOWANCE_WINDOW_S",
+        "MAX_REPORT_AGE_S": "MAX_REPORT_AGE_S",
+        "MAX_ROLE_S": "MAX_ROLE_S",
+        "MAX_REPORTED_SHARES": "MAX_REPORTED_SHARES",
+        "MAX_SEQUENCE_STEP": "MAX_SEQUENCE_STEP",
+    }.items():
+        assert getattr(constants, ours) == rust[theirs], ours
+    amounts: Any = import_module("xstock_client.amounts")
+    assert amounts.DECIMALS == rust["DECIMALS"]
+    assert rust_constants("math/multiplier.rs")["ONE"] == amounts.MULTIPLIER_SCALE
+
+
+@pytest.mark.parametrize(
+    ("file", "module", "enum"),
+    [
+        ("state/role.rs", "roles", constants.Role),
+        ("state/asset.rs", "halts", constants.Halt),
+        ("state/asset.rs", "features", constants.Feature),
+        ("state/redemption.rs", "states", constants.RequestState),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_enumerations_are_the_programs(file: str, module: str, enum: Any) -> None:
+    text = (RUST / file).read_text()
+    block = re.search(rf"pub mod {module} {{(.*?)\n}}", text, re.DOTALL)
+    assert block
+    rust = {name: int(value) for name, value in re.findall(r"pub const (\w+): u8 = (\d+);", block[1])}
+    assert rust and rust == {member.name: int(member) for member in enum}
+
+
+@pytest.mark.parametrize(
+    ("file", "name"), [("token2022/mod.rs", "TOKEN_2022"), ("token2022/mod.rs", "MEMO"), ("lib.rs", "PROGRAM_ID")]
+)
+def test_addresses_are_the_programs(file: str, name: str) -> None:
+    text = (RUST / file).read_text()
+    pattern = (
+        r'declare_id!\("(\w+)"\)' if name == "PROGRAM_ID" else rf'pub const {name}: Address = \S+address!\("(\w+)"\)'
+    )
+    found = re.search(pattern, text)
+    assert found and str(getattr(constants, name)) == found[1]
+
+
+def test_the_event_authority_is_the_one_in_the_program() -> None:
+    found = re.search(r'EVENT_AUTHORITY: Address = \S+address!\("(\w+)"\)', (RUST / "events/emit.rs").read_text())
+    assert found and str(constants.EVENT_AUTHORITY) == found[1]
+
+
+def test_vectors_are_current() -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / "scripts/make_vectors.py", "--check"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
