@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from xstock_client.amounts import Multiplier, Raw, Shares, Ui
+    from xstock_client.clients import Attestor, Holder, Integrator, IssuerDesk
     from xstock_client.constants import PROGRAM_ID, Halt, RequestState, Role
     from xstock_client.errors import (
         AccountMissing,
@@ -35,12 +36,16 @@ __all__ = [
     "PROGRAM_ID",
     "AccountMissing",
     "Attestation",
+    "Attestor",
     "BadInput",
     "DecodeError",
     "EmbeddedLedger",
     "ErrorCode",
     "Event",
     "Halt",
+    "Holder",
+    "Integrator",
+    "IssuerDesk",
     "KeypairError",
     "KeypairSigner",
     "Ledger",
@@ -69,6 +74,7 @@ __all__ = [
 
 _HOME = {
     "amounts": "Multiplier Raw Shares Ui",
+    "clients": "Attestor Holder Integrator IssuerDesk",
     "constants": "PROGRAM_ID Halt RequestState Role",
     "errors": (
         "AccountMissing BadInput DecodeError KeypairError LedgerError ProgramRefused StatementRefused"

@@ -12,14 +12,17 @@ from typing import TYPE_CHECKING
 
 from solders.pubkey import Pubkey
 
-from xstock_client._generated.errors import REFUSALS, ErrorCode, Refusal
+from xstock_client._generated import errors as _generated
+from xstock_client._generated.errors import *  # noqa: F403
+from xstock_client._generated.errors import REFUSALS, ErrorCode
 from xstock_client.constants import ED25519, PROGRAM_ID, SYSTEM, TOKEN_2022
 from xstock_client.errors import ProgramRefused, TransactionFailed, XstockError
 
 if TYPE_CHECKING:
     from xstock_client.ledger.base import Failure
 
-__all__ = ["REFUSALS", "ErrorCode", "Refusal", "explain"]
+__all__ = ["explain"]
+__all__ += _generated.__all__
 
 # What the framework (anchor-lang 2.0.0-rc.2, src/lib.rs) refuses before any code of the program runs.
 _FRAMEWORK = {

@@ -98,12 +98,12 @@ def halts_text(halts: int) -> str:
 
 def raw_json(raw: Raw, multiplier: Multiplier) -> dict[str, Any]:
     """Token units and the shares that they are worth (``ui``, an exact decimal in a string)."""
-    return {"raw": int(raw), "ui": str(multiplier.shares_floor(raw).to_ui().value)}
+    return {"raw": int(raw), "ui": _decimal(multiplier.shares_floor(raw))}
 
 
 def shares_json(shares: Shares) -> dict[str, Any]:
     """Shares in base units and as an exact decimal."""
-    return {"base": int(shares), "ui": str(shares.to_ui().value)}
+    return {"base": int(shares), "ui": _decimal(shares)}
 
 
 def event_json(event: Event) -> dict[str, Any]:
@@ -177,6 +177,10 @@ def _json(name: str, value: object) -> Any:
     if dataclasses.is_dataclass(value):
         return _fields_json(value)
     return value
+
+
+def _decimal(shares: Shares) -> str:
+    return str(shares.to_ui()).replace(",", "")
 
 
 def _plain(value: bytes) -> str:

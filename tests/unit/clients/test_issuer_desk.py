@@ -285,9 +285,7 @@ async def test_settling_burns_and_names_what_it_means(world: World) -> None:
     request = await world.desk.request_of(world.asset, holder, made.id)
     wrong = {"amount": Raw(29 * ONE), "accepted_at": request.accepted_at}
     assert (await refusal(world.desk.settle(world.asset, holder, made.id, **wrong))).name == "SettlementMismatch"  # type: ignore[arg-type]
-    await world.desk.settle(
-        world.asset, holder, made.id, amount=request.amount, accepted_at=request.accepted_at
-    )
+    await world.desk.settle(world.asset, holder, made.id, amount=request.amount, accepted_at=request.accepted_at)
     table = await world.reader.reserve(world.asset)
     assert table.supply == Raw(70 * ONE)
     # The old reports may still count the shares that were paid out.

@@ -90,7 +90,9 @@ class World:
                 self.asset, slot, lei=lei, account_hash=account_hash(f"SAFE-{slot}"), attester=custodian.pubkey
             )
 
-    async def report(self, slot: int, shares: int, *, as_of: int | None = None, epoch: int | None = None) -> SignedReport:
+    async def report(
+        self, slot: int, shares: int, *, as_of: int | None = None, epoch: int | None = None
+    ) -> SignedReport:
         """A custodian's signed report of so many whole shares."""
         self.sequence += 1
         message = Attestation(

@@ -42,7 +42,7 @@ def executed(*instructions: ExecutedInstruction, error: Failure | None = None) -
 
 
 def test_the_tag_is_anchors() -> None:
-    assert EVENT_TAG == 0x1D9ACB512EA545E4.to_bytes(8, "little")
+    assert int.from_bytes(EVENT_TAG, "little") == 0x1D9ACB512EA545E4
 
 
 @pytest.mark.parametrize("height", [2, 3, 5, 9])

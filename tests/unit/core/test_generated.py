@@ -143,7 +143,8 @@ def borsh(kind: Any, value: Any) -> bytes:
     if kind == "bool":
         return b"\x01" if value else b"\x00"
     if kind == "string":
-        return len(value.encode()).to_bytes(4, "little") + value.encode()
+        text: bytes = value.encode()
+        return len(text).to_bytes(4, "little") + text
     return bytes(value)
 
 
@@ -317,7 +318,7 @@ def test_generated_code_has_not_drifted() -> None:
 
 def test_drift_is_named(tmp_path: Path) -> None:
     def run(*more: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, SCRIPT, "--output", tmp_path, *more]
+        command = [sys.executable, str(SCRIPT), "--output", str(tmp_path), *more]
         return subprocess.run(command, capture_output=True, text=True, check=False)
 
     assert run("--check").returncode == 1

@@ -7,13 +7,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from solders.pubkey import Pubkey
 
 from xstock_client.cli import allowance, asset, attest, custodian, guard, issuer, minting, redeem, role, watching
-from xstock_client.cli._args import parse_address
 from xstock_client.cli._root import RootGroup
 from xstock_client.cli._session import Connect, Session, open_rpc
-from xstock_client.constants import PROGRAM_ID
 
 __all__ = ["app"]
 
@@ -88,10 +85,6 @@ def root(
             "--issuer", metavar="ADDRESS|ID", envvar="XSTOCK_ISSUER", help="The issuer that symbols belong to."
         ),
     ] = None,
-    program: Annotated[
-        Pubkey | None,
-        typer.Option(parser=parse_address, metavar="ADDRESS", help="Another deployment of the program."),
-    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before writing to mainnet-beta.")] = False,
     version_wanted: Annotated[
@@ -108,7 +101,6 @@ def root(
         config=config,
         commitment=commitment,
         issuer_text=issuer_text,
-        program_id=program or PROGRAM_ID,
         json=as_json,
         yes=yes,
     )

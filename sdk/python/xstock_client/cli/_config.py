@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import platformdirs
 import yaml
-from solders.hash import Hash
+from solders.hash import Hash, ParseHashError
 
 from xstock_client.errors import BadInput, UsageError
 
@@ -78,7 +78,7 @@ def genesis_of(text: str) -> bytes:
         )
     try:
         return bytes(Hash.from_string(text))
-    except ValueError:
+    except ParseHashError:
         raise UsageError(f"{text!r} is neither a cluster (mainnet-beta, testnet, devnet) nor a genesis hash") from None
 
 

@@ -17,7 +17,6 @@ from solders.pubkey import Pubkey
 from xstock_client import pda
 from xstock_client.cli._config import MAINNET_GENESIS, OwnConfig, SolanaConfig, cluster_name, place_of, url_of
 from xstock_client.clients import Integrator
-from xstock_client.constants import PROGRAM_ID
 from xstock_client.errors import UsageError
 from xstock_client.ledger import Ledger, Signer, load_signer
 
@@ -50,7 +49,6 @@ class Session:
     config: Path | None = None
     commitment: str | None = None
     issuer_text: str | None = None
-    program_id: Pubkey = PROGRAM_ID
     json: bool = False
     yes: bool = False
     _solana: SolanaConfig | None = None
@@ -102,7 +100,7 @@ class Session:
                 " configuration file (see the guide to the command line)"
             )
         if text.isdecimal() and int(text) < 2**64:
-            return pda.issuer(int(text), program_id=self.program_id)
+            return pda.issuer(int(text))
         try:
             return Pubkey.from_string(text)
         except ValueError:
@@ -115,7 +113,7 @@ class Session:
                 return Pubkey.from_string(text)
             except ValueError:
                 raise UsageError(f"{text!r} is neither a symbol nor an address") from None
-        return await Integrator(ledger, program_id=self.program_id).resolve(self.issuer, text)
+        return await Integrator(ledger).resolve(self.issuer, text)
 
     # Before writing
 
@@ -129,7 +127,7 @@ class Session:
         typer.echo(f"cluster {name} at {where}, signer {keys[0]}{payer}", err=True)
         if genesis != MAINNET_GENESIS or self.yes:
             return
-        if not sys.stdin.isatty():
+        if not can_ask():
             raise UsageError("this writes to mainnet-beta: say --yes, because nobody can be asked here")
         if not typer.confirm("This writes to mainnet-beta. Go on?", err=True):
             raise UsageError("not confirmed; nothing was sent")
@@ -143,6 +141,11 @@ class Session:
             return
         for one in human:
             self.out.print(one)
+
+
+def can_ask() -> bool:
+    """Whether a person can answer."""
+    return sys.stdin.isatty()
 
 
 def session_of(ctx: typer.Context) -> Session:

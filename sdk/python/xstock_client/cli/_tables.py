@@ -94,7 +94,7 @@ def reserve_json(one: ReserveTable) -> dict[str, Any]:
         "symbol": one.symbol,
         "isin": one.isin,
         "now": one.now,
-        "multiplier": str(one.multiplier.to_decimal()),
+        "multiplier": str(one.multiplier),
         "supply": raw_json(one.supply, one.multiplier),
         "obligation": shares_json(one.obligation),
         "released": shares_json(one.released),

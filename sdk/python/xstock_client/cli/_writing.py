@@ -23,7 +23,7 @@ async def desk(session: Session) -> AsyncIterator[IssuerDesk]:
     """The issuer's desk with the session's keys, announced."""
     issuer, signer, payer = session.issuer, session.signer(), session.payer()
     async with session.ledger() as ledger:
-        client = IssuerDesk(ledger, issuer=issuer, signer=signer, payer=payer, program_id=session.program_id)
+        client = IssuerDesk(ledger, issuer=issuer, signer=signer, payer=payer)
         await client.require_cluster(issuer)
         await session.announce(ledger, signer, payer)
         yield client
@@ -31,7 +31,7 @@ async def desk(session: Session) -> AsyncIterator[IssuerDesk]:
 
 def report(session: Session, receipt: Receipt, done: str, **facts: Any) -> None:
     """Tell that a transaction took effect, and what the program told about it."""
-    data = {**facts, "transaction": receipt_json(receipt, program_id=session.program_id)}
+    data = {**facts, "transaction": receipt_json(receipt)}
     session.show(data, Text.assemble(("✓ ", "green"), done), summary(session, receipt))
 
 
@@ -43,6 +43,6 @@ def summary(session: Session, receipt: Receipt) -> Table:
     made.add_row("transaction", str(receipt.signature))
     made.add_row("compute units", f"{receipt.units:,}" if receipt.transaction else "the RPC keeps no record")
     if receipt.transaction is not None:
-        for event in parse_events(receipt.transaction, program_id=session.program_id):
+        for event in parse_events(receipt.transaction):
             made.add_row(type(event).__name__, Text(describe(event)))
     return made

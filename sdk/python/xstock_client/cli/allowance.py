@@ -35,7 +35,7 @@ def set_allowance(
 async def _set(session: Session, name: str, minter: Pubkey, per_day: Ui, lifetime: Ui) -> None:
     async with desk(session) as client:
         asset = await session.asset(client.ledger, name)
-        multiplier = await Integrator(client.ledger, program_id=session.program_id).multiplier(asset)
+        multiplier = await Integrator(client.ledger).multiplier(asset)
         day, ever = raw_of(per_day, multiplier), raw_of(lifetime, multiplier)
         receipt = await client.set_allowance(asset, minter, per_day=day, lifetime=ever)
         done = f"{minter} may mint {per_day} {name} a day and {lifetime} ever (a raise may have to wait)"
@@ -51,7 +51,7 @@ def show(ctx: typer.Context, asset: Asset, minter: Address) -> None:
 
 async def _show(session: Session, name: str, minter: Pubkey) -> None:
     async with session.ledger() as ledger:
-        client = Integrator(ledger, program_id=session.program_id)
+        client = Integrator(ledger)
         asset = await session.asset(ledger, name)
         found, multiplier, now = (
             await client.allowance(asset, minter),

@@ -114,7 +114,7 @@ def show(ctx: typer.Context, asset: Asset) -> None:
 
 async def _show(session: Session, name: str) -> None:
     async with session.ledger() as ledger:
-        client = Integrator(ledger, program_id=session.program_id)
+        client = Integrator(ledger)
         address = await session.asset(ledger, name)
         account = await client.asset_account(address)
         await client.require_cluster(account.issuer)
@@ -143,7 +143,7 @@ def _asset_json(address: Pubkey, account: AssetAccount, token: TokenMint, now: i
         "uri": token.uri,
         "terms_uri": view.terms_uri,
         "terms_sha256": account.terms_hash.hex(),
-        "multiplier": str(view.multiplier.to_decimal()),
+        "multiplier": str(view.multiplier),
         "supply": raw_json(token.supply, view.multiplier),
         "minted": raw_json(view.minted, view.multiplier),
         "settled": raw_json(view.settled, view.multiplier),
@@ -174,7 +174,7 @@ def list_assets(ctx: typer.Context) -> None:
 async def _list(session: Session) -> None:
     issuer = session.issuer
     async with session.ledger() as ledger:
-        found = await Integrator(ledger, program_id=session.program_id).assets(issuer)
+        found = await Integrator(ledger).assets(issuer)
         now = await ledger.now()
     shown = [(address, AssetView.of(account, now)) for address, account in found]
     data = [

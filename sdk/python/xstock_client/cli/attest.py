@@ -58,7 +58,7 @@ async def _plan(session: Session, symbols: list[str]) -> AttestationPlan:
     issuer = session.issuer
     async with session.ledger() as ledger:
         assets = [await session.asset(ledger, one) for one in symbols] or None
-        return await attestation_plan(ledger, issuer, assets, program_id=session.program_id)
+        return await attestation_plan(ledger, issuer, assets)
 
 
 @app.command("sign")
@@ -111,7 +111,6 @@ async def _sign(
         genesis_hash=genesis,
         now=int(time.time()),
         zero=zero,
-        program_id=session.program_id,
     )
     write_reports(signed.reports, out)
     data = {
@@ -165,13 +164,13 @@ async def _submit(session: Session, files: list[Path]) -> None:
     reports = [one for path in files for one in read_reports(path)]
     payer = session.payer()
     async with session.ledger() as ledger:
-        client = Attestor(ledger, payer=payer, program_id=session.program_id)
+        client = Attestor(ledger, payer=payer)
         await client.check(reports)
         await session.announce(ledger, payer)
         receipts = await client.submit(reports)
     data = {
         "reports": [_report_json(one) for one in reports],
-        "transactions": [receipt_json(one, program_id=session.program_id) for one in receipts],
+        "transactions": [receipt_json(one) for one in receipts],
     }
     done = Text.assemble(("✓ ", "green"), f"{len(reports)} reports submitted")
     session.show(data, done, *(summary(session, one) for one in receipts))

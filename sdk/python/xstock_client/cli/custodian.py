@@ -78,7 +78,7 @@ def list_custodians(ctx: typer.Context, asset: Asset) -> None:
 async def _list(session: Session, name: str) -> None:
     async with session.ledger() as ledger:
         asset = await session.asset(ledger, name)
-        found = await Integrator(ledger, program_id=session.program_id).reserve(asset)
+        found = await Integrator(ledger).reserve(asset)
     rows = [
         (
             str(row.slot),

@@ -34,9 +34,9 @@ def create(
 
 async def _create(session: Session, issuer_id: int, name: str) -> None:
     signer, payer = session.signer(), session.payer()
-    issuer = pda.issuer(issuer_id, program_id=session.program_id)
+    issuer = pda.issuer(issuer_id)
     async with session.ledger() as ledger:
-        client = IssuerDesk(ledger, issuer=issuer, signer=signer, payer=payer, program_id=session.program_id)
+        client = IssuerDesk(ledger, issuer=issuer, signer=signer, payer=payer)
         await session.announce(ledger, signer, payer)
         receipt = await client.create_issuer(issuer_id, name)
         report(session, receipt, f"issuer {issuer} created", issuer=str(issuer), id=issuer_id)
@@ -51,7 +51,7 @@ def show(ctx: typer.Context) -> None:
 async def _show(session: Session) -> None:
     address = session.issuer
     async with session.ledger() as ledger:
-        issuer = await Integrator(ledger, program_id=session.program_id).issuer_account(address)
+        issuer = await Integrator(ledger).issuer_account(address)
     pending = None if issuer.pending_authority == Pubkey.default() else str(issuer.pending_authority)
     data = {
         "issuer": str(address),

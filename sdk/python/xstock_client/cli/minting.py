@@ -34,7 +34,7 @@ def mint(
 async def _mint(session: Session, name: str, amount: Ui, owner: Pubkey, ticket: int) -> None:
     async with desk(session) as client:
         asset = await session.asset(client.ledger, name)
-        multiplier = await Integrator(client.ledger, program_id=session.program_id).multiplier(asset)
+        multiplier = await Integrator(client.ledger).multiplier(asset)
         raw = raw_of(amount, multiplier)
         outcome = await client.mint(asset, ticket, raw, owner)
     data = {
@@ -45,9 +45,7 @@ async def _mint(session: Session, name: str, amount: Ui, owner: Pubkey, ticket: 
         "owner": str(owner),
         "destination": str(outcome.destination),
         "error": None if outcome.error is None else str(outcome.error),
-        "transaction": None
-        if outcome.receipt is None
-        else receipt_json(outcome.receipt, program_id=session.program_id),
+        "transaction": None if outcome.receipt is None else receipt_json(outcome.receipt),
     }
     if outcome.receipt is None:
         if session.json:

@@ -38,7 +38,7 @@ async def holder(session: Session) -> AsyncIterator[Holder]:
     """The holder's client with the session's keys, announced."""
     signer, payer = session.signer(), session.payer()
     async with session.ledger() as ledger:
-        client = Holder(ledger, signer=signer, payer=payer, program_id=session.program_id)
+        client = Holder(ledger, signer=signer, payer=payer)
         await session.announce(ledger, signer, payer)
         yield client
 
@@ -64,7 +64,7 @@ def request(
 async def _request(session: Session, name: str, amount: Ui, terms: bytes, source: Pubkey | None) -> None:
     async with holder(session) as client:
         asset = await session.asset(client.ledger, name)
-        multiplier = await Integrator(client.ledger, program_id=session.program_id).multiplier(asset)
+        multiplier = await Integrator(client.ledger).multiplier(asset)
         raw = raw_of(amount, multiplier)
         made = await client.request(asset, raw, payout_terms_hash=terms, source=source)
         done = f"request {made.id}: {amount} {name} wait in escrow"
@@ -110,7 +110,7 @@ def list_requests(
 async def _list(session: Session, name: str, owner: Pubkey | None, state: State | None) -> None:
     wanted = None if state is None else RequestState[state.name]
     async with session.ledger() as ledger:
-        client = Integrator(ledger, program_id=session.program_id)
+        client = Integrator(ledger)
         asset = await session.asset(ledger, name)
         if owner is None:
             found = await client.requests(asset, wanted)
@@ -146,7 +146,10 @@ def settle(
         typer.Option(parser=parse_amount, metavar="AMOUNT", help="Shares that were paid out."),
     ] = None,
     accepted_at: Annotated[
-        int | None, typer.Option(min=0, max=2**63 - 1, help="Acceptance time that was paid for, unix seconds, as `accept` told it.")
+        int | None,
+        typer.Option(
+            min=0, max=2**63 - 1, help="Acceptance time that was paid for, unix seconds, as `accept` told it."
+        ),
     ] = None,
 ) -> None:
     """Settle an accepted request after the payout: its tokens are burned.

@@ -65,7 +65,7 @@ def list_roles(ctx: typer.Context) -> None:
 async def _list(session: Session) -> None:
     issuer = session.issuer
     async with session.ledger() as ledger:
-        grants = await Integrator(ledger, program_id=session.program_id).roles(issuer)
+        grants = await Integrator(ledger).roles(issuer)
         now = await ledger.now()
     rows = [
         (role_name(one.role), str(one.member), instant(one.expires_at), "[red]expired" if now >= one.expires_at else "")

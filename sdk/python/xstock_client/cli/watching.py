@@ -32,7 +32,7 @@ def show_reserve(ctx: typer.Context, asset: Asset) -> None:
 async def _show_reserve(session: Session, name: str) -> None:
     async with session.ledger() as ledger:
         asset = await session.asset(ledger, name)
-        found = await Integrator(ledger, program_id=session.program_id).reserve(asset)
+        found = await Integrator(ledger).reserve(asset)
     session.show(reserve_json(found), *reserve_tables(found))
 
 
@@ -59,11 +59,11 @@ async def _check(session: Session, name: str, submit: bool) -> None:
     payer = session.payer() if submit else None
     async with session.ledger() as ledger:
         asset = await session.asset(ledger, name)
-        client = Integrator(ledger, program_id=session.program_id)
+        client = Integrator(ledger)
         receipt = None
         if payer is not None:
             await session.announce(ledger, payer)
-            receipt = await Attestor(ledger, payer=payer, program_id=session.program_id).check_solvency(asset)
+            receipt = await Attestor(ledger, payer=payer).check_solvency(asset)
         found = await client.reserve(asset)
     words = "covered" if found.solvent else "NOT covered"
     style = "green" if found.solvent else "bold red"
@@ -90,7 +90,7 @@ def events(
 
 async def _events(session: Session, subject: str, limit: int) -> None:
     async with session.ledger() as ledger:
-        client = Integrator(ledger, program_id=session.program_id)
+        client = Integrator(ledger)
         signature = _signature(subject)
         if signature is not None:
             found = [await client.events(signature)]

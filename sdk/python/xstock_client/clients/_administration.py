@@ -11,7 +11,7 @@ from solders.pubkey import Pubkey
 from xstock_client import instructions, pda
 from xstock_client.accounts import RoleGrant
 from xstock_client.amounts import Raw
-from xstock_client.clients._base import Sender, load
+from xstock_client.clients._base import Member, load
 from xstock_client.constants import TOKEN_2022, Role
 from xstock_client.errors import UsageError, WrongCluster
 from xstock_client.ledger import Receipt
@@ -55,10 +55,8 @@ class Listed:
     receipt: Receipt
 
 
-class Administration(Sender):
+class Administration(Member):
     """Signed by the issuer's authority, or by an attestor manager where custodians are concerned."""
-
-    issuer: Pubkey
 
     def create_issuer_instructions(self, issuer_id: int, name: str, genesis_hash: bytes) -> list[Instruction]:
         """Become an issuer. Raises UsageError when ``issuer_id`` is not the id of this desk's address."""
@@ -116,7 +114,7 @@ class Administration(Sender):
                 authority=self.authority,
                 issuer=self.issuer,
                 member=member,
-                grant=self._grant(role, member),
+                grant=self.grant_address(role, member),
                 role=int(role),
                 expires_at=expires_at,
                 program_id=self._program_id,
@@ -129,7 +127,7 @@ class Administration(Sender):
 
     async def revoke_role_instructions(self, role: Role, member: Pubkey) -> list[Instruction]:
         """Take a role back; reads who gets the grant's rent. Raises AccountMissing when there is no such grant."""
-        address = self._grant(role, member)
+        address = self.grant_address(role, member)
         grant = await load(
             self._ledger,
             address,
@@ -211,7 +209,7 @@ class Administration(Sender):
         return [
             instructions.register_custodian(
                 manager=self.authority,
-                grant=self._grant(Role.ATTESTOR_MANAGER, self.authority),
+                grant=self._own_grant(Role.ATTESTOR_MANAGER),
                 asset=asset,
                 reserve=pda.reserve(asset, program_id=self._program_id),
                 slot=slot,
@@ -229,14 +227,14 @@ class Administration(Sender):
         to_send = self.register_custodian_instructions(
             asset, slot, lei=lei, account_hash=account_hash, attester=attester
         )
-        return await self._send(to_send, asset=asset)
+        return await self._send(to_send, asset=asset, needs=self._needs_role(Role.ATTESTOR_MANAGER))
 
     def retire_custodian_instructions(self, asset: Pubkey, slot: int) -> list[Instruction]:
         """Empty a slot, as an attestor manager."""
         return [
             instructions.retire_custodian(
                 manager=self.authority,
-                grant=self._grant(Role.ATTESTOR_MANAGER, self.authority),
+                grant=self._own_grant(Role.ATTESTOR_MANAGER),
                 asset=asset,
                 reserve=pda.reserve(asset, program_id=self._program_id),
                 mint=pda.mint(asset, program_id=self._program_id),
@@ -247,7 +245,8 @@ class Administration(Sender):
 
     async def retire_custodian(self, asset: Pubkey, slot: int) -> Receipt:
         """Empty a slot at once; minting is latched off if what remains is short."""
-        return await self._send(self.retire_custodian_instructions(asset, slot), asset=asset)
+        to_send = self.retire_custodian_instructions(asset, slot)
+        return await self._send(to_send, asset=asset, needs=self._needs_role(Role.ATTESTOR_MANAGER))
 
     def set_allowance_instructions(
         self, asset: Pubkey, minter: Pubkey, *, per_day: Raw, lifetime: Raw
@@ -271,9 +270,6 @@ class Administration(Sender):
         """Limit a minter. Lower limits act at once; after the first mint a raise waits out the change delay."""
         to_send = self.set_allowance_instructions(asset, minter, per_day=per_day, lifetime=lifetime)
         return await self._send(to_send, issuer=self.issuer)
-
-    def _grant(self, role: Role, member: Pubkey) -> Pubkey:
-        return pda.role(self.issuer, int(role), member, program_id=self._program_id)
 
 
 def _padded(text: str, size: int, what: str) -> bytes:

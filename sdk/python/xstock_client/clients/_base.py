@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol, Self, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Final, Protocol, Self, TypeVar
 
 from solders.hash import Hash
 from solders.instruction import Instruction
@@ -11,17 +11,20 @@ from solders.pubkey import Pubkey
 
 from xstock_client import instructions, pda
 from xstock_client.accounts import Asset, Issuer
-from xstock_client.constants import PROGRAM_ID
-from xstock_client.errors import AccountMissing, WrongCluster
+from xstock_client.constants import PROGRAM_ID, Role
+from xstock_client.errors import AccountMissing, ProgramRefused, WrongCluster
 from xstock_client.ledger import Ledger, OutcomeCheck, Receipt, Signer, from_wallet
 
-__all__ = ["Reader", "Sender", "load"]
+__all__ = ["Member", "Reader", "Sender", "load"]
 
 
 class _Layout(Protocol):
     @classmethod
     def decode(cls, data: bytes) -> Self: ...
 
+
+# What the framework says of an account that does not exist.
+_ABSENT: Final = frozenset({"AccountDataTooSmall", "IllegalOwner", "InvalidAccountOwner", "UninitializedAccount"})
 
 LayoutT = TypeVar("LayoutT", bound=_Layout)
 
@@ -131,10 +134,42 @@ class Sender(Reader):
         issuer: Pubkey | None = None,
         asset: Pubkey | None = None,
         verify: OutcomeCheck | None = None,
+        needs: Mapping[Pubkey, str] | None = None,
     ) -> Receipt:
-        """Send as one transaction, after the cluster check of the issuer or of the asset's issuer."""
+        """Send as one transaction, after the cluster check of the issuer or of the asset's issuer.
+
+        ``needs`` are accounts whose absence the program can only refuse without a name, and what to say then.
+        """
         if issuer is None and asset is not None:
             issuer = (await self.asset_account(asset)).issuer
         if issuer is not None:
             await self.require_cluster(issuer)
-        return await self._ledger.send(to_send, self._payer, [self._signer], verify=verify)
+        try:
+            return await self._ledger.send(to_send, self._payer, [self._signer], verify=verify)
+        except ProgramRefused as refusal:
+            if needs and refusal.name in _ABSENT:
+                found = await self._ledger.accounts(list(needs))
+                for reason, account in zip(needs.values(), found, strict=True):
+                    if account is None:
+                        raise ProgramRefused(refusal.code, refusal.name, reason) from None
+            raise
+
+
+class Member(Sender):
+    """A key at work for one issuer: its authority, or a member with a role."""
+
+    issuer: Pubkey
+
+    def grant_address(self, role: Role, member: Pubkey) -> Pubkey:
+        """Where the issuer's grant of ``role`` to ``member`` is kept."""
+        return pda.role(self.issuer, int(role), member, program_id=self._program_id)
+
+    def _own_grant(self, role: Role) -> Pubkey:
+        return self.grant_address(role, self.authority)
+
+    def _needs_role(self, role: Role) -> dict[Pubkey, str]:
+        name = role.name.lower().replace("_", "-")
+        reason = (
+            f"{self.authority} does not hold the role {name}: have the issuer grant it (`xstock role grant {name}`)."
+        )
+        return {self._own_grant(role): reason}

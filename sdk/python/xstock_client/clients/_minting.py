@@ -11,7 +11,7 @@ from solders.pubkey import Pubkey
 from xstock_client import instructions, pda
 from xstock_client.accounts import TicketPage
 from xstock_client.amounts import Raw
-from xstock_client.clients._base import Sender
+from xstock_client.clients._base import Member
 from xstock_client.clients.token import create_token_account
 from xstock_client.constants import TICKETS_PER_PAGE, Role
 from xstock_client.errors import TransactionFailed, Unconfirmed, UsageError, XstockError
@@ -37,10 +37,8 @@ class MintOutcome:
     error: XstockError | None = None
 
 
-class Minting(Sender):
+class Minting(Member):
     """Signed by a minter: a key with the role and an allowance."""
-
-    issuer: Pubkey
 
     async def ticket_used(self, asset: Pubkey, ticket: int) -> bool:
         """Whether the shares of this ticket are minted."""
@@ -69,10 +67,10 @@ class Minting(Sender):
         to_send.append(
             instructions.mint_shares(
                 minter=self.authority,
-                grant=pda.role(self.issuer, int(Role.MINTER), self.authority, program_id=self._program_id),
+                grant=self._own_grant(Role.MINTER),
                 asset=asset,
                 reserve=pda.reserve(asset, program_id=self._program_id),
-                allowance=pda.allowance(asset, self.authority, program_id=self._program_id),
+                allowance=self._own_allowance(asset),
                 tickets=page,
                 mint=mint,
                 destination=destination,
@@ -97,9 +95,13 @@ class Minting(Sender):
             answers.append("done" if await self.ticket_used(asset, ticket) else "not done")
             return answers[-1]
 
+        needs = self._needs_role(Role.MINTER)
+        needs[self._own_allowance(asset)] = (
+            f"{self.authority} has no allowance for asset {asset}: have the issuer set one (`xstock allowance set`)."
+        )
         to_send = await self.mint_instructions(asset, ticket, amount, owner)
         try:
-            receipt = await self._send(to_send, issuer=self.issuer, verify=verify)
+            receipt = await self._send(to_send, issuer=self.issuer, verify=verify, needs=needs)
         except Unconfirmed as error:
             return MintOutcome("unknown", ticket, destination, error=error)
         except TransactionFailed as error:
@@ -107,6 +109,9 @@ class Minting(Sender):
                 raise
             return MintOutcome("not minted", ticket, destination, error=error)
         return MintOutcome("minted", ticket, destination, receipt)
+
+    def _own_allowance(self, asset: Pubkey) -> Pubkey:
+        return pda.allowance(asset, self.authority, program_id=self._program_id)
 
     def _page(self, asset: Pubkey, ticket: int) -> Pubkey:
         return pda.ticket_page(asset, ticket // TICKETS_PER_PAGE, program_id=self._program_id)

@@ -8,7 +8,7 @@ from solders.pubkey import Pubkey
 from xstock_client import instructions, pda
 from xstock_client.accounts import RedemptionRequest
 from xstock_client.amounts import Raw
-from xstock_client.clients._base import Sender
+from xstock_client.clients._base import Member
 from xstock_client.clients.requests import OpenRequest, closing_check, open_request
 from xstock_client.constants import RequestState, Role
 from xstock_client.ledger import Ledger, Memcmp, Outcome, Receipt
@@ -31,10 +31,8 @@ async def redemption_queue(
     return sorted(requests, key=lambda one: (one.requested_at, str(one.holder), one.id))
 
 
-class Redeeming(Sender):
+class Redeeming(Member):
     """Signed by a key with the redeemer role."""
-
-    issuer: Pubkey
 
     async def queue(self, asset: Pubkey, state: RequestState | None = None) -> list[OpenRequest]:
         """Open requests of an asset, oldest first; ``state`` narrows it to requested or accepted ones."""
@@ -49,7 +47,7 @@ class Redeeming(Sender):
         return [
             instructions.accept_redemption(
                 redeemer=self.authority,
-                grant=self._redeemer_grant(),
+                grant=self._own_grant(Role.REDEEMER),
                 asset=asset,
                 request=pda.redemption_request(asset, holder, request_id, program_id=self._program_id),
                 program_id=self._program_id,
@@ -64,7 +62,8 @@ class Redeeming(Sender):
             return "done" if request.state is RequestState.ACCEPTED else "not done"
 
         to_send = self.accept_instructions(asset, holder, request_id)
-        return await self._send(to_send, issuer=self.issuer, verify=verify)
+        needs = self._needs_role(Role.REDEEMER)
+        return await self._send(to_send, issuer=self.issuer, verify=verify, needs=needs)
 
     async def settle_instructions(
         self, asset: Pubkey, holder: Pubkey, request_id: int, *, amount: Raw, accepted_at: int
@@ -74,7 +73,7 @@ class Redeeming(Sender):
         return [
             instructions.settle_redemption(
                 redeemer=self.authority,
-                grant=self._redeemer_grant(),
+                grant=self._own_grant(Role.REDEEMER),
                 asset=asset,
                 book=pda.holder_book(asset, holder, program_id=self._program_id),
                 request=request.address,
@@ -95,7 +94,5 @@ class Redeeming(Sender):
         """
         to_send = await self.settle_instructions(asset, holder, request_id, amount=amount, accepted_at=accepted_at)
         check = await closing_check(self._ledger, asset, holder, request_id, "settled", program_id=self._program_id)
-        return await self._send(to_send, issuer=self.issuer, verify=check)
-
-    def _redeemer_grant(self) -> Pubkey:
-        return pda.role(self.issuer, int(Role.REDEEMER), self.authority, program_id=self._program_id)
+        needs = self._needs_role(Role.REDEEMER)
+        return await self._send(to_send, issuer=self.issuer, verify=check, needs=needs)

@@ -1,0 +1,139 @@
+"""The command line against an embedded cluster: every key in a file, every answer as JSON."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from solders.hash import Hash
+from solders.keypair import Keypair
+from solders.pubkey import Pubkey
+from typer.testing import CliRunner, Result
+
+from xstock_client.cli._app import app
+from xstock_client.custody.redate import redate
+from xstock_client.ledger import EmbeddedLedger, Ledger
+from xstock_client.ledger.embedded import GENESIS_HASH
+
+EXAMPLES = Path(__file__).resolve().parents[3] / "examples" / "custody"
+SOL = 1_000_000_000
+ISSUER_ID = "7"
+GENESIS = str(Hash(GENESIS_HASH))
+
+
+@dataclass
+class Desk:
+    """A folder with key files, and a cluster behind the command line."""
+
+    folder: Path
+    ledger: EmbeddedLedger
+    asked: list[tuple[str, str | None, str]] = field(default_factory=list)
+    keys: dict[str, Keypair] = field(default_factory=dict)
+
+    def key(self, name: str) -> str:
+        """The path of a key file, made when first asked for."""
+        path = self.folder / f"{name}.json"
+        if name not in self.keys:
+            self.keys[name] = Keypair()
+            path.write_text(json.dumps(list(bytes(self.keys[name]))))
+        return str(path)
+
+    def address(self, name: str) -> str:
+        """The address of a key."""
+        self.key(name)
+        return str(self.keys[name].pubkey())
+
+    def fund(self, name: str) -> None:
+        """Give a key 10 SOL."""
+        asyncio.run(self.ledger.airdrop(Pubkey.from_string(self.address(name)), 10 * SOL))
+
+    def connect(self, url: str, websocket_url: str | None, commitment: str) -> AbstractAsyncContextManager[Ledger]:
+        """Opens the embedded cluster, whatever the URL."""
+        self.asked.append((url, websocket_url, commitment))
+
+        @asynccontextmanager
+        async def opened() -> AsyncIterator[Ledger]:
+            yield self.ledger
+
+        return opened()
+
+    def run(self, *args: str, key: str | None = None, stdin: str | None = None) -> Result:
+        """One command. A traceback never reaches the user, whatever the input."""
+        words = [*args, *(["-k", self.key(key)] if key else [])]
+        result = CliRunner().invoke(app, words, obj=self.connect, input=stdin)
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        assert "Traceback" not in result.output
+        return result
+
+    def ok(self, *args: str, key: str | None = None) -> Any:
+        """A command that must succeed, with --json; only JSON on standard output."""
+        result = self.run(*args, "--json", key=key)
+        assert result.exit_code == 0, result.output
+        return json.loads(result.stdout)
+
+    def refused(self, code: int, *args: str, key: str | None = None, stdin: str | None = None) -> str:
+        """A command that must fail with ``code`` and print nothing on standard output; returns the message."""
+        result = self.run(*args, key=key, stdin=stdin)
+        assert result.exit_code == code, result.output
+        assert result.stdout == ""
+        return result.stderr
+
+    # The steps that several tests need
+
+    def statement(self, name: str, *, age: int = 60) -> str:
+        """A custodian's example statement, of ``age`` seconds ago."""
+        path = self.folder / name
+        redate(EXAMPLES / name, asyncio.run(self.ledger.now()) - age, path)
+        return str(path)
+
+    def list_asset(self) -> Any:
+        """An issuer, its members, one stock and both custodians."""
+        for name in ("authority", "member", "holder", "relayer"):
+            self.fund(name)
+        self.ok("issuer", "create", ISSUER_ID, "Test Issuer", key="authority")
+        for role in ("minter", "attestor-manager", "redeemer", "pauser", "unpauser"):
+            self.ok("role", "grant", role, self.address("member"), "--days", "30", key="authority")
+        listed = self.ok(*self.new_asset("AAPLx", "US0378331005"), key="authority")
+        limits = ("--per-day", "20000", "--lifetime", "1000000")
+        self.ok("allowance", "set", "AAPLx", self.address("member"), *limits, key="authority")
+        for slot, custodian in enumerate(("alpine-rock", "harbor-point")):
+            profile = ("--profile", str(EXAMPLES / f"{custodian}.profile.yaml"))
+            self.ok("custodian", "register", "AAPLx", str(slot), self.address(custodian), *profile, key="member")
+        return listed
+
+    def new_asset(self, symbol: str, isin: str) -> list[str]:
+        """The words that list a stock."""
+        terms = self.folder / "terms.txt"
+        terms.write_text("the terms")
+        texts = (
+            "--name",
+            f"{symbol} token",
+            "--uri",
+            "https://example.com/x.json",
+            "--terms-uri",
+            "https://example.com/t",
+        )
+        return ["asset", "new", symbol, isin, *texts, "--terms", str(terms)]
+
+    def sign(self, custodian: str, statement: str, *extra: str) -> list[str]:
+        """The words that sign a statement offline."""
+        plan = self.folder / "plan.json"
+        self.ok("attest", "plan", "-o", str(plan))
+        profile = str(EXAMPLES / f"{custodian}.profile.yaml")
+        files = ("--profile", profile, "--plan", str(plan), "-o", str(self.folder / f"{custodian}.signed.json"))
+        return ["attest", "sign", statement, *files, "--genesis-hash", GENESIS, *extra]
+
+    def attest(self) -> Any:
+        """Both custodians sign, and a relayer submits."""
+        for custodian, name in (
+            ("alpine-rock", "alpine-rock.semt.002.001.11.xml"),
+            ("harbor-point", "harbor-point.statement.csv"),
+        ):
+            self.ok(*self.sign(custodian, self.statement(name)), key=custodian)
+        files = [str(self.folder / f"{custodian}.signed.json") for custodian in ("alpine-rock", "harbor-point")]
+        return self.ok("attest", "submit", *files, key="relayer")

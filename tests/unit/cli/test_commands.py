@@ -1,0 +1,210 @@
+"""Every command once, with the shape of its JSON and what the chain says afterwards."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from tests.unit.cli.desk import GENESIS, ISSUER_ID, Desk
+from xstock_client import pda
+from xstock_client.cli._app import app
+
+COMMANDS = [
+    "issuer create",
+    "issuer show",
+    "issuer propose-authority",
+    "issuer accept-authority",
+    "role grant",
+    "role revoke",
+    "role list",
+    "asset list",
+    "asset show",
+    "asset new",
+    "custodian register",
+    "custodian retire",
+    "custodian list",
+    "attest plan",
+    "attest sign",
+    "attest submit",
+    "attest show",
+    "reserve show",
+    "allowance set",
+    "allowance show",
+    "mint",
+    "redeem request",
+    "redeem cancel",
+    "redeem list",
+    "redeem accept",
+    "redeem settle",
+    "halt",
+    "resume",
+    "reopen",
+    "solvency check",
+    "events",
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command: str) -> None:
+    result = CliRunner().invoke(app, [*command.split(), "--help"])
+    assert result.exit_code == 0
+    assert f"Usage: xstock {command}" in result.output or f"Usage: root {command}" in result.output
+
+
+def test_the_list_above_is_complete() -> None:
+    found = []
+    for group in [app, *[one.typer_instance for one in app.registered_groups]]:
+        assert group is not None
+        prefix = next((f"{one.name} " for one in app.registered_groups if one.typer_instance is group), "")
+        for command in group.registered_commands:
+            assert command.callback is not None
+            found.append(prefix + (command.name or command.callback.__name__))
+    assert sorted(found) == sorted(COMMANDS)
+
+
+def test_an_issuer_is_created_shown_and_handed_over(desk: Desk) -> None:
+    desk.fund("authority")
+    desk.fund("heir")
+    made = desk.ok("issuer", "create", ISSUER_ID, "Test Issuer", key="authority")
+    assert made["issuer"] == str(pda.issuer(int(ISSUER_ID)))
+    assert [event["event"] for event in made["transaction"]["events"]] == ["IssuerCreated"]
+    shown = desk.ok("issuer", "show")
+    assert shown["authority"] == desk.address("authority")
+    assert (shown["name"], shown["genesis_hash"], shown["pending_authority"]) == ("Test Issuer", GENESIS, None)
+    desk.ok("issuer", "propose-authority", desk.address("heir"), key="authority")
+    assert desk.ok("issuer", "show")["pending_authority"] == desk.address("heir")
+    desk.ok("issuer", "accept-authority", key="heir")
+    assert desk.ok("issuer", "show", "--issuer", made["issuer"])["authority"] == desk.address("heir")
+    desk.ok("issuer", "propose-authority", desk.address("authority"), key="heir")
+    desk.ok("issuer", "propose-authority", "none", key="heir")
+    assert desk.ok("issuer", "show")["pending_authority"] is None
+
+
+def test_roles(listed: Desk) -> None:
+    grants = listed.ok("role", "list")
+    assert [one["role"] for one in grants] == ["minter", "attestor-manager", "redeemer", "pauser", "unpauser"]
+    assert {one["member"] for one in grants} == {listed.address("member")}
+    listed.ok("role", "revoke", "pauser", listed.address("member"), key="authority")
+    assert "pauser" not in [one["role"] for one in listed.ok("role", "list")]
+    assert "RoleExpiryOutOfRange" in listed.refused(
+        1, "role", "grant", "pauser", listed.address("member"), "--until", "2020-01-01", key="authority"
+    )
+
+
+def test_assets(listed: Desk) -> None:
+    (row,) = listed.ok("asset", "list")
+    assert (row["number"], row["symbol"], row["isin"], row["supply"]) == (
+        0,
+        "AAPLx",
+        "US0378331005",
+        {"raw": 0, "ui": "0"},
+    )
+    shown = listed.ok("asset", "show", "AAPLx")
+    assert shown == listed.ok("asset", "show", row["asset"])
+    assert shown["mint"] == str(pda.mint(pda.asset(pda.issuer(int(ISSUER_ID)), 0)))
+    assert (shown["name"], shown["max_age_s"], shown["min_custodians"]) == ("AAPLx token", 432_000, 2)
+
+
+def test_custodians(listed: Desk) -> None:
+    rows = listed.ok("custodian", "list", "AAPLx")
+    assert [(one["slot"], one["lei"], one["attester"]) for one in rows] == [
+        (0, "529900ALPINE00000043", None),
+        (1, "529900HARBOR00000020", None),
+    ]
+    assert rows[0]["next_attester"] == listed.address("alpine-rock")
+    listed.ok("custodian", "retire", "AAPLx", "0", key="member")
+    assert [one["slot"] for one in listed.ok("custodian", "list", "AAPLx")] == [1]
+
+
+def test_a_day_at_the_command_line(listed: Desk) -> None:
+    submitted = listed.attest()
+    assert [(one["symbol"], one["settled"]["ui"]) for one in submitted["reports"]] == [
+        ("AAPLx", "6000"),
+        ("AAPLx", "5000"),
+    ]
+    assert len(submitted["transactions"]) == 1
+    shown = listed.ok("attest", "show", str(listed.folder / "alpine-rock.signed.json"))
+    assert (shown[0]["in_transit"]["ui"], shown[0]["sequence"]) == ("250", 1)
+
+    owner = listed.address("holder")
+    minted = listed.ok("mint", "AAPLx", "10,000", "--to", owner, "--ticket", "42", key="member")
+    assert (minted["status"], minted["amount"]) == ("minted", {"raw": 10_000 * 10**8, "ui": "10000"})
+    assert "ReserveShort (6050)" in listed.refused(
+        1, "mint", "AAPLx", "1500", "--to", owner, "--ticket", "43", key="member"
+    )
+    assert "TicketUsed" in listed.refused(1, "mint", "AAPLx", "1", "--to", owner, "--ticket", "42", key="member")
+    left = listed.ok("allowance", "show", "AAPLx", listed.address("member"))
+    assert (left["per_day"]["ui"], left["left_today"]["ui"], left["next_from"]) == ("20000", "10000", None)
+
+    first = listed.ok("redeem", "request", "AAPLx", "1000", key="holder")
+    listed.ok("redeem", "request", "AAPLx", "0.5", key="holder")
+    listed.ok("redeem", "cancel", "AAPLx", "1", key="holder")
+    assert [one["id"] for one in listed.ok("redeem", "list", "AAPLx", "--holder", owner)] == [first["id"]]
+    accepted = listed.ok("redeem", "accept", "AAPLx", owner, "0", key="member")["request"]
+    assert [one["state"] for one in listed.ok("redeem", "list", "AAPLx", "--state", "accepted")] == ["accepted"]
+    assert listed.ok("redeem", "list", "AAPLx", "--state", "requested") == []
+    paid = ("--amount", "999", "--accepted-at", str(accepted["accepted_at"]))
+    assert "SettlementMismatch" in listed.refused(1, "redeem", "settle", "AAPLx", owner, "0", *paid, key="member")
+    paid = ("--amount", "1000", "--accepted-at", str(accepted["accepted_at"]))
+    settled = listed.ok("redeem", "settle", "AAPLx", owner, "0", *paid, key="member")
+
+    reserve = listed.ok("reserve", "show", "AAPLx")
+    assert (reserve["supply"]["ui"], reserve["released"]["ui"], reserve["obligation"]["ui"]) == (
+        "9000",
+        "1000",
+        "10000",
+    )
+    assert (reserve["reserve"]["ui"], reserve["ratio"], reserve["headroom"]["ui"]) == ("11000", "1.100000", "1000")
+    assert [one["counted"] for one in reserve["custodians"]] == [True, True]
+    checked = listed.ok("solvency", "check", "AAPLx", "--submit", key="relayer")
+    assert checked["solvent"] and checked["transaction"]["events"][0]["event"] == "SolvencyChecked"
+
+    (told,) = listed.ok("events", settled["transaction"]["signature"])
+    assert [event["event"] for event in told["events"]] == ["RedemptionSettled"]
+    history = listed.ok("events", "AAPLx", "--limit", "3")
+    assert [one["events"][0]["event"] for one in history] == [
+        "SolvencyChecked",
+        "RedemptionSettled",
+        "RedemptionAccepted",
+    ]
+
+
+def test_guardians(backed: Desk) -> None:
+    owner = backed.address("holder")
+    backed.ok("mint", "AAPLx", "10000", "--to", owner, "--ticket", "0", key="member")
+    backed.ok("halt", "AAPLx", "--mint", "--requests", key="member")
+    assert backed.ok("reserve", "show", "AAPLx")["halts"] == "mint, requests"
+    assert "MintHalted" in backed.refused(1, "mint", "AAPLx", "1", "--to", owner, "--ticket", "1", key="member")
+    backed.ok("resume", "AAPLx", "--mint", "--requests", key="member")
+    assert backed.ok("reserve", "show", "AAPLx")["halts"] == "nothing"
+    assert "NotLatched" in backed.refused(1, "reopen", "AAPLx", key="member")
+    backed.ok("custodian", "retire", "AAPLx", "1", key="member")
+    result = backed.run("solvency", "check", "AAPLx", "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["solvent"] is False and json.loads(result.stdout)["latched"] is True
+
+
+def test_people_get_tables_and_the_same_facts(backed: Desk) -> None:
+    owner = backed.address("holder")
+    backed.ok("mint", "AAPLx", "10000", "--to", owner, "--ticket", "0", key="member")
+    backed.ok("redeem", "request", "AAPLx", "1000", key="holder")
+    for words, fact in (
+        (("issuer", "show"), "Test Issuer"),
+        (("role", "list"), backed.address("member")),
+        (("asset", "list"), "US0378331005"),
+        (("asset", "show", "AAPLx"), "AAPLx token"),
+        (("custodian", "list", "AAPLx"), backed.address("alpine-rock")),
+        (("reserve", "show", "AAPLx"), "110.00% of the obligation"),
+        (("allowance", "show", "AAPLx", backed.address("member")), "10,000 left now"),
+        (("redeem", "list", "AAPLx"), owner),
+        (("solvency", "check", "AAPLx"), "covered"),
+        (("events", "AAPLx"), "SharesMinted"),
+        (("attest", "show", str(backed.folder / "alpine-rock.signed.json")), "6000"),
+    ):
+        result = backed.run(*words)
+        assert result.exit_code == 0, result.output
+        assert fact in result.stdout, words
+    result = backed.run("mint", "AAPLx", "1", "--to", owner, "--ticket", "1", key="member")
+    assert "minted to" in result.stdout and "SharesMinted" in result.stdout
