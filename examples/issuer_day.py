@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 from rich.console import Console
+from rich.text import Text
 
 from xstock_client.errors import XstockError
 from xstock_client.rehearsal import Day, Faucet, run
@@ -65,7 +66,7 @@ def main() -> int:
     try:
         day = asyncio.run(play(url, console))
     except XstockError as error:
-        console.print(f"[bold red]error:[/] {error}", highlight=False)
+        console.print(Text.assemble(("error: ", "bold red"), str(error)))
         return error.exit_code
     seconds = time.monotonic() - started
     units = sum(step.units for step in day.steps)

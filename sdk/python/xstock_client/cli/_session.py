@@ -12,6 +12,7 @@ from typing import Any, cast
 
 import typer
 from rich.console import Console, RenderableType
+from rich.text import Text
 from solders.pubkey import Pubkey
 
 from xstock_client import pda
@@ -140,7 +141,7 @@ class Session:
             typer.echo(json.dumps(data, indent=2))
             return
         for one in human:
-            self.out.print(one)
+            self.out.print(Text(one) if isinstance(one, str) else one)
 
 
 def can_ask() -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.table import Table
+from rich.text import Text
 from solders.pubkey import Pubkey
 
 from xstock_client import views
@@ -29,13 +30,16 @@ __all__ = [
 ]
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, title: str | None = None) -> Table:
+# Texts from the chain and from files are shown as they are, never read as rich's markup.
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str | Text]], *, title: str | None = None) -> Table:
     """Rows under headings; a cell is never cut."""
-    made = Table(title=title, title_justify="left", title_style="bold")
+    made = Table(title=None if title is None else Text(title), title_justify="left", title_style="bold")
     for name in columns:
         made.add_column(name, overflow="fold")
     for row in rows:
-        made.add_row(*row)
+        made.add_row(*(cell if isinstance(cell, Text) else Text(cell) for cell in row))
     return made
 
 
@@ -45,7 +49,7 @@ def fields(pairs: Mapping[str, object]) -> Table:
     made.add_column(style="dim")
     made.add_column(overflow="fold")
     for name, value in pairs.items():
-        made.add_row(name, str(value))
+        made.add_row(name, value if isinstance(value, Text) else Text(str(value)))
     return made
 
 
@@ -123,7 +127,7 @@ def reserve_tables(one: ReserveTable) -> tuple[Table, Table]:
             row.lei,
             str(row.settled.to_ui()),
             instant(row.as_of),
-            ("[green]counts[/]" if row.counted else "[red]counts 0[/]") if row.as_of else "no report yet",
+            (Text("counts", "green") if row.counted else Text("counts 0", "red")) if row.as_of else "no report yet",
             str(row.sequence),
         )
         for row in one.rows
@@ -143,7 +147,7 @@ def reserve_tables(one: ReserveTable) -> tuple[Table, Table]:
             "can be minted": f"{one.multiplier.shares_floor(one.headroom).to_ui()} as far as the reserve goes",
             "in redemption": f"{one.pending.to_ui()} in {one.open_requests} requests",
             "halted": halts_text(one.halts),
-            "solvency latch": "[red]set: minting is off[/]" if one.latched else "open",
+            "solvency latch": Text("set: minting is off", "red") if one.latched else "open",
         }
     )
     return custodians, totals
@@ -193,7 +197,7 @@ def requests_table(requests: Sequence[OpenRequest], now: int) -> Table:
                 str(one.shares.to_ui()),
                 one.state.name.lower(),
                 instant(one.deadline),
-                "[red]passed[/]" if now > one.deadline else span(one.deadline - now),
+                Text("passed", "red") if now > one.deadline else span(one.deadline - now),
             )
             for one in requests
         ],

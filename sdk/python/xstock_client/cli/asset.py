@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.text import Text
 from solders.pubkey import Pubkey
 
 from xstock_client.accounts import Asset as AssetAccount
@@ -195,7 +196,7 @@ async def _list(session: Session) -> None:
             view.symbol,
             view.isin,
             str(view.multiplier.shares_floor(view.supply).to_ui()),
-            "[red]latched" if view.latched else f"halted: {halts_text(view.halts)}" if view.halts else "open",
+            Text("latched", "red") if view.latched else f"halted: {halts_text(view.halts)}" if view.halts else "open",
             str(address),
         )
         for address, view in shown

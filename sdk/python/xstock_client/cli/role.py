@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Annotated
 
 import typer
+from rich.text import Text
 from solders.pubkey import Pubkey
 
 from xstock_client.cli._args import Address, RoleName, expiry
@@ -68,7 +69,12 @@ async def _list(session: Session) -> None:
         grants = await Integrator(ledger).roles(issuer)
         now = await ledger.now()
     rows = [
-        (role_name(one.role), str(one.member), instant(one.expires_at), "[red]expired" if now >= one.expires_at else "")
+        (
+            role_name(one.role),
+            str(one.member),
+            instant(one.expires_at),
+            Text("expired", "red") if now >= one.expires_at else "",
+        )
         for one in grants
     ]
     session.show([grant_json(one, now) for one in grants], table(("role", "member", "expires", ""), rows))

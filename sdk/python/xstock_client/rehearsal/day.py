@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import tempfile
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +18,7 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from xstock_client import pda
+from xstock_client.accounts import RedemptionRequest
 from xstock_client.amounts import Raw, Ui
 from xstock_client.clients import (
     AssetListing,
@@ -34,9 +37,9 @@ from xstock_client.clients import (
 from xstock_client.constants import DAY_S, RequestState, Role
 from xstock_client.custody import CustodianProfile, load_profile
 from xstock_client.custody.redate import redate
-from xstock_client.errors import ProgramRefused, XstockError
+from xstock_client.errors import LedgerError, ProgramRefused, XstockError
 from xstock_client.events import Event
-from xstock_client.ledger import KeypairSigner, Receipt
+from xstock_client.ledger import Account, KeypairSigner, Receipt
 from xstock_client.rehearsal.stage import Faucet, Stage, Step
 from xstock_client.rendering import instant, span
 
@@ -48,6 +51,7 @@ _APPLE: Final = "US0378331005"
 _NVIDIA: Final = "US67066G1040"
 _SYMBOLS: Final = {_APPLE: "AAPLx", _NVIDIA: "NVDAx"}
 _STATEMENTS: Final = ("alpine-rock.semt.002.001.11.xml", "harbor-point.statement.csv")
+_PATIENCE: Final = 30
 _TERMS: Final = "https://example.com/terms"
 
 
@@ -305,19 +309,25 @@ class _Play:
         terms = sha256(b"cash at the closing price, in two days").digest()
         requested = await holder.request(apple, _raw("1000"), payout_terms_hash=terms)
         self.stage.did("request", f"Ana asks for [bold]1,000 AAPLx[/] (request {requested.id})", requested.receipt)
-        (waiting,) = await desk.queue(apple, RequestState.REQUESTED)
-        text = f"the desk finds it in its queue and accepts; to be settled before {instant(waiting.deadline)}"
-        self.stage.did("accept", text, await desk.accept(apple, waiting.holder, waiting.id))
-        (accepted,) = await desk.queue(apple, RequestState.ACCEPTED)
-        supply = (await self.integrator.token(apple)).supply
-        receipt = await desk.settle(
-            apple, accepted.holder, accepted.id, amount=accepted.amount, accepted_at=accepted.accepted_at
-        )
-        after = (await self.integrator.token(apple)).supply
-        text = f"paid out and settled: the tokens are burned, supply {supply.to_ui()} → [bold]{after.to_ui()}"
-        self.stage.did("settle", text, receipt)
+        async with aclosing(self.ledger.subscribe_account(requested.address)) as watch:
+            await _until(watch, RequestState.REQUESTED)
+            (waiting,) = await desk.queue(apple, RequestState.REQUESTED)
+            text = f"the desk finds it in its queue and accepts; to be settled before {instant(waiting.deadline)}"
+            self.stage.did("accept", text, await desk.accept(apple, waiting.holder, waiting.id))
+            await _until(watch, RequestState.ACCEPTED)
+            self.stage.note("Ana's wallet is subscribed to her request, and sees that it is accepted")
+            (accepted,) = await desk.queue(apple, RequestState.ACCEPTED)
+            supply = (await self.integrator.token(apple)).supply
+            receipt = await desk.settle(
+                apple, accepted.holder, accepted.id, amount=accepted.amount, accepted_at=accepted.accepted_at
+            )
+            after = (await self.integrator.token(apple)).supply
+            text = f"paid out and settled: the tokens are burned, supply {supply.to_ui()} → [bold]{after.to_ui()}"
+            self.stage.did("settle", text, receipt)
+            await _until(watch, None)
         balance = await holder.balance(apple)
-        self.stage.note(f"Ana has {balance.ui} AAPLx left, and {len(await holder.requests(apple))} open requests")
+        left, still_open = balance.ui, len(await holder.requests(apple))
+        self.stage.note(f"her wallet sees that the request is gone: {left} AAPLx left, {still_open} open requests")
 
     async def evening(self) -> tuple[ReserveTable, ...]:
         self.stage.chapter("The evening", "Anybody can check all of this.")
@@ -358,6 +368,20 @@ class _Play:
 
     async def _mint(self, asset: Pubkey, ticket: int, amount: str, owner: Pubkey) -> MintOutcome:
         return await self.desk.acting_as(self.cast.minter).mint(asset, ticket, _raw(amount), owner)
+
+
+async def _until(watch: AsyncGenerator[Account | None, None], state: RequestState | None) -> None:
+    """Wait until the subscription shows the request in ``state``, or gone. Raises LedgerError when it stays silent."""
+
+    async def seen() -> None:
+        async for account in watch:
+            if state == (None if account is None else RedemptionRequest.decode(account.data).state):
+                return
+
+    try:
+        await asyncio.wait_for(seen(), _PATIENCE)
+    except TimeoutError:
+        raise LedgerError(f"the subscription told nothing in {_PATIENCE} s; check the websocket's URL") from None
 
 
 def _receipt(outcome: MintOutcome) -> Receipt:

@@ -1,0 +1,267 @@
+"""A small world on LiteSVM with fixed keys, so that two runs measure the same thing.
+
+The addresses that the program derives cost compute units by their bumps; fixed keys fix them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from solders.account import Account
+from solders.clock import Clock
+from solders.instruction import AccountMeta, Instruction
+from solders.keypair import Keypair
+from solders.litesvm import LiteSVM
+from solders.message import Message
+from solders.pubkey import Pubkey
+from solders.transaction import Transaction
+from solders.transaction_metadata import FailedTransactionMetadata
+
+from xstock_client import instructions as ix
+from xstock_client import pda
+from xstock_client.amounts import Shares
+from xstock_client.constants import ASSOCIATED_TOKEN, PROGRAM_ID, SYSTEM, TOKEN_2022, Role
+from xstock_client.message import Attestation, SignedAttestation, domain, ed25519_instruction
+
+NOW = 1_800_000_000
+GENESIS = hashlib.sha256(b"bench").digest()
+ISIN = "US0378331005"
+TRANSACTION_LIMIT = 1232
+
+
+def key(name: str) -> Keypair:
+    """The key of a part in the play: the same in every run."""
+    return Keypair.from_seed(hashlib.sha256(f"bench {name}".encode()).digest())
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Compute units of a whole transaction and the bytes it takes."""
+
+    units: int
+    size: int
+
+
+@dataclass(slots=True)
+class Stage:
+    """One issuer with one listed asset, ``custodians`` custodians and an open ticket page."""
+
+    program: Path
+    custodians: int = 2
+    svm: LiteSVM = field(default_factory=LiteSVM)
+    payer: Keypair = field(default_factory=lambda: key("payer"))
+    desk: Keypair = field(default_factory=lambda: key("desk"))
+    measured: dict[str, Measured] = field(default_factory=dict)
+    ticket: int = 0
+
+    issuer: Pubkey = pda.issuer(1)
+    asset: Pubkey = pda.asset(pda.issuer(1), 0)
+
+    @property
+    def mint(self) -> Pubkey:
+        return pda.mint(self.asset)
+
+    @property
+    def account(self) -> Pubkey:
+        """The desk's token account: it also plays the holder."""
+        return pda.token_account(self.desk.pubkey(), self.mint)
+
+    def grant(self, role: Role) -> Pubkey:
+        return pda.role(self.issuer, role, self.desk.pubkey())
+
+    def send(self, name: str, *instructions: Instruction) -> Measured:
+        """Send, note what it took under ``name`` (the last one stays), and fail loudly."""
+        self.svm.expire_blockhash()
+        blockhash = self.svm.latest_blockhash()
+        message = Message.new_with_blockhash(list(instructions), self.payer.pubkey(), blockhash)
+        asked = message.account_keys[: message.header.num_required_signatures]
+        signers = [signer for signer in (self.payer, self.desk) if signer.pubkey() in asked]
+        transaction = Transaction(signers, message, blockhash)
+        result = self.svm.send_transaction(transaction)
+        if isinstance(result, FailedTransactionMetadata):
+            raise SystemExit(f"bench: {name} failed: {result.err()}\n" + "\n".join(result.meta().logs()))
+        self.measured[name] = Measured(result.compute_units_consumed(), len(bytes(transaction)))
+        return self.measured[name]
+
+    def rent(self, address: Pubkey) -> int:
+        """Lamports that an account holds."""
+        return int(self.svm.get_balance(address) or 0)
+
+    def build(self) -> None:
+        """Set everything up to the first mint, measuring each instruction on the way."""
+        svm = self.svm
+        svm.add_program_from_file(PROGRAM_ID, str(self.program))
+        clock = svm.get_clock()
+        svm.set_clock(Clock(clock.slot, clock.epoch_start_timestamp, clock.epoch, clock.leader_schedule_epoch, NOW))
+        for who in (self.payer, self.desk):
+            svm.airdrop(who.pubkey(), 100 * 10**9)
+        payer, desk = self.payer.pubkey(), self.desk.pubkey()
+        name = b"Bench".ljust(32, b"\0")
+        who = {"payer": payer, "authority": desk, "issuer": self.issuer}
+        self.send("create_issuer", ix.create_issuer(**who, id=1, name=name, genesis_hash=GENESIS))
+        for role in Role:
+            terms = {"role": int(role), "expires_at": NOW + 86_400}
+            self.send("grant_role", ix.grant_role(**who, member=desk, grant=self.grant(role), **terms))
+        self.send("list_asset", self._listing())
+        self.send("set_allowance", self._allowance())
+        self.send("open_ticket_page", ix.open_ticket_page(payer=payer, asset=self.asset, tickets=self.page(0), page=0))
+        for slot in range(self.custodians):
+            self.send("register_custodian", self._registration(slot))
+            self.send("attest", *self.attestation(slot, 1))
+        self.send("create_token_account", self._token_account())
+
+    def page(self, number: int) -> Pubkey:
+        return pda.ticket_page(self.asset, number)
+
+    def minting(self, amount: int) -> Instruction:
+        """A mint of ``amount`` raw units on the next ticket."""
+        self.ticket += 1
+        return ix.mint_shares(
+            minter=self.desk.pubkey(),
+            grant=self.grant(Role.MINTER),
+            asset=self.asset,
+            reserve=pda.reserve(self.asset),
+            allowance=pda.allowance(self.asset, self.desk.pubkey()),
+            tickets=self.page(0),
+            mint=self.mint,
+            destination=self.account,
+            ticket=self.ticket,
+            amount=amount,
+        )
+
+    def signed(self, slot: int, sequence: int) -> SignedAttestation:
+        """A custodian's report of 10,000 shares."""
+        message = Attestation(
+            slot=slot,
+            epoch=slot + 1,
+            domain=domain(PROGRAM_ID, GENESIS, self.asset, ISIN),
+            basis=0,
+            sequence=sequence,
+            as_of=NOW - 60,
+            settled=Shares(10_000 * 10**8),
+            in_transit=Shares(0),
+            in_transit_by=0,
+            report_hash=bytes(32),
+        ).to_bytes()
+        signer = key(f"custodian {slot}")
+        return SignedAttestation(message=message, signer=signer.pubkey(), signature=signer.sign_message(message))
+
+    def attestation(self, slot: int, sequence: int) -> tuple[Instruction, Instruction]:
+        """A report as two instructions: the signature check, and its relay."""
+        relay = ix.attest(
+            asset=self.asset, reserve=pda.reserve(self.asset), mint=self.mint, precompile=0, signature=0
+        )
+        return ed25519_instruction([self.signed(slot, sequence)]), relay
+
+    def redemption(self) -> None:
+        """Three requests: the first cancelled, the second settled, the third left open."""
+        payer, desk = self.payer.pubkey(), self.desk.pubkey()
+        book = pda.holder_book(self.asset, desk)
+        self.send("open_holder_book", ix.open_holder_book(payer=payer, holder=desk, asset=self.asset, book=book))
+        for number in range(3):
+            self.send(
+                "request_redemption",
+                ix.request_redemption(
+                    payer=payer,
+                    holder=desk,
+                    asset=self.asset,
+                    book=book,
+                    request=self.request(number),
+                    mint=self.mint,
+                    source=self.account,
+                    escrow=pda.escrow(self.asset),
+                    id=number,
+                    amount=10**8,
+                    payout_terms_hash=bytes(32),
+                ),
+            )
+        shared = {"asset": self.asset, "book": book, "mint": self.mint, "escrow": pda.escrow(self.asset)}
+        self.send(
+            "cancel_redemption",
+            ix.cancel_redemption(
+                **shared, holder=desk, request=self.request(0), rent_receiver=payer, destination=self.account
+            ),
+        )
+        office = {"redeemer": desk, "grant": self.grant(Role.REDEEMER), "request": self.request(1)}
+        self.send("accept_redemption", ix.accept_redemption(**office, asset=self.asset))
+        self.send(
+            "settle_redemption",
+            ix.settle_redemption(**shared, **office, rent_receiver=payer, amount=10**8, accepted_at=NOW),
+        )
+
+    def request(self, number: int) -> Pubkey:
+        return pda.redemption_request(self.asset, self.desk.pubkey(), number)
+
+    def bare_mint(self) -> int:
+        """Compute units of Token-2022's own MintTo on a mint with the very same extensions."""
+        twin = key("twin").pubkey()
+        original = self.svm.get_account(self.mint)
+        if original is None:
+            raise SystemExit("bench: the asset has no mint")
+        data = bytearray(original.data)
+        data[4:36] = bytes(self.desk.pubkey())  # the mint authority
+        self.svm.set_account(twin, Account(original.lamports, bytes(data), original.owner, False, 0))
+        to = pda.token_account(self.desk.pubkey(), twin)
+        self.send("bare_account", self._token_account(twin))
+        accounts = [AccountMeta(twin, False, True), AccountMeta(to, False, True)]
+        accounts.append(AccountMeta(self.desk.pubkey(), True, False))
+        mint_to = Instruction(TOKEN_2022, b"\x07" + (10**8).to_bytes(8, "little"), accounts)
+        return self.send("token2022_mint_to", mint_to).units
+
+    def _token_account(self, mint: Pubkey | None = None) -> Instruction:
+        mint = mint or self.mint
+        account = pda.token_account(self.desk.pubkey(), mint)
+        accounts = [AccountMeta(self.payer.pubkey(), True, True), AccountMeta(account, False, True)]
+        accounts += [AccountMeta(k, False, False) for k in (self.desk.pubkey(), mint, SYSTEM, TOKEN_2022)]
+        return Instruction(ASSOCIATED_TOKEN, b"\x01", accounts)
+
+    def _listing(self) -> Instruction:
+        return ix.list_asset(
+            payer=self.payer.pubkey(),
+            authority=self.desk.pubkey(),
+            issuer=self.issuer,
+            asset=self.asset,
+            mint=self.mint,
+            escrow=pda.escrow(self.asset),
+            reserve=pda.reserve(self.asset),
+            isin_marker=pda.isin_marker(self.issuer, ISIN),
+            symbol_marker=pda.symbol_marker(self.issuer, "AAPLx"),
+            number=0,
+            isin=pda.isin_bytes(ISIN),
+            symbol=pda.symbol_bytes("AAPLx"),
+            name="Apple xStock",
+            uri="https://example.com/tokens/solana/AAPLx/metadata.json",
+            terms_uri="https://example.com/legal/final-terms-AAPLx.pdf",
+            terms_hash=bytes(32),
+            max_age_s=120 * 3600,
+            change_delay_s=86_400,
+            redemption_window_s=5 * 86_400,
+            min_custodians=self.custodians,
+            permissioned_burn=True,
+        )
+
+    def _allowance(self) -> Instruction:
+        return ix.set_allowance(
+            payer=self.payer.pubkey(),
+            authority=self.desk.pubkey(),
+            issuer=self.issuer,
+            asset=self.asset,
+            minter=self.desk.pubkey(),
+            allowance=pda.allowance(self.asset, self.desk.pubkey()),
+            window_limit=10**15,
+            lifetime_cap=10**16,
+        )
+
+    def _registration(self, slot: int) -> Instruction:
+        return ix.register_custodian(
+            manager=self.desk.pubkey(),
+            grant=self.grant(Role.ATTESTOR_MANAGER),
+            asset=self.asset,
+            reserve=pda.reserve(self.asset),
+            slot=slot,
+            custodian_id=f"529900BENCH{slot:09}".encode(),
+            account_hash=hashlib.sha256(f"account {slot}".encode()).digest(),
+            attester=key(f"custodian {slot}").pubkey(),
+        )

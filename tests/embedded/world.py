@@ -1,0 +1,292 @@
+"""Two issuers with two stocks each, on the real program: what every test of this folder starts from.
+
+Stocks of both issuers share roles' keys, ISINs, symbols, custodians' LEIs and holders, so that an account of the
+wrong stock differs in nothing but the stock. All are attested; all but NVIDIA have minted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from functools import cache
+from hashlib import sha256
+from typing import Any, TypeVar
+
+from solders.instruction import Instruction
+from solders.pubkey import Pubkey
+
+from tests.embedded import calls
+from tests.embedded.calls import (
+    ALICE,
+    APPLE,
+    BOB,
+    FEES,
+    MALLORY,
+    NVIDIA,
+    ONE,
+    OURS,
+    RIVAL,
+    RIVAL_APPLE,
+    RIVAL_NVIDIA,
+    TREASURY,
+    Stock,
+    deputy,
+    staff,
+)
+from tests.embedded.chain import Call, Chain, key, keypair
+from xstock_client.accounts import Asset, CustodianSlot, Reserve
+from xstock_client.amounts import Shares
+from xstock_client.clients.token import TokenAccount, TokenMint
+from xstock_client.constants import DAY_S, PROGRAM_ID, Role
+from xstock_client.errors import ProgramRefused, XstockError
+from xstock_client.events import Event, parse_events
+from xstock_client.ledger import Account, ExecutedTransaction
+from xstock_client.ledger.embedded import GENESIS_HASH
+from xstock_client.ledger.failures import error_of
+from xstock_client.message import Attestation, SignedAttestation, domain, ed25519_instruction
+
+SOL = 10**9
+NOW = 1_790_000_000
+"""2026-09-21, 14:13:20 UTC: far enough from midnight on both sides."""
+MIDNIGHT = NOW // DAY_S * DAY_S
+REPORTED_AT = MIDNIGHT
+"""As-of of the first reports."""
+RESERVE = 1_000 * ONE
+"""What each custodian reports first, in shares."""
+ALICE_HAS, BOB_HAS = 100 * ONE, 50 * ONE
+ROLE_UNTIL = NOW + 300 * DAY_S
+STATEMENT_HASH = sha256(b"statement").digest()
+
+A = TypeVar("A")
+
+
+@dataclass(frozen=True)
+class Done:
+    """A transaction that took effect, and the accounts it changed; the fee payer is left out."""
+
+    executed: ExecutedTransaction
+    before: dict[Pubkey, Account]
+    after: dict[Pubkey, Account]
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        return parse_events(self.executed)
+
+    @property
+    def changed(self) -> set[Pubkey]:
+        every = self.before.keys() | self.after.keys()
+        return {one for one in every if one != FEES and self.before.get(one) != self.after.get(one)}
+
+    def lamports(self, address: Pubkey) -> int:
+        """What ``address`` gained."""
+        sides = (self.after.get(address), self.before.get(address))
+        after, before = (0 if side is None else side.lamports for side in sides)
+        return after - before
+
+
+@dataclass
+class World:
+    """One chain; everything else is derived from fixed keys."""
+
+    chain: Chain = field(default_factory=lambda: Chain(now=NOW))
+
+    # running
+
+    def run(self, sent: Call | Instruction) -> Done:
+        """Run what must succeed."""
+        parts = sent.instructions if isinstance(sent, Call) else (sent,)
+        before = self.chain.state()
+        executed = self.chain.execute(parts, FEES)
+        assert executed.error is None, self.chain.error(executed)
+        return Done(executed, before, self.chain.state())
+
+    def do(self, *sent: Call | Instruction) -> None:
+        """Run what must succeed and is not looked at, each in its own transaction."""
+        for one in sent:
+            executed = self.chain.execute(one.instructions if isinstance(one, Call) else (one,), FEES)
+            assert executed.error is None, self.chain.error(executed)
+
+    def fail(self, sent: Call | Instruction | Iterable[Instruction]) -> XstockError:
+        """Run what must be refused, and see that it changed nothing but the fee payer."""
+        parts = sent.instructions if isinstance(sent, Call) else (sent,) if isinstance(sent, Instruction) else sent
+        before = self.chain.state()
+        executed = self.chain.execute(parts, FEES)
+        after = self.chain.state()
+        assert executed.error is not None, "this went through"
+        assert parse_events(executed) == ()
+        assert after.pop(FEES).lamports < before.pop(FEES).lamports
+        assert after == before
+        return error_of(executed.error, None)
+
+    def refuse(self, sent: Call | Iterable[Instruction], name: str, **figures: int) -> None:
+        """Run what the program must refuse with exactly this error and these figures."""
+        error = self.fail(sent)
+        assert isinstance(error, ProgramRefused), repr(error)
+        assert (error.name, error.figures) == (name, figures)
+
+    # looking
+
+    def get(self, address: Pubkey) -> Account:
+        found = self.chain.get(address)
+        assert found is not None, f"no account at {address}"
+        return found
+
+    def read(self, kind: type[A], address: Pubkey) -> A:
+        """A decoded account of the program."""
+        account = self.get(address)
+        assert account.owner == PROGRAM_ID
+        decoder: Any = kind
+        decoded: A = decoder.decode(account.data)
+        return decoded
+
+    def asset(self, stock: Stock) -> Asset:
+        return self.read(Asset, stock.asset)
+
+    def reserve(self, stock: Stock) -> Reserve:
+        return self.read(Reserve, stock.reserve)
+
+    def slot(self, stock: Stock, slot: int) -> CustodianSlot:
+        return self.reserve(stock).custodians[slot]
+
+    def token(self, address: Pubkey) -> TokenAccount:
+        return TokenAccount.decode(self.get(address))
+
+    def amount(self, address: Pubkey) -> int:
+        """Raw units in a token account."""
+        return self.token(address).amount.value
+
+    def mint(self, stock: Stock) -> TokenMint:
+        return TokenMint.decode(self.get(stock.mint))
+
+    def supply(self, stock: Stock) -> int:
+        return self.mint(stock).supply.value
+
+    @property
+    def now(self) -> int:
+        return self.chain.clock()
+
+    # bending
+
+    def patch(self, address: Pubkey, offset: int, data: bytes) -> None:
+        """Overwrite bytes of an account: states that no instruction makes."""
+        account = self.get(address)
+        changed = account.data[:offset] + data + account.data[offset + len(data) :]
+        assert len(changed) == len(account.data)
+        self.chain.set_account(address, replace(account, data=changed))
+
+    def give(self, address: Pubkey, lamports: int) -> None:
+        """Lamports sent to ``address`` by somebody."""
+        held = self.chain.get(address)
+        account = Account(lamports, Pubkey.default(), b"")
+        if held is not None:
+            account = replace(held, lamports=held.lamports + lamports)
+        self.chain.set_account(address, account)
+
+    # attesting
+
+    def report(self, stock: Stock, slot: int, settled: int, *, signer: Pubkey | None = None, **values: Any) -> Signed:
+        """What the slot's custodian signs: as of now, in the epoch and with the sequence that come next."""
+        state = self.slot(stock, slot)
+        by_pending = signer is not None and signer in state.pending_attesters
+        by_pending = by_pending or state.epoch == 0
+        message = Attestation(
+            **{
+                "slot": slot,
+                "epoch": state.pending_epoch if by_pending else state.epoch,
+                "domain": domain(PROGRAM_ID, GENESIS_HASH, stock.asset, stock.isin),
+                "sequence": 1 if by_pending else state.sequence + 1,
+                "as_of": self.now,
+                "settled": Shares(settled),
+                "report_hash": STATEMENT_HASH,
+                **values,
+            }
+        )
+        return sign(message.to_bytes(), signer or stock.custodian(slot))
+
+    def attest(self, stock: Stock, slot: int, settled: int, **values: Any) -> Call:
+        """The report of :meth:`report` with its signature check, ready to send."""
+        return calls.attest(stock, ed25519_instruction([self.report(stock, slot, settled, **values)]))
+
+    def advance(self, seconds: int) -> None:
+        self.chain.advance(seconds)
+
+
+Signed = SignedAttestation
+
+
+def sign(message: bytes, signer: Pubkey) -> SignedAttestation:
+    return SignedAttestation(message, signer, keypair(signer).sign_message(message))
+
+
+def build(world: World) -> None:
+    """The world as the module's documentation describes it."""
+    for address in (FEES, TREASURY, ALICE, BOB, MALLORY):
+        world.give(address, 100 * SOL)
+    for desk in (OURS, RIVAL):
+        world.do(calls.create_issuer(desk))
+        for role in Role:
+            for member in (staff(role), deputy(role)):
+                world.do(calls.grant_role(desk, role, member, ROLE_UNTIL))
+    for stock in (APPLE, NVIDIA, RIVAL_APPLE, RIVAL_NVIDIA):
+        world.do(calls.list_asset(stock))
+        for slot in (0, 1):
+            world.do(calls.register_custodian(stock, slot))
+            world.do(world.attest(stock, slot, RESERVE, as_of=REPORTED_AT))
+        for minter in (staff(Role.MINTER), deputy(Role.MINTER)):
+            world.do(calls.set_allowance(stock, minter))
+        for page in (0, 1):
+            world.do(calls.open_ticket_page(stock, page))
+        for holder in (ALICE, BOB):
+            world.do(calls.open_token_account(stock, holder), calls.open_holder_book(stock, holder))
+        if stock is not NVIDIA:
+            world.do(calls.mint_shares(stock, ALICE_HAS, ticket=0), calls.mint_shares(stock, BOB_HAS, ticket=1, to=BOB))
+
+
+@cache
+def _snapshot(prepare: Callable[[World], None] | None) -> tuple[int, tuple[tuple[Pubkey, Account], ...]]:
+    world = World()
+    build(world) if prepare is None else prepare(fill(world))
+    return world.now, tuple(world.chain.state().items())
+
+
+def fill(world: World, prepare: Callable[[World], None] | None = None) -> World:
+    """Put the built world, and what ``prepare`` made of it, into an empty chain; each is built once a process."""
+    now, accounts = _snapshot(prepare)
+    for address, account in accounts:
+        world.chain.set_account(address, account)
+    world.advance(now - world.now)
+    return world
+
+
+__all__ = [
+    "ALICE",
+    "ALICE_HAS",
+    "APPLE",
+    "BOB",
+    "BOB_HAS",
+    "FEES",
+    "MALLORY",
+    "MIDNIGHT",
+    "NOW",
+    "NVIDIA",
+    "ONE",
+    "OURS",
+    "REPORTED_AT",
+    "RESERVE",
+    "RIVAL",
+    "RIVAL_APPLE",
+    "RIVAL_NVIDIA",
+    "ROLE_UNTIL",
+    "STATEMENT_HASH",
+    "TREASURY",
+    "Done",
+    "Signed",
+    "Stock",
+    "World",
+    "build",
+    "deputy",
+    "fill",
+    "key",
+    "sign",
+    "staff",
+]

@@ -1,0 +1,222 @@
+"""The real program in LiteSVM, as thinly as can be: names become keys, a transaction becomes an outcome.
+
+An outcome is ``"ok"``, the name of the program's own error, or ``"<program>:<code or kind>"`` for a refusal by
+anything else that runs in a transaction (the framework, Token-2022, the ed25519 program).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from solders.account import Account as SvmAccount
+from solders.clock import Clock
+from solders.instruction import AccountMeta, Instruction
+from solders.keypair import Keypair
+from solders.litesvm import LiteSVM
+from solders.message import Message
+from solders.pubkey import Pubkey
+from solders.transaction import VersionedTransaction
+
+from xstock_client import pda
+from xstock_client.amounts import DECIMALS
+from xstock_client.clients.token import create_token_account
+from xstock_client.constants import ED25519, PROGRAM_ID, SYSTEM, TOKEN_2022
+from xstock_client.events import Event, parse_events
+from xstock_client.ledger.base import ExecutedTransaction, Failure
+from xstock_client.ledger.decoding import flatten, top_level_programs
+from xstock_client.ledger.embedded import SHIPPED_PROGRAM
+from xstock_client.ledger.failures import read_failure
+from xstock_client.message import domain
+from xstock_client.refusals import ErrorCode
+
+__all__ = ["GENESIS", "OK", "PROGRAM", "Chain", "Result", "address", "key", "listing"]
+
+PROGRAM: Final = Path(os.environ.get("XSTOCK_PROGRAM", SHIPPED_PROGRAM))
+GENESIS: Final = sha256(b"a cluster of the properties").digest()
+OK: Final = "ok"
+
+_NAMES = {TOKEN_2022: "token", ED25519: "ed25519", SYSTEM: "system"}
+_PAUSED_AT = 166 + 4 + 32
+"""The mint's pausable extension is its first: header, authority, flag."""
+_STATE_AT = 108
+
+
+@lru_cache(maxsize=256)
+def key(name: str) -> Keypair:
+    """The same key for the same name in every run."""
+    return Keypair.from_seed(sha256(name.encode()).digest())
+
+
+@lru_cache(maxsize=256)
+def address(name: str) -> Pubkey:
+    """Where a party lives; ``"nobody"`` is the zero address."""
+    return Pubkey.default() if name == "nobody" else key(name).pubkey()
+
+
+@dataclass(frozen=True, slots=True)
+class listing:  # noqa: N801 - a bag of addresses, used as a value
+    """Addresses of one listed asset."""
+
+    issuer: Pubkey
+    asset: Pubkey
+    mint: Pubkey
+    escrow: Pubkey
+    reserve: Pubkey
+    isin: str
+    symbol: str
+
+    @property
+    def domain(self) -> bytes:
+        """What its attestations name, 32 bytes."""
+        return domain(PROGRAM_ID, GENESIS, self.asset, self.isin)
+
+    def account(self, owner: str) -> Pubkey:
+        """A holder's token account, or the escrow."""
+        return self.escrow if owner == "escrow" else pda.token_account(address(owner), self.mint)
+
+
+@lru_cache(maxsize=8)
+def listed(number: int, isin: str, symbol: str) -> listing:
+    """Addresses of the only issuer's asset ``number``."""
+    issuer = pda.issuer(1)
+    asset = pda.asset(issuer, number)
+    return listing(issuer, asset, pda.mint(asset), pda.escrow(asset), pda.reserve(asset), isin, symbol)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a transaction came to; ``events`` are the program's, none when it was refused."""
+
+    outcome: str
+    events: tuple[Event, ...]
+    logs: tuple[str, ...]
+
+
+class Chain:
+    """LiteSVM with the program, a relayer that pays for everything, and a clock to turn."""
+
+    def __init__(self, now: int) -> None:
+        self.svm = LiteSVM()
+        self.svm.add_program(PROGRAM_ID, PROGRAM.read_bytes())
+        self.svm.airdrop(address("relayer"), 10**12)
+        self.here = listed(0, "US0378331005", "AAPLx")
+        self.other = listed(1, "US67066G1040", "NVDAx")
+        self.set_now(now)
+
+    def set_now(self, now: int) -> None:
+        """Unix seconds; slots only rise."""
+        clock = self.svm.get_clock()
+        self.svm.set_clock(
+            Clock(
+                slot=clock.slot + 1,
+                epoch_start_timestamp=clock.epoch_start_timestamp,
+                epoch=clock.epoch,
+                leader_schedule_epoch=clock.leader_schedule_epoch,
+                unix_timestamp=now,
+            )
+        )
+
+    def run(self, instructions: Iterable[Instruction], signers: Iterable[str] = ()) -> Result:
+        """One transaction, paid by the relayer; every signature is checked."""
+        self.svm.expire_blockhash()
+        message = Message.new_with_blockhash(list(instructions), address("relayer"), self.svm.latest_blockhash())
+        required = message.account_keys[: message.header.num_required_signatures]
+        keys = {address(name): key(name) for name in ("relayer", *signers)}
+        transaction = VersionedTransaction(message, [keys[one] for one in required])
+        clock = self.svm.get_clock()
+        result: Any = self.svm.send_transaction(transaction)
+        failed = hasattr(result, "err")
+        meta = result.meta() if failed else result
+        logs = tuple(meta.logs())
+        programs = top_level_programs(message)
+        failure = read_failure(json.loads(result.to_json())["err"], logs, programs) if failed else None
+        inner = {
+            index: [
+                (one.program_id_index, one.accounts, one.data, height)
+                for one, height in ((entry.instruction(), entry.stack_height()) for entry in group)
+            ]
+            for index, group in enumerate(meta.inner_instructions())
+        }
+        executed = ExecutedTransaction(
+            signature=transaction.signatures[0],
+            slot=clock.slot,
+            block_time=clock.unix_timestamp,
+            error=failure,
+            units=meta.compute_units_consumed(),
+            account_keys=tuple(message.account_keys),
+            instructions=flatten(message, message.account_keys, inner),
+            logs=logs,
+        )
+        return Result(_outcome(failure), parse_events(executed), logs)
+
+    # What no instruction of this slice does: a paused token, a frozen account
+
+    def pause(self, on: bool) -> None:
+        """Pause the token, as a later version of the program will be able to."""
+        self._poke(self.here.mint, _PAUSED_AT, int(on))
+
+    def freeze(self, owner: str, on: bool) -> None:
+        """Freeze or thaw a holder's account."""
+        self._poke(self.here.account(owner), _STATE_AT, 2 if on else 1)
+
+    def _poke(self, where: Pubkey, offset: int, value: int) -> None:
+        found = self.svm.get_account(where)
+        assert found is not None
+        data = bytearray(found.data)
+        data[offset] = value
+        self.svm.set_account(where, SvmAccount(found.lamports, bytes(data), found.owner, found.executable))
+
+    # Reading
+
+    def program_accounts(self) -> dict[Pubkey, bytes]:
+        """Everything that the program owns."""
+        return {where: bytes(one.data) for where, one in self.svm.get_program_accounts(PROGRAM_ID) if one.lamports}
+
+    def tokens(self) -> tuple[int, dict[Pubkey, int], bool, set[Pubkey]]:
+        """Of our mint: supply, balance of every token account there is, paused, frozen accounts."""
+        supply, paused, balances, frozen = -1, False, {}, set()
+        for where, one in self.svm.get_program_accounts(TOKEN_2022):
+            data = bytes(one.data)
+            if where == self.here.mint:
+                supply, paused = int.from_bytes(data[36:44], "little"), data[_PAUSED_AT] != 0
+            elif data[:32] == bytes(self.here.mint):
+                balances[where] = int.from_bytes(data[64:72], "little")
+                if data[_STATE_AT] == 2:
+                    frozen.add(where)
+        return supply, balances, paused, frozen
+
+    # Instructions of other programs
+
+    def open_account(self, owner: str) -> Instruction:
+        """A holder's token account."""
+        return create_token_account(address("relayer"), address(owner), self.here.mint)
+
+    def transfer(self, source: str, to: str, amount: int) -> Instruction:
+        """TransferChecked of Token-2022, signed by the holder."""
+        return self._token(12, amount, [(source, True), ("mint", False), (to, True)], source)
+
+    def burn(self, owner: str, amount: int) -> Instruction:
+        """BurnChecked of Token-2022: what anyone may do with their own, past the program."""
+        return self._token(15, amount, [(owner, True), ("mint", True)], owner)
+
+    def _token(self, number: int, amount: int, accounts: list[tuple[str, bool]], owner: str) -> Instruction:
+        places = [(self.here.mint if name == "mint" else self.here.account(name), writable) for name, writable in accounts]
+        metas = [AccountMeta(where, is_signer=False, is_writable=writable) for where, writable in places]
+        data = bytes([number]) + amount.to_bytes(8, "little") + bytes([DECIMALS])
+        return Instruction(TOKEN_2022, data, [*metas, AccountMeta(address(owner), is_signer=True, is_writable=False)])
+
+
+def _outcome(failure: Failure | None) -> str:
+    if failure is None:
+        return OK
+    if failure.program_id == PROGRAM_ID and failure.custom_code is not None and failure.custom_code >= 6000:
+        return ErrorCode(failure.custom_code).name
+    program = "program" if failure.program_id == PROGRAM_ID else _NAMES.get(failure.program_id, "?") if failure.program_id else "?"
+    return f"{program}:{failure.kind if failure.custom_code is None else failure.custom_code}"

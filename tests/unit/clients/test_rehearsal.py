@@ -1,0 +1,97 @@
+"""The day itself, on the embedded ledger: what is shown is what the chain says."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from xstock_client.amounts import Raw, Shares
+from xstock_client.errors import XstockError
+from xstock_client.ledger import EmbeddedLedger
+from xstock_client.rehearsal import run
+from xstock_client.rehearsal.stage import Stage
+
+ROOT = Path(__file__).resolve().parents[3]
+ONE = 100_000_000
+
+
+async def test_the_day_ends_as_the_story_says() -> None:
+    said = io.StringIO()
+    console = Console(file=said, width=132)
+    day = await run(EmbeddedLedger(), console=console, statements=ROOT / "examples/custody")
+    assert [refusal.name for refusal in day.refusals] == ["ReserveShort", "QuorumNotMet"]
+    assert day.refusals[0].figures["shortfall"] == 500 * ONE
+    apple, nvidia = day.reserves
+    assert (apple.symbol, apple.supply, apple.released, apple.reserve) == (
+        "AAPLx",
+        Raw(9_000 * ONE),
+        Shares(1_000 * ONE),
+        Shares(11_000 * ONE),
+    )
+    assert (nvidia.symbol, nvidia.supply, nvidia.reserve) == ("NVDAx", Raw(5_000 * ONE), Shares(7_000 * ONE))
+    assert {type(event).__name__ for event in day.events} >= {"SharesMinted", "RedemptionSettled", "ReserveAttested"}
+    assert len(day.steps) == 24 and all(0 < step.program_units < step.units for step in day.steps)
+    text = said.getvalue()
+    for fact in (
+        "AAPLx",
+        "PLED 500",
+        "shortfall",
+        "supply 10,000 → 9,000",
+        "redemption settled".title().replace(" ", ""),
+    ):
+        assert fact in text
+
+
+async def test_an_attempt_that_is_not_refused_ends_the_day() -> None:
+    async def fine() -> None:
+        return None
+
+    with pytest.raises(XstockError, match="should have refused it"):
+        await Stage(Console(file=io.StringIO())).refused("an over-mint", fine(), "ReserveShort")
+
+
+def test_the_example_runs_as_a_program(tmp_path: Path) -> None:
+    picture, units = tmp_path / "day.svg", tmp_path / "cu.json"
+    done = subprocess.run(
+        [sys.executable, "examples/issuer_day.py", "--screenshot", str(picture), "--json-cu", str(units)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "sdk/python")},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "The day is over" in done.stdout.splitlines()[-1]
+    assert picture.read_text().startswith("<svg")
+    measured = json.loads(units.read_text())
+    assert measured["seconds"] < 15
+    assert {step["name"] for step in measured["steps"]} >= {
+        "list_asset",
+        "attest",
+        "mint",
+        "request",
+        "accept",
+        "settle",
+    }
+
+
+def test_the_example_says_when_there_is_no_cluster() -> None:
+    done = subprocess.run(
+        [sys.executable, "examples/issuer_day.py", "--url", "http://127.0.0.1:9"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "sdk/python")},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 4
+    assert "cannot reach http://127.0.0.1:9" in done.stdout and "Traceback" not in done.stderr
