@@ -41,10 +41,10 @@ test-localnet: setup-dev program
 localnet: need-validator setup-dev program ## play the same day against solana-test-validator
 	$(ON_FRESH) scripts/localnet run -- $(BIN)/python examples/issuer_day.py --localnet
 
-anchorpy: setup-anchorpy program ## run the tests for anchorpy users, in their environment
+anchorpy: setup-anchorpy program ## run the tests for anchorpy users, and of the pure core on their solders 0.26
 	@if command -v solana-test-validator > /dev/null; then \
-		set -x; $(ON_FRESH) .venv-anchorpy/bin/python -m pytest tests/anchorpy; \
-	else $(ON_FRESH) .venv-anchorpy/bin/python -m pytest tests/anchorpy -m "not localnet" && echo "$$NO_VALIDATOR"; fi
+		set -x; $(ON_FRESH) .venv-anchorpy/bin/python -m pytest tests/anchorpy tests/unit/core; \
+	else $(ON_FRESH) .venv-anchorpy/bin/python -m pytest tests/anchorpy tests/unit/core -m "not localnet" && echo "$$NO_VALIDATOR"; fi
 
 bench: setup-dev program ## measure compute units, sizes and rent into bench/results.json
 	$(ON_FRESH) $(BIN)/python -m bench

@@ -92,18 +92,20 @@ class Stage:
     def build(self) -> None:
         """Set everything up to the first mint, measuring each instruction on the way."""
         svm = self.svm
-        svm.add_program_from_file(PROGRAM_ID, str(self.program))
+        svm.add_program_from_file(PROGRAM_ID, self.program)
         clock = svm.get_clock()
         svm.set_clock(Clock(clock.slot, clock.epoch_start_timestamp, clock.epoch, clock.leader_schedule_epoch, NOW))
         for who in (self.payer, self.desk):
             svm.airdrop(who.pubkey(), 100 * 10**9)
         payer, desk = self.payer.pubkey(), self.desk.pubkey()
         name = b"Bench".ljust(32, b"\0")
-        who = {"payer": payer, "authority": desk, "issuer": self.issuer}
-        self.send("create_issuer", ix.create_issuer(**who, id=1, name=name, genesis_hash=GENESIS))
+        office = {"payer": payer, "authority": desk, "issuer": self.issuer}
+        self.send("create_issuer", ix.create_issuer(**office, id=1, name=name, genesis_hash=GENESIS))
         for role in Role:
-            terms = {"role": int(role), "expires_at": NOW + 86_400}
-            self.send("grant_role", ix.grant_role(**who, member=desk, grant=self.grant(role), **terms))
+            grant = ix.grant_role(
+                **office, member=desk, grant=self.grant(role), role=int(role), expires_at=NOW + 86_400
+            )
+            self.send("grant_role", grant)
         self.send("list_asset", self._listing())
         self.send("set_allowance", self._allowance())
         self.send("open_ticket_page", ix.open_ticket_page(payer=payer, asset=self.asset, tickets=self.page(0), page=0))

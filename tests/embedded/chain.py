@@ -129,7 +129,12 @@ class Chain(EmbeddedLedger):
         }
 
     def clock(self) -> int:
+        """The cluster's clock, unix seconds."""
         return self._now()
+
+    def rent_of(self, size: int) -> int:
+        """Lamports that exempt ``size`` bytes of data from rent."""
+        return self._svm.minimum_balance_for_rent_exemption(size)
 
     def error(self, executed: ExecutedTransaction) -> str:
         """The failure of ``executed`` with its logs, for an assertion's message."""

@@ -174,7 +174,7 @@ def _logged(logs: Sequence[str], program: str, code: int) -> tuple[int, ...]:
         elif ended := _END.fullmatch(line):
             frame = frames.pop() if frames else ("", ())
             if ended[2] != "success":
-                return frame[1] if frame[0] == ended[1] == program else ()
+                return frame[1] if ended[1] == program else ()
         elif frames and frames[-1][0] == program and (found := _FIGURES.fullmatch(line)):
             first, *numbers = (int(number, 16) for number in found[1].split(", "))
             if first == code:

@@ -120,7 +120,7 @@ def multiplier_at(asset: Asset, now: int) -> Multiplier:
 
 def reserve_view(asset: Asset, reserve: Reserve, now: int) -> ReserveView:
     """What a mint is judged by: fresh reports only (Reserve::effective)."""
-    return _count(asset, reserve, max(now - asset.policy.max_age_s, _I64_MIN), now)
+    return _count(asset, reserve, now - asset.policy.max_age_s, now)
 
 
 def last_figures(asset: Asset, reserve: Reserve, now: int) -> ReserveView:

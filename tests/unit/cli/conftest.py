@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.cli.desk import ISSUER_ID, Desk
+from tests.unit.cli.desk import ISSUER_ID, PROGRAM, Desk
 from xstock_client.ledger import EmbeddedLedger
 
 
@@ -23,7 +23,7 @@ def settings(folder: Path, patch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     settings(tmp_path, monkeypatch)
-    return Desk(tmp_path, EmbeddedLedger())
+    return Desk(tmp_path, EmbeddedLedger(program=PROGRAM))
 
 
 @pytest.fixture
@@ -46,6 +46,6 @@ def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     folder = tmp_path_factory.mktemp("desk")
     with pytest.MonkeyPatch.context() as patch:
         settings(folder, patch)
-        desk = Desk(folder, EmbeddedLedger())
+        desk = Desk(folder, EmbeddedLedger(program=PROGRAM))
         desk.list_asset()
         yield desk

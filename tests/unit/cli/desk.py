@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
@@ -18,9 +19,11 @@ from typer.testing import CliRunner, Result
 from xstock_client.cli._app import app
 from xstock_client.custody.redate import redate
 from xstock_client.ledger import EmbeddedLedger, Ledger
-from xstock_client.ledger.embedded import GENESIS_HASH
+from xstock_client.ledger.embedded import GENESIS_HASH, SHIPPED_PROGRAM
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples" / "custody"
+# The program just built, or the one that the package ships.
+PROGRAM = Path(os.environ.get("XSTOCK_PROGRAM", SHIPPED_PROGRAM))
 SOL = 1_000_000_000
 ISSUER_ID = "7"
 GENESIS = str(Hash(GENESIS_HASH))

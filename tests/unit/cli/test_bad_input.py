@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from tests.unit.cli.desk import EXAMPLES, GENESIS, ISSUER_ID, Desk
+from tests.unit.cli.desk import EXAMPLES, GENESIS, ISSUER_ID, PROGRAM, Desk
 from xstock_client import pda
 from xstock_client.cli._app import app
 from xstock_client.cli._config import MAINNET_GENESIS
@@ -57,7 +57,7 @@ def test_an_unreachable_rpc(monkeypatch: pytest.MonkeyPatch, desk: Desk) -> None
 
 
 def test_another_cluster(listed: Desk) -> None:
-    other = EmbeddedLedger(genesis_hash=bytes([1] * 32))
+    other = EmbeddedLedger(program=PROGRAM, genesis_hash=bytes([1] * 32))
     asset = pda.asset(pda.issuer(int(ISSUER_ID)), 0)
     for address in (pda.issuer(int(ISSUER_ID)), asset):
         other.set_account(address, asyncio.run(listed.ledger.account(address)))
@@ -205,7 +205,7 @@ def test_files_of_ours(listed: Desk) -> None:
 
 
 def test_mainnet_wants_a_yes(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk.ledger = EmbeddedLedger(genesis_hash=MAINNET_GENESIS)
+    desk.ledger = EmbeddedLedger(program=PROGRAM, genesis_hash=MAINNET_GENESIS)
     desk.fund("authority")
     create = ("issuer", "create", ISSUER_ID, "Real Issuer")
     assert "say --yes" in desk.refused(2, *create, key="authority")
@@ -217,7 +217,7 @@ def test_mainnet_wants_a_yes(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_no_at_the_question_sends_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk.ledger = EmbeddedLedger(genesis_hash=MAINNET_GENESIS)
+    desk.ledger = EmbeddedLedger(program=PROGRAM, genesis_hash=MAINNET_GENESIS)
     desk.fund("authority")
     monkeypatch.setattr("xstock_client.cli._session.can_ask", lambda: True)
     create = ("issuer", "create", ISSUER_ID, "Real Issuer")

@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.unit.clients.world import NOW, World
+from tests.unit.clients.world import NOW, PROGRAM, World
 from xstock_client.ledger import EmbeddedLedger
 
 
 @pytest.fixture
 async def world() -> AsyncIterator[World]:
-    async with EmbeddedLedger(now=NOW) as ledger:
+    async with EmbeddedLedger(program=PROGRAM, now=NOW) as ledger:
         made = World(ledger)
         await made.build()
         yield made

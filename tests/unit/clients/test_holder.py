@@ -9,7 +9,7 @@ import pytest
 from solders.instruction import AccountMeta, Instruction
 from solders.pubkey import Pubkey
 
-from tests.unit.clients.world import NOW, ONE, SOL, World, key
+from tests.unit.clients.world import NOW, ONE, PROGRAM, SOL, World, key
 from xstock_client import pda
 from xstock_client.amounts import Raw, Ui
 from xstock_client.clients import Holder, TokenAccount, TokenMint
@@ -77,7 +77,7 @@ class NoScan(EmbeddedLedger):
 
 
 async def test_requests_are_found_without_scanning_even_behind_many_closed_ones() -> None:
-    world = World(NoScan(now=NOW))
+    world = World(NoScan(program=PROGRAM, now=NOW))
     await world.build()
     await world.attest(60, 50)
     await world.give(100)

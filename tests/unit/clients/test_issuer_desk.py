@@ -11,10 +11,11 @@ import pytest
 from solders.instruction import Instruction
 from solders.pubkey import Pubkey
 
-from tests.unit.clients.world import ISIN, LISTING, NOW, ONE, SOL, World, key
+from tests.unit.clients.world import ISIN, LISTING, NOW, ONE, PROGRAM, SOL, World, key
 from xstock_client import pda
 from xstock_client.amounts import Raw, Shares
 from xstock_client.clients import Attestor, Holder, IssuerDesk, MintOutcome
+from xstock_client.clients.requests import closing_check
 from xstock_client.constants import TOKEN_2022, Halt, RequestState, Role
 from xstock_client.errors import (
     AccountMissing,
@@ -59,7 +60,7 @@ async def test_the_payer_pays_and_the_signer_needs_no_lamports(world: World) -> 
 
 
 async def test_an_issuer_of_another_cluster_is_refused_before_anything_is_sent(world: World) -> None:
-    other = EmbeddedLedger(now=NOW, genesis_hash=bytes([9] * 32))
+    other = EmbeddedLedger(program=PROGRAM, now=NOW, genesis_hash=bytes([9] * 32))
     for address in (world.issuer, world.asset):
         other.set_account(address, await world.ledger.account(address))
     await other.airdrop(world.treasury.pubkey, SOL)
@@ -126,7 +127,7 @@ class WithoutPermissionedBurn(EmbeddedLedger):
 
 async def test_permissioned_burn_is_asked_for_where_the_cluster_has_it(world: World) -> None:
     assert (await world.reader.asset_account(world.asset)).features == 1
-    plain = World(WithoutPermissionedBurn(now=NOW))
+    plain = World(WithoutPermissionedBurn(program=PROGRAM, now=NOW))
     await plain.build()
     assert (await plain.reader.asset_account(plain.asset)).features == 0
     second = replace(LISTING, isin="US67066G1040", symbol="NVDAx")
@@ -208,7 +209,7 @@ class Silent(EmbeddedLedger):
 
 @pytest.fixture
 async def silent() -> World:
-    made = World(Silent(now=NOW))
+    made = World(Silent(program=PROGRAM, now=NOW))
     await made.build()
     await made.attest(60, 50)
     return made
@@ -322,3 +323,49 @@ async def test_anybody_checks_solvency_and_the_latch_opens_only_when_covered(wor
     assert await world.reader.solvent(world.asset)
     await world.desk.retire_custodian(world.asset, 1)
     assert (await world.reader.reserve(world.asset)).latched
+
+
+@pytest.mark.parametrize("step", ["request", "accept", "settle", "cancel", "attest"])
+async def test_every_step_of_a_redemption_knows_whether_it_took_effect(silent: World, step: str) -> None:
+    ledger, asset, owner = silent.ledger, silent.asset, silent.holder_key.pubkey
+    assert isinstance(ledger, Silent)
+    await silent.give(100)
+    if step != "request":
+        await silent.holder.request(asset, Raw(ONE))
+    if step == "settle":
+        await silent.desk.accept(asset, owner, 0)
+    report = await silent.report(0, 61)
+
+    async def attempt() -> Receipt:
+        if step == "request":
+            return (await silent.holder.request(asset, Raw(ONE), payout_terms_hash=bytes([1] * 32))).receipt
+        if step == "accept":
+            return await silent.desk.accept(asset, owner, 0)
+        if step == "settle":
+            return await silent.desk.settle(asset, owner, 0, amount=Raw(ONE), accepted_at=NOW)
+        if step == "cancel":
+            return await silent.holder.cancel(asset, 0)
+        (receipt,) = await silent.relayer.submit([report])
+        return receipt
+
+    ledger.silent, ledger.lands = True, False
+    with pytest.raises(TransactionFailed, match="never will"):
+        await attempt()
+    ledger.lands = True
+    assert (await attempt()).units > 0
+
+
+async def test_a_request_that_was_closed_the_other_way_is_not_taken_for_ours(world: World) -> None:
+    await world.attest(60, 50)
+    await world.give(10)
+    owner = world.holder_key.pubkey
+    made = await world.holder.request(world.asset, Raw(ONE))
+    settled = await closing_check(
+        world.ledger, world.asset, owner, made.id, "settled", program_id=world.reader.program_id
+    )
+    cancelled = await closing_check(
+        world.ledger, world.asset, owner, made.id, "cancelled", program_id=world.reader.program_id
+    )
+    assert (await settled(), await cancelled()) == ("not done", "not done")
+    await world.holder.cancel(world.asset, made.id)
+    assert (await settled(), await cancelled()) == ("unknown", "done")

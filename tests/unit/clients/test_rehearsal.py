@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from tests.unit.clients.world import PROGRAM
 from xstock_client.amounts import Raw, Shares
 from xstock_client.errors import XstockError
 from xstock_client.ledger import EmbeddedLedger
@@ -25,7 +26,7 @@ ONE = 100_000_000
 async def test_the_day_ends_as_the_story_says() -> None:
     said = io.StringIO()
     console = Console(file=said, width=132)
-    day = await run(EmbeddedLedger(), console=console, statements=ROOT / "examples/custody")
+    day = await run(EmbeddedLedger(program=PROGRAM), console=console, statements=ROOT / "examples/custody")
     assert [refusal.name for refusal in day.refusals] == ["ReserveShort", "QuorumNotMet"]
     assert day.refusals[0].figures["shortfall"] == 500 * ONE
     apple, nvidia = day.reserves

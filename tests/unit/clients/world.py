@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from hashlib import sha256
+from pathlib import Path
 
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
@@ -13,8 +15,11 @@ from xstock_client.amounts import Raw, Shares
 from xstock_client.clients import AssetListing, Attestor, Holder, Integrator, IssuerDesk, SignedReport
 from xstock_client.constants import Role
 from xstock_client.ledger import EmbeddedLedger, KeypairSigner
+from xstock_client.ledger.embedded import SHIPPED_PROGRAM
 from xstock_client.message import Attestation, SignedAttestation, account_hash, domain
 
+# The program just built, or the one that the package ships.
+PROGRAM = Path(os.environ.get("XSTOCK_PROGRAM", SHIPPED_PROGRAM))
 SOL = 1_000_000_000
 ONE = 100_000_000
 NOW = 1_790_000_000

@@ -87,9 +87,8 @@ def test_a_failed_transaction_has_no_events() -> None:
 def test_events_of_another_deployment() -> None:
     theirs = ExecutedInstruction(OTHER, (event_authority(OTHER),), EVENT_TAG + MINTED, 2)
     assert parse_events(executed(CALL, theirs)) == (SharesMinted.decode(MINTED),)
-    assert parse_events(executed(theirs, replace(theirs, accounts=(EVENT_AUTHORITY,))), program_id=OTHER) == (
-        SharesMinted.decode(MINTED),
-    )
+    ours_signed = replace(theirs, accounts=(EVENT_AUTHORITY,), data=EVENT_TAG + CHECKED)
+    assert parse_events(executed(CALL, theirs, ours_signed), program_id=OTHER) == (SharesMinted.decode(MINTED),)
 
 
 def test_events_keep_their_order() -> None:

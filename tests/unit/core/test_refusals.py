@@ -130,8 +130,15 @@ def test_only_the_frame_that_failed_is_believed(logs: tuple[str, ...]) -> None:
         (f"Program {OTHER} invoke [1]", LIE, f"Program {OTHER} failed: custom program error: 0x17a2"),
         (f"Program {PROGRAM_ID} success", LIE),
         (f"Program {PROGRAM_ID} invoke [7]", LIE),
+        (
+            f"Program {PROGRAM_ID} invoke [1]",
+            LIE,
+            f"Program {OTHER} invoke [1]",
+            f"Program {OTHER} success",
+            f"Program {PROGRAM_ID} failed: custom program error: 0x17a2",
+        ),
     ],
-    ids="none cut cut-after no-frame other-frame other-failed stray-success no-end".split(),
+    ids="none cut cut-after no-frame other-frame other-failed stray-success no-end lost-end".split(),
 )
 def test_cut_or_odd_logs_give_no_figures(logs: tuple[str, ...]) -> None:
     assert told(explain(failure(logs))) == {}

@@ -135,7 +135,7 @@ SLOTS = st.builds(
     a_slot,
     st.one_of(st.integers(0, 2**60), st.integers(0, 2000)),
     TIMES,
-    st.integers(0, 7),
+    st.one_of(st.integers(0, 7), st.integers(0, 255)),
     st.sampled_from([1, 1, 1, 0]),
 )
 RESERVES = st.lists(SLOTS, max_size=8).map(lambda slots: a_reserve(*slots))
@@ -278,6 +278,9 @@ def test_an_allowance_in_numbers() -> None:
     left = [allowance_left(allowance, NOW + after)[0].value for after in (-1, 0, 863, 864, DAY // 2, DAY - 1, DAY)]
     assert left == [10, 10, 10, 11, 60, 100, 100]
     assert allowance_left(allowance, NOW)[1] == Raw(410)
+    # used before the limit was lowered: whatever it was, a whole window frees it
+    lowered = replace(allowance, window_limit=10)
+    assert [allowance_left(lowered, NOW + after)[0].value for after in (0, DAY - 1, DAY)] == [0, 0, 10]
 
 
 # the rest

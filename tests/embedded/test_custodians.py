@@ -1,0 +1,289 @@
+"""Custodian slots: registering, replacing a key with its delay, retiring, and who counts as one custodian."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from solders.pubkey import Pubkey
+
+from tests.embedded import calls
+from tests.embedded.calls import ALICE, APPLE, CHANGE_DELAY_S, LEIS, NVIDIA, TESLA, safe, staff
+from tests.embedded.chain import key
+from tests.embedded.test_listing import EMPTY_SLOT
+from tests.embedded.world import ALICE_HAS, BOB_HAS, MIDNIGHT, NOW, ONE, RESERVE, STATEMENT_HASH, World
+from xstock_client.amounts import MULTIPLIER_SCALE, Shares
+from xstock_client.constants import Role
+from xstock_client.events import CustodianRegistered, CustodianRetired, ReserveAttested
+
+NONE = Pubkey.default()
+MANAGER = staff(Role.ATTESTOR_MANAGER)
+SUPPLY = ALICE_HAS + BOB_HAS
+
+
+def test_register_a_custodian_before_the_first_mint(world: World) -> None:
+    world.do(calls.list_asset(TESLA))
+    before = world.reserve(TESLA)
+    done = world.run(calls.register_custodian(TESLA, 1))
+    attester = TESLA.custodian(1)
+    slot = replace(
+        EMPTY_SLOT,
+        custodian_id=LEIS[1],
+        active=1,
+        group=1,
+        account_hash=safe(1),
+        pending_attesters=(attester, NONE, NONE),
+        pending_from=NOW,
+        pending_epoch=1,
+        pending_keys=1,
+        pending_threshold=1,
+    )
+    # an empty slot is its own group
+    groups = [replace(EMPTY_SLOT, group=other) for other in range(8)]
+    groups[1] = slot
+    assert world.reserve(TESLA) == replace(before, last_epoch=1, custodians=tuple(groups))
+    event = CustodianRegistered(
+        asset=TESLA.asset,
+        manager=MANAGER,
+        slot=1,
+        replaces=0,
+        group=1,
+        epoch=1,
+        custodian_id=LEIS[1],
+        account_hash=safe(1),
+        attester=attester,
+        valid_from=NOW,
+        at=NOW,
+    )
+    assert done.events == (event,)
+    assert done.changed == {TESLA.reserve}
+
+
+def test_two_slots_of_one_custodian_are_one_group(world: World) -> None:
+    done = world.run(calls.register_custodian(APPLE, 2, lei=LEIS[0]))
+    (event,) = done.events
+    assert isinstance(event, CustodianRegistered)
+    assert (event.group, event.epoch, event.replaces) == (0, 3, 0)
+    assert [slot.group for slot in world.reserve(APPLE).custodians] == [0, 1, 0, 3, 4, 5, 6, 7]
+    # when the first goes, the other is the group's first
+    world.do(calls.retire_custodian(APPLE, 0))
+    assert [slot.group for slot in world.reserve(APPLE).custodians] == [0, 1, 2, 3, 4, 5, 6, 7]
+
+
+def test_a_new_key_after_the_first_mint_waits_and_then_replaces(world: World) -> None:
+    old_key, new_key = APPLE.custodian(0), key("new key of slot 0")
+    before = world.slot(APPLE, 0)
+    start = NOW + CHANGE_DELAY_S
+    done = world.run(calls.register_custodian(APPLE, 0, attester=new_key))
+    waiting = replace(
+        before,
+        pending_attesters=(new_key, NONE, NONE),
+        pending_from=start,
+        pending_epoch=3,
+        pending_keys=1,
+        pending_threshold=1,
+    )
+    assert world.slot(APPLE, 0) == waiting
+    assert world.reserve(APPLE).last_epoch == 3
+    event = CustodianRegistered(APPLE.asset, MANAGER, 0, 1, 0, 3, LEIS[0], safe(0), new_key, start, NOW)
+    assert done.events == (event,)
+
+    # until then the old key reports, and the new one does not
+    world.refuse(
+        world.attest(APPLE, 0, RESERVE, signer=new_key), "AttesterNotYetValid", valid_from=start, now=NOW
+    )
+    world.do(world.attest(APPLE, 0, RESERVE + 1))
+    world.advance(CHANGE_DELAY_S - 1)
+    world.refuse(
+        world.attest(APPLE, 0, RESERVE, signer=new_key), "AttesterNotYetValid", valid_from=start, now=start - 1
+    )
+    world.do(world.attest(APPLE, 0, RESERVE + 2))
+
+    # from then on it is the other way round, though the new key has not reported yet
+    world.advance(1)
+    replaced = world.report(APPLE, 0, RESERVE)
+    assert replaced.signer == old_key
+    world.refuse(world.attest(APPLE, 0, RESERVE), "ReplacedAttester", slot=0, new_epoch=3)
+    last = world.slot(APPLE, 0)
+    done = world.run(world.attest(APPLE, 0, RESERVE + 3, signer=new_key))
+    (event,) = done.events
+    assert isinstance(event, ReserveAttested)
+    assert (event.attester, event.new_key, event.epoch, event.sequence) == (new_key, 1, 3, 1)
+    assert (event.old_settled, event.settled, event.old_as_of, event.as_of) == (
+        RESERVE + 2,
+        RESERVE + 3,
+        start - 1,
+        start,
+    )
+    assert world.slot(APPLE, 0) == replace(
+        last,
+        attesters=(new_key, NONE, NONE),
+        pending_attesters=(NONE, NONE, NONE),
+        pending_from=0,
+        epoch=3,
+        pending_epoch=0,
+        pending_keys=0,
+        pending_threshold=0,
+        sequence=1,
+        as_of=start,
+        settled=RESERVE + 3,
+        received_at=start,
+    )
+    world.refuse(world.attest(APPLE, 0, RESERVE), "WrongAttester", slot=0)
+
+
+def test_a_waiting_key_can_be_replaced_before_it_acts(world: World) -> None:
+    first, second = key("first successor"), key("second successor")
+    world.do(calls.register_custodian(APPLE, 0, attester=first))
+    world.do(calls.register_custodian(APPLE, 0, attester=second))
+    world.advance(CHANGE_DELAY_S)
+    # the epoch of the first registration is used up; its key is nobody
+    world.refuse(world.attest(APPLE, 0, RESERVE, signer=first, epoch=3), "WrongAttester", slot=0)
+    world.do(world.attest(APPLE, 0, RESERVE, signer=second))
+    assert (world.slot(APPLE, 0).epoch, world.slot(APPLE, 0).attesters[0]) == (4, second)
+
+
+def test_a_new_key_cannot_reach_behind_the_last_report(world: World) -> None:
+    new_key = key("new key of slot 0")
+    world.do(world.attest(APPLE, 0, RESERVE, as_of=NOW))
+    world.do(calls.register_custodian(APPLE, 0, attester=new_key))
+    world.advance(CHANGE_DELAY_S)
+    older = world.attest(APPLE, 0, RESERVE, signer=new_key, as_of=NOW - 1)
+    world.refuse(older, "OlderReport", as_of=NOW - 1, last=NOW)
+
+
+def retired(world: World, slot: int, **changes: int) -> CustodianRetired:
+    values = {
+        "latched": 0,
+        "supply": SUPPLY,
+        "burned_outside": 0,
+        "multiplier": MULTIPLIER_SCALE,
+        "obligation": SUPPLY,
+        "reserve_before": 3 * RESERVE,
+        "reserve": 2 * RESERVE,
+        "at": world.now,
+        **changes,
+    }
+    return CustodianRetired(
+        asset=APPLE.asset,
+        manager=MANAGER,
+        slot=slot,
+        epoch=slot + 1,
+        custodian_id=LEIS[slot],
+        settled=RESERVE,
+        **values,
+    )
+
+
+def test_retire_a_custodian(world: World) -> None:
+    world.do(calls.register_custodian(APPLE, 2))
+    world.advance(CHANGE_DELAY_S)
+    world.do(world.attest(APPLE, 2, RESERVE))
+    asset, reserve = world.asset(APPLE), world.reserve(APPLE)
+    done = world.run(calls.retire_custodian(APPLE, 0))
+    assert done.events == (retired(world, 0),)
+    assert done.changed == {APPLE.reserve}, "covered still, so the asset stays as it is"
+    assert world.asset(APPLE) == asset
+    assert world.reserve(APPLE) == replace(reserve, custodians=(EMPTY_SLOT, *reserve.custodians[1:]))
+
+    # without a quorum nothing counts: bad news is taken, and latches
+    done = world.run(calls.retire_custodian(APPLE, 1))
+    event = retired(world, 1, latched=1, reserve_before=2 * RESERVE, reserve=0)
+    assert done.events == (event,)
+    assert done.changed == {APPLE.asset, APPLE.reserve}
+    assert world.asset(APPLE) == replace(asset, latched=1, latched_at=world.now)
+    assert world.reserve(APPLE).last_epoch == 3
+
+
+def test_a_retired_slot_takes_another_custodian_with_a_new_epoch(world: World) -> None:
+    replayed = world.attest(APPLE, 0, RESERVE)
+    world.do(calls.retire_custodian(APPLE, 0))
+    world.refuse(replayed, "SlotEmpty", slot=0)
+    world.do(calls.register_custodian(APPLE, 0, lei=LEIS[2], account=safe(2)))
+    world.advance(CHANGE_DELAY_S)
+    # the same key, but its old report names the old epoch
+    world.refuse(replayed, "WrongEpoch", given=1, expected=3)
+    assert world.slot(APPLE, 0).settled == 0
+    world.do(world.attest(APPLE, 0, 7 * ONE))
+    slot = world.slot(APPLE, 0)
+    assert (slot.custodian_id, slot.settled, slot.epoch, slot.sequence) == (LEIS[2], 7 * ONE, 3, 1)
+
+
+def test_attest(world: World) -> None:
+    asset, reserve = world.asset(APPLE), world.reserve(APPLE)
+    world.advance(60)
+    done = world.run(world.attest(APPLE, 1, 900 * ONE, as_of=NOW, in_transit=Shares(5 * ONE), in_transit_by=NOW + 9))
+    slot = replace(
+        reserve.custodians[1],
+        sequence=2,
+        as_of=NOW,
+        settled=900 * ONE,
+        in_transit=5 * ONE,
+        in_transit_by=NOW + 9,
+        received_at=NOW + 60,
+        report_hash=STATEMENT_HASH,
+    )
+    assert world.reserve(APPLE) == replace(
+        reserve, custodians=(reserve.custodians[0], slot, *reserve.custodians[2:])
+    )
+    assert world.asset(APPLE) == asset
+    event = ReserveAttested(
+        asset=APPLE.asset,
+        attester=APPLE.custodian(1),
+        slot=1,
+        new_key=0,
+        latched_before=0,
+        latched=0,
+        epoch=2,
+        basis=0,
+        sequence=2,
+        old_as_of=MIDNIGHT,
+        as_of=NOW,
+        old_settled=RESERVE,
+        settled=900 * ONE,
+        in_transit=5 * ONE,
+        in_transit_by=NOW + 9,
+        report_hash=STATEMENT_HASH,
+        supply=SUPPLY,
+        burned_outside=0,
+        multiplier=MULTIPLIER_SCALE,
+        obligation=SUPPLY,
+        reserve=RESERVE + 900 * ONE,
+        at=NOW + 60,
+    )
+    assert done.events == (event,)
+    assert done.changed == {APPLE.reserve}
+
+
+def test_the_first_report_puts_the_key_in_force(world: World) -> None:
+    world.do(calls.list_asset(TESLA), calls.register_custodian(TESLA, 0))
+    done = world.run(world.attest(TESLA, 0, RESERVE))
+    (event,) = done.events
+    assert isinstance(event, ReserveAttested)
+    assert (event.new_key, event.epoch, event.old_settled, event.old_as_of, event.reserve) == (1, 1, 0, 0, 0)
+    assert world.slot(TESLA, 0) == replace(
+        EMPTY_SLOT,
+        custodian_id=LEIS[0],
+        active=1,
+        keys=1,
+        threshold=1,
+        account_hash=safe(0),
+        attesters=(TESLA.custodian(0), NONE, NONE),
+        epoch=1,
+        sequence=1,
+        as_of=NOW,
+        settled=RESERVE,
+        received_at=NOW,
+        report_hash=STATEMENT_HASH,
+    )
+
+
+def test_in_transit_shares_and_single_custodians_count_for_nothing(world: World) -> None:
+    # NVIDIA asks for one custodian, Apple for two: a second slot of the same custodian is not a second one
+    world.do(world.attest(NVIDIA, 0, 0, in_transit=Shares(999 * ONE)), world.attest(NVIDIA, 1, 0))
+    over = calls.mint_shares(NVIDIA, 1, ticket=0, to=ALICE)
+    world.refuse(over, "QuorumNotMet", fresh=0, needed=1)
+    world.do(world.attest(NVIDIA, 1, 3))
+    world.refuse(
+        calls.mint_shares(NVIDIA, 4, ticket=0), "ReserveShort", reserve=3, obligation=4, shortfall=1, released=0
+    )
+    world.do(calls.mint_shares(NVIDIA, 3, ticket=0))

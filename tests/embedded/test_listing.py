@@ -1,0 +1,273 @@
+"""A listing: the accounts, and a mint and an escrow that no key outside the program can touch."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import replace
+from hashlib import sha256
+
+import pytest
+from solders.pubkey import Pubkey
+
+from tests.embedded import calls
+from tests.embedded.calls import FEES, OURS, TERMS_HASH, TERMS_URI, TESLA, TREASURY, Stock
+from tests.embedded.world import NOW, World
+from xstock_client import pda
+from xstock_client.accounts import (
+    Asset,
+    CustodianSlot,
+    IsinMarker,
+    Issuer,
+    Policy,
+    ReleasedDay,
+    Reserve,
+    SymbolMarker,
+)
+from xstock_client.amounts import MULTIPLIER_SCALE
+from xstock_client.constants import PROGRAM_ID, TOKEN_2022
+from xstock_client.errors import TransactionFailed
+from xstock_client.events import AssetListed
+from xstock_client.ledger.embedded import GENESIS_HASH
+
+PLAIN = replace(TESLA, permissioned_burn=False)
+NONE = Pubkey.default()
+EMPTY_SLOT = CustodianSlot(
+    custodian_id=bytes(20),
+    active=0,
+    keys=0,
+    threshold=0,
+    group=0,
+    account_hash=bytes(32),
+    attesters=(NONE, NONE, NONE),
+    pending_attesters=(NONE, NONE, NONE),
+    pending_from=0,
+    epoch=0,
+    pending_epoch=0,
+    pending_keys=0,
+    pending_threshold=0,
+    basis=0,
+    sequence=0,
+    as_of=0,
+    settled=0,
+    in_transit=0,
+    in_transit_by=0,
+    received_at=0,
+    report_hash=bytes(32),
+)
+PADDED_SYMBOL = TESLA.symbol.encode().ljust(12, b"\0")
+PADDED_TERMS = TERMS_URI.encode().ljust(128, b"\0")
+POLICY = Policy(calls.MAX_AGE_S, calls.CHANGE_DELAY_S, calls.REDEMPTION_WINDOW_S, 2)
+DOMAIN = sha256(bytes(PROGRAM_ID) + GENESIS_HASH + bytes(TESLA.asset) + TESLA.isin.encode()).digest()
+
+
+def bump(*seeds: bytes) -> int:
+    return Pubkey.find_program_address(seeds, PROGRAM_ID)[1]
+
+
+@pytest.mark.parametrize("stock", [TESLA, PLAIN], ids=["permissioned burn", "open burn"])
+def test_list_asset(world: World, stock: Stock) -> None:
+    before = world.read(Issuer, OURS.address)
+    done = world.run(calls.list_asset(stock))
+
+    issuer, asset = bytes(OURS.address), bytes(stock.asset)
+    features = int(stock.permissioned_burn)
+    assert world.asset(stock) == Asset(
+        version=1,
+        bump=bump(b"asset", issuer, struct.pack("<I", 2)),
+        halts=0,
+        latched=0,
+        decimals=8,
+        mint_bump=bump(b"mint", asset),
+        escrow_bump=bump(b"escrow", asset),
+        features=features,
+        issuer=OURS.address,
+        mint=stock.mint,
+        escrow=stock.escrow,
+        reserve=stock.reserve,
+        number=2,
+        basis=0,
+        multiplier=MULTIPLIER_SCALE,
+        next_multiplier=MULTIPLIER_SCALE,
+        next_effective_at=0,
+        isin=stock.isin.encode(),
+        symbol=PADDED_SYMBOL,
+        domain=DOMAIN,
+        terms_hash=TERMS_HASH,
+        terms_uri=PADDED_TERMS,
+        policy=POLICY,
+        known_supply=0,
+        minted=0,
+        settled=0,
+        burned_outside=0,
+        pending=0,
+        open_requests=0,
+        tickets_used=0,
+        ticket_watermark=0,
+        listed_at=NOW,
+        first_mint_at=0,
+        latched_at=0,
+        released=(ReleasedDay(0, 0),) * 8,
+    )
+    assert world.reserve(stock) == Reserve(
+        version=1,
+        bump=bump(b"reserve", asset),
+        last_epoch=0,
+        asset=stock.asset,
+        custodians=(EMPTY_SLOT,) * 8,
+        chains=bytes(2560),
+    )
+    isin_marker, symbol_marker = pda.isin_marker(OURS.address, stock.isin), pda.symbol_marker(OURS.address, "TSLAx")
+    assert world.read(IsinMarker, isin_marker) == IsinMarker(
+        1, bump(b"isin", issuer, stock.isin.encode()), OURS.address, stock.asset, stock.isin.encode()
+    )
+    assert world.read(SymbolMarker, symbol_marker) == SymbolMarker(
+        1, bump(b"symbol", issuer, PADDED_SYMBOL), OURS.address, stock.asset, PADDED_SYMBOL
+    )
+    assert world.read(Issuer, OURS.address) == replace(before, asset_count=3)
+    event = AssetListed(
+        asset=stock.asset,
+        issuer=OURS.address,
+        mint=stock.mint,
+        escrow=stock.escrow,
+        reserve=stock.reserve,
+        number=2,
+        decimals=8,
+        features=features,
+        multiplier=MULTIPLIER_SCALE,
+        isin=stock.isin.encode(),
+        symbol=PADDED_SYMBOL,
+        domain=DOMAIN,
+        terms_hash=TERMS_HASH,
+        terms_uri=PADDED_TERMS,
+        policy=POLICY,
+        at=NOW,
+    )
+    assert done.events == (event,)
+    created = {stock.asset, stock.reserve, stock.mint, stock.escrow, isin_marker, symbol_marker}
+    assert done.changed == {TREASURY, OURS.address, *created}
+    for address in created:
+        account = world.get(address)
+        assert account.lamports == world.chain.rent_of(len(account.data))
+    assert done.lamports(TREASURY) == -sum(world.get(address).lamports for address in created)
+
+
+def extensions(data: bytes) -> dict[int, bytes]:
+    """Type and value of each extension, in the account's order. The whole of the account is accounted for."""
+    found, at = {}, 166
+    while at < len(data):
+        kind, length = struct.unpack_from("<HH", data, at)
+        found[kind] = data[at + 4 : at + 4 + length]
+        at += 4 + length
+    assert at == len(data)
+    return found
+
+
+def text(value: str) -> bytes:
+    return struct.pack("<I", len(value)) + value.encode()
+
+
+@pytest.mark.parametrize("stock", [TESLA, PLAIN], ids=["permissioned burn", "open burn"])
+def test_every_authority_of_the_mint_is_the_asset(world: World, stock: Stock) -> None:
+    world.do(calls.list_asset(stock))
+    account, asset = world.get(stock.mint), bytes(stock.asset)
+    assert account.owner == TOKEN_2022
+    # mint authority, supply, decimals, initialized, freeze authority; padding; the type of a mint
+    base = b"\1\0\0\0" + asset + bytes(8) + b"\x08\1" + b"\1\0\0\0" + asset
+    assert account.data[:166] == base.ljust(165, b"\0") + b"\1"
+    fields = (("isin", stock.isin), ("terms_uri", TERMS_URI), ("terms_hash", TERMS_HASH.hex()))
+    metadata = asset + bytes(stock.mint) + text(calls.NAME) + text(stock.symbol) + text(calls.URI)
+    metadata += struct.pack("<I", len(fields)) + b"".join(text(one) for pair in fields for one in pair)
+    expected = {
+        26: asset + b"\0",  # Pausable, not paused
+        12: asset,  # PermanentDelegate
+        25: asset + struct.pack("<dqd", 1.0, 0, 1.0),  # ScaledUiAmount
+        6: b"\1",  # DefaultAccountState: initialized
+        18: asset + bytes(stock.mint),  # MetadataPointer
+        19: metadata,  # TokenMetadata
+    }
+    if stock.permissioned_burn:
+        expected[28] = asset
+    found = extensions(account.data)
+    assert found == expected
+    assert next(iter(found)) == 26, "the program reads the pause where the first extension lies"
+
+
+def test_the_escrow_is_the_assets_alone(world: World) -> None:
+    world.do(calls.list_asset(TESLA))
+    account = world.get(TESLA.escrow)
+    assert account.owner == TOKEN_2022
+    # mint, owner, amount, no delegate, initialized, not native, nothing delegated, nobody closes; a token account
+    base = bytes(TESLA.mint) + bytes(TESLA.asset) + bytes(8) + bytes(36) + b"\1" + bytes(12) + bytes(8) + bytes(36)
+    assert account.data[:166] == base + b"\2"
+    assert extensions(account.data) == {7: b"", 27: b""}  # ImmutableOwner, PausableAccount
+
+
+def test_longest_texts(world: World) -> None:
+    listing = calls.list_asset(TESLA, name="n" * 32, uri="u" * 200, terms_uri="t" * 128)
+    world.do(listing)
+    token = world.mint(TESLA)
+    assert (token.name, token.uri, token.fields["terms_uri"]) == ("n" * 32, "u" * 200, "t" * 128)
+    assert world.asset(TESLA).terms_uri == b"t" * 128
+    account = world.get(TESLA.mint)
+    assert account.lamports == world.chain.rent_of(len(account.data))
+
+
+@pytest.mark.parametrize(
+    ("name", "low", "high"),
+    [
+        ("max_age_s", 3600, 7 * 86_400),
+        ("change_delay_s", 86_400, 30 * 86_400),
+        ("redemption_window_s", 3600, 30 * 86_400),
+        ("min_custodians", 1, 8),
+    ],
+)
+def test_policies_at_their_bounds(world: World, name: str, low: int, high: int) -> None:
+    for value, stock in ((low, TESLA), (high, Stock(OURS, 3, "US5949181045", "MSFTx"))):
+        world.do(calls.list_asset(stock, **{name: value}))
+        assert getattr(world.asset(stock).policy, name) == value
+
+
+def test_another_issuer_may_list_the_same_isin_and_symbol(world: World) -> None:
+    world.do(calls.list_asset(TESLA))
+    theirs = Stock(calls.RIVAL, 2, TESLA.isin, TESLA.symbol)
+    world.do(calls.list_asset(theirs))
+    assert world.asset(theirs).domain != world.asset(TESLA).domain
+
+
+def test_an_isin_and_a_symbol_are_taken_once(world: World) -> None:
+    world.do(calls.list_asset(TESLA))
+    same_isin, same_symbol = Stock(OURS, 3, TESLA.isin, "OTHER"), Stock(OURS, 3, "US5949181045", TESLA.symbol)
+    taken = {same_isin: pda.isin_marker(OURS.address, TESLA.isin), same_symbol: pda.symbol_marker(OURS.address, "TSLAx")}
+    for again, marker in taken.items():
+        error = world.fail(calls.list_asset(again))
+        assert isinstance(error, TransactionFailed), repr(error)
+        assert "the System program refused: an account that must be new exists already" in str(error)
+        assert any("already in use" in line and str(marker) in line for line in error.logs), error.logs
+    world.do(calls.list_asset(Stock(OURS, 3, "US5949181045", "OTHER")))
+
+
+@pytest.mark.parametrize("lamports", [1, 1_000_000, 100_000_000])
+def test_lamports_sent_beforehand_change_nothing(world: World, lamports: int) -> None:
+    created = {
+        "asset": TESLA.asset,
+        "reserve": TESLA.reserve,
+        "mint": TESLA.mint,
+        "escrow": TESLA.escrow,
+        "isin": pda.isin_marker(OURS.address, TESLA.isin),
+        "symbol": pda.symbol_marker(OURS.address, TESLA.symbol),
+    }
+    clean = World(type(world.chain)(now=NOW))
+    for address, account in world.chain.state().items():
+        clean.chain.set_account(address, account)
+    clean.do(calls.list_asset(TESLA))
+    for address in created.values():
+        world.give(address, lamports)
+    before = world.get(TREASURY).lamports
+    world.do(calls.list_asset(TESLA))
+    for name, address in created.items():
+        found, expected = world.get(address), clean.get(address)
+        assert (found.owner, found.data) == (expected.owner, expected.data), name
+        assert found.lamports == max(expected.lamports, lamports), name
+    paid = sum(max(0, clean.get(address).lamports - lamports) for address in created.values())
+    assert before - world.get(TREASURY).lamports == paid
+    assert world.get(FEES).lamports == clean.get(FEES).lamports
