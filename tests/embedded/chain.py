@@ -132,6 +132,10 @@ class Chain(EmbeddedLedger):
         """The cluster's clock, unix seconds."""
         return self._now()
 
+    def turn_back(self, seconds: int) -> None:
+        """Let the clock run back, as a cluster's estimate of the time can by a little."""
+        self._set_clock(self._svm.get_clock().slot + 1, self._now() - seconds)
+
     def rent_of(self, size: int) -> int:
         """Lamports that exempt ``size`` bytes of data from rent."""
         return self._svm.minimum_balance_for_rent_exemption(size)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from xstock_client.errors import UsageError
 from xstock_client.ledger.base import (
     Account,
     ExecutedInstruction,
@@ -60,4 +61,11 @@ _LATE = {"EmbeddedLedger": "embedded", "RpcLedger": "rpc"}
 def __getattr__(name: str) -> Any:
     if name not in _LATE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_LATE[name]}"), name)
+    try:
+        return getattr(import_module(f"{__name__}.{_LATE[name]}"), name)
+    except ImportError as missing:
+        # most often an environment of the anchorpy extra, whose solana-py is years older
+        raise UsageError(
+            f"{name} cannot be loaded ({missing}): install xstock-client[{_LATE[name]}] in an environment without "
+            "the anchorpy extra, or use xstock_client.anchorpy.AnchorpyLedger in one with it"
+        ) from missing

@@ -1,0 +1,242 @@
+"""The rest of the reference model: redemptions, guards, what holders do past the program, and time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.properties.model import (
+    ALREADY,
+    FROZEN,
+    MISSING,
+    OK,
+    PAUSED,
+    PAUSER,
+    POOR,
+    REDEEMER,
+    UNPAUSER,
+    Book,
+    Request,
+    Vault,
+)
+
+__all__ = ["Model"]
+
+_SWAPS = {"token_program": "WrongTokenProgram", "mint": "WrongMint", "escrow": "WrongEscrow"}
+
+
+@dataclass(slots=True)
+class Model(Vault):
+    """The whole vault. ``swap`` names an account of an instruction that is another asset's, or not what it should be."""
+
+    # Redemption
+
+    def open_book(self, holder: str) -> str:
+        if holder in self.books:
+            return ALREADY
+        self.books[holder] = Book()
+        self.told = {}
+        return OK
+
+    def request(self, holder: str, id: int, amount: int, *, source: str, book: str, swap: str = "") -> str:
+        if book not in self.books:
+            return MISSING
+        if (holder, id) in self.requests:
+            return ALREADY
+        if amount == 0:
+            return "ZeroAmount"
+        if self.halts & 2:
+            return "RequestsHalted"
+        if swap:
+            return _SWAPS[swap]
+        if book != holder:
+            return "NotHolder"
+        own = self.books[holder]
+        if id != own.next_id:
+            return "WrongRequestId"
+        if source != holder:
+            return "WrongTokenAccount"
+        if (code := self._move(holder, "escrow", amount)) != OK:
+            return code
+        own.next_id, own.requested = own.next_id + 1, own.requested + amount
+        self.requests[holder, id] = Request(amount, self.now + self.policy.window)
+        self.told = {"deadline": self.now + self.policy.window, "pending": self.pending}
+        return OK
+
+    def cancel(self, by: str, holder: str, id: int, *, to: str, rent_to: str = "relayer", swap: str = "") -> str:
+        """Takes the very tokens back; no halt, latch, pause or freeze stops it."""
+        mine = self.requests.get((holder, id))
+        if mine is None:
+            return MISSING
+        if swap == "token_program":
+            return _SWAPS[swap]
+        if by != holder:
+            return "NotHolder"
+        if swap in _SWAPS:
+            return _SWAPS[swap]
+        if rent_to != "relayer":
+            return "WrongRentReceiver"
+        if swap == "memo_program":
+            return "WrongMemoProgram"
+        if mine.accepted is not None and self.now <= mine.deadline:
+            return "AcceptedUntilDeadline"
+        if to != holder:
+            return "WrongTokenAccount"
+        del self.requests[holder, id]
+        self.books[holder].returned += mine.amount
+        self.balances["escrow"] -= mine.amount
+        self.balances[holder] += mine.amount
+        self.told = {"amount": mine.amount, "pending": self.pending, "state": 1 if mine.accepted is None else 2}
+        return OK
+
+    def accept(self, by: str, shown: tuple[int, str], holder: str, id: int) -> str:
+        mine = self.requests.get((holder, id))
+        if mine is None or shown not in self.grants:
+            return MISSING
+        if (code := self._grant(REDEEMER, by, shown)) != OK:
+            return code
+        if mine.accepted is not None:
+            return "WrongRequestState"
+        if self.now > mine.deadline:
+            return "DeadlinePassed"
+        mine.accepted = self.now
+        self.told = {"amount": mine.amount, "deadline": mine.deadline}
+        return OK
+
+    def settle(
+        self,
+        by: str,
+        shown: tuple[int, str],
+        holder: str,
+        id: int,
+        amount: int,
+        accepted: int,
+        *,
+        book: str,
+        rent_to: str = "relayer",
+        swap: str = "",
+    ) -> str:
+        """Burns what was accepted; no halt, latch or pause stops it, however late."""
+        mine = self.requests.get((holder, id))
+        if mine is None or shown not in self.grants or book not in self.books:
+            return MISSING
+        if (code := self._grant(REDEEMER, by, shown)) != OK:
+            return code
+        if swap:
+            return _SWAPS[swap]
+        if rent_to != "relayer":
+            return "WrongRentReceiver"
+        if book != holder:
+            return "NotHolder"
+        if mine.accepted is None:
+            return "WrongRequestState"
+        if (amount, accepted) != (mine.amount, mine.accepted):
+            return "SettlementMismatch"
+        self.told = {"supply_before": self.supply, "amount": amount}
+        self.observe()
+        del self.requests[holder, id]
+        self.books[holder].settled += amount
+        self.balances["escrow"] -= amount
+        self.supply, self.known, self.settled = self.supply - amount, self.known - amount, self.settled + amount
+        self.burned.append((self.now, amount))
+        self.noticed.append((self.now, amount))
+        self.told |= {"supply": self.supply, "pending": self.pending}
+        return OK
+
+    @property
+    def pending(self) -> int:
+        """Raw units in open requests."""
+        return sum(one.amount for one in self.requests.values())
+
+    # Guards
+
+    def halt(self, by: str, shown: tuple[int, str], functions: int, *, lift: bool) -> str:
+        if shown not in self.grants:
+            return MISSING
+        if (code := self._grant(UNPAUSER if lift else PAUSER, by, shown)) != OK:
+            return code
+        if functions not in (1, 2, 3):
+            return "UnknownHalt"
+        self.told = {"old_halts": self.halts}
+        self.halts = self.halts & ~functions if lift else self.halts | functions
+        self.told["halts"] = self.halts
+        return OK
+
+    def reopen(self, by: str, shown: tuple[int, str], *, swap: str = "") -> str:
+        if shown not in self.grants:
+            return MISSING
+        if (code := self._grant(UNPAUSER, by, shown)) != OK:
+            return code
+        if swap:
+            return {"reserve": "WrongAsset", "mint": "WrongMint"}[swap]
+        if not self.latched:
+            return "NotLatched"
+        if (code := self._judge(0)) != OK:
+            return code
+        self.observe()
+        self.latched = False
+        return OK
+
+    def check(self, *, swap: str = "") -> str:
+        """Promise 11: anyone, always."""
+        if swap:
+            return {"reserve": "WrongAsset", "mint": "WrongMint"}[swap]
+        before = int(self.latched)
+        shares, _, distinct = self.counted(fresh=True)
+        self.told = {}
+        self.observe()
+        self._latch()
+        self.told |= {"last_reserve": self.told["reserve"], "reserve": shares, "custodians": distinct}
+        self.told["latched_before"] = before
+        return OK
+
+    # Past the program
+
+    def _move(self, source: str, to: str, amount: int) -> str:
+        if self.frozen & {source, to}:
+            return FROZEN
+        if amount > self.balances[source]:
+            return POOR
+        if self.paused:
+            return PAUSED
+        self.balances[source] -= amount
+        self.balances[to] += amount
+        return OK
+
+    def transfer(self, source: str, to: str, amount: int) -> str:
+        """Holders among themselves, or a donation to the escrow."""
+        if (code := self._move(source, to, amount)) != OK:
+            return code
+        self.donated += amount if to == "escrow" else 0
+        return OK
+
+    def burn(self, owner: str, amount: int) -> str:
+        """Anyone may burn their own, unless the mint was listed with PermissionedBurn."""
+        if owner in self.frozen:
+            return FROZEN
+        if amount > self.balances[owner]:
+            return POOR
+        if self.policy.only_we_burn:
+            return "token:12"
+        if self.paused:
+            return PAUSED
+        self.balances[owner] -= amount
+        self.supply -= amount
+        if amount:
+            self.burned.append((self.now, amount))
+        return OK
+
+    # Time
+
+    def set_now(self, now: int) -> None:
+        """Forward by any time, back by a little. A time that was taken back never was: its burns happen now."""
+        self.now = now
+        self.burned = [(min(at, now), shares) for at, shares in self.burned]
+
+    def edges(self) -> list[int]:
+        """Moments ahead at which a rule flips: expiries, deadlines, delays, ages, burns leaving their week."""
+        moments = {*self.grants.values()}
+        moments |= {one.deadline for one in self.requests.values()}
+        moments |= {one.waiting[2] for one in self.allowances.values() if one.waiting}
+        moments |= {one.next_from for one in self.custodians.values() if one.next_key}
+        moments |= {one.as_of + self.policy.max_age for one in self.custodians.values() if one.settled}
+        return sorted({at + off for at in moments for off in (-1, 0, 1) if at + off > self.now})
