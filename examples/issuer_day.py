@@ -10,16 +10,20 @@ import argparse
 import asyncio
 import json
 import os
+import re
 import sys
 import time
 from pathlib import Path
 
+from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 from rich.text import Text
 
 from xstock_client.errors import XstockError
 from xstock_client.rehearsal import Day, Faucet, run
 
+# a picture that loads no fonts from anywhere
+SELF_CONTAINED_SVG = re.sub(r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
 STATEMENTS = Path(__file__).resolve().parent / "custody"
 LOCALHOST = "http://localhost:8899"
 
@@ -75,7 +79,7 @@ def main() -> int:
         f" {len(day.refusals)} refusals as they should be, {units:,} compute units, {seconds:.1f} s."
     )
     if options.screenshot:
-        console.save_svg(str(options.screenshot), title="make demo")
+        console.save_svg(str(options.screenshot), title="make demo", code_format=SELF_CONTAINED_SVG)
     if options.json_cu:
         steps = [{"name": s.name, "units": s.units, "program_units": s.program_units} for s in day.steps]
         options.json_cu.write_text(json.dumps({"seconds": seconds, "steps": steps}, indent=2) + "\n")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.embedded.world import World, fill
+pytest.register_assert_rewrite("tests.embedded.world")
+
+from tests.embedded.world import World, fill  # noqa: E402 - after the line that gives its assertions their words
 
 
 @pytest.fixture

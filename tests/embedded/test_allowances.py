@@ -133,10 +133,8 @@ def test_a_lower_limit_acts_at_once_and_voids_a_waiting_raise(world: World, wind
     assert done.events == (told(window_limit=window, lifetime_cap=cap),)
     world.advance(CHANGE_DELAY_S)
     world.do(world.attest(APPLE, 0, RESERVE))
-    left = max(window, 0)
-    world.refuse(
-        calls.mint_shares(APPLE, left + 1, ticket=5), "WindowExceeded", amount=left + 1, left=left, limit=window
-    )
+    over = calls.mint_shares(APPLE, window + 1, ticket=5)
+    world.refuse(over, "WindowExceeded", amount=window + 1, left=window, limit=window)
 
 
 def test_a_raise_asked_for_again_waits_again(world: World) -> None:

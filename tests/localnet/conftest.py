@@ -21,7 +21,8 @@ from xstock_client.ledger import KeypairSigner, RpcLedger
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HERE = Path(__file__).resolve().parent
-PROGRAM = ROOT / "sdk/python/xstock_client/program/xstock_vault.so"
+# the program just built, where make says which; else the shipped one
+PROGRAM = Path(os.environ.get("XSTOCK_PROGRAM", ROOT / "sdk/python/xstock_client/program/xstock_vault.so"))
 BINARY = "solana-test-validator"
 SOL = 1_000_000_000
 
@@ -41,7 +42,7 @@ def localnet() -> Iterator[str]:
         if os.environ.get("CI"):
             pytest.fail(why)
         pytest.skip(why)
-    program = ["--program", str(PROGRAM_ID), str(PROGRAM)] if PROGRAM.exists() else ["--no-program"]
+    program = ["--program", str(PROGRAM_ID), str(PROGRAM)]
     # The script stops the validator when this pipe closes, which it does however pytest ends.
     process = subprocess.Popen(
         [sys.executable, str(ROOT / "scripts/localnet"), "serve", *program],

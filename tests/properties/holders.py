@@ -211,12 +211,12 @@ class Model(Vault):
 
     def burn(self, owner: str, amount: int) -> str:
         """Anyone may burn their own, unless the mint was listed with PermissionedBurn."""
+        if self.policy.only_we_burn:
+            return "token:12"
         if owner in self.frozen:
             return FROZEN
         if amount > self.balances[owner]:
             return POOR
-        if self.policy.only_we_burn:
-            return "token:12"
         if self.paused:
             return PAUSED
         self.balances[owner] -= amount

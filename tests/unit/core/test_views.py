@@ -161,6 +161,7 @@ def assets(draw: st.DrawFn) -> Asset:
 
 
 @given(assets(), RESERVES, TIMES)
+@example(an_asset(min_custodians=2), a_reserve(a_slot(5, group=1), a_slot(5, group=9)), NOW)
 def test_reserves_add_up_as_in_the_program(asset: Asset, reserve: Reserve, now: int) -> None:
     for view, not_before in (
         (reserve_view(asset, reserve, now), max(now - asset.policy.max_age_s, I64_MIN)),

@@ -1,0 +1,38 @@
+"""The issuer's day, the same code as the demo's, over JSON-RPC and websocket on a real validator."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from rich.console import Console
+
+from xstock_client.clients import Integrator
+from xstock_client.ledger import RpcLedger
+from xstock_client.rehearsal import run
+
+STATEMENTS = Path(__file__).resolve().parents[2] / "examples/custody"
+SHARE = 10**8
+
+
+async def test_the_day_ends_with_the_books_that_it_should(localnet: str) -> None:
+    async with RpcLedger(localnet) as ledger:
+        day = await run(ledger, console=Console(quiet=True), statements=STATEMENTS)
+
+        assert [refusal.name for refusal in day.refusals] == ["ReserveShort", "QuorumNotMet"]
+        assert day.refusals[0].figures == {
+            "reserve": 11_000 * SHARE,
+            "obligation": 11_500 * SHARE,
+            "shortfall": 500 * SHARE,
+            "released": 0,
+        }
+        told = Counter(type(event).__name__ for event in day.events)
+        assert told["SharesMinted"] == 3
+        assert told["ReserveAttested"] == 8
+        assert told["RedemptionRequested"] == told["RedemptionAccepted"] == told["RedemptionSettled"] == 1
+
+        # what a stranger reads from the cluster afterwards, not what the scenario remembers
+        apple = await Integrator(ledger).reserve(day.assets["US0378331005"])
+        assert apple.supply.value == 9_000 * SHARE
+        assert apple.released.value == 1_000 * SHARE
+        assert apple.obligation.value == 10_000 * SHARE
