@@ -77,9 +77,7 @@ def measure(program: Path) -> dict[str, Metric]:
     size = program.stat().st_size
     metrics["bytes.program"] = Metric(value=size, unit="bytes", reference=None, limit=200_000)
     for name, measured in (("mint", with_budget), ("list_asset", stage.measured["list_asset"])):
-        metrics[f"bytes.tx.{name}"] = Metric(
-            value=measured.size, unit="bytes", reference=None, limit=TRANSACTION_LIMIT
-        )
+        metrics[f"bytes.tx.{name}"] = Metric(value=measured.size, unit="bytes", reference=None, limit=TRANSACTION_LIMIT)
     metrics["bytes.tx.attest"] = Metric(
         value=stage.measured["attest"].size, unit="bytes", reference=None, limit=TRANSACTION_LIMIT
     )

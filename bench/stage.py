@@ -28,6 +28,8 @@ from xstock_client.message import Attestation, SignedAttestation, domain, ed2551
 NOW = 1_800_000_000
 GENESIS = hashlib.sha256(b"bench").digest()
 ISIN = "US0378331005"
+ISSUER = pda.issuer(1)
+ASSET = pda.asset(ISSUER, 0)
 TRANSACTION_LIMIT = 1232
 
 
@@ -56,8 +58,8 @@ class Stage:
     measured: dict[str, Measured] = field(default_factory=dict)
     ticket: int = 0
 
-    issuer: Pubkey = pda.issuer(1)
-    asset: Pubkey = pda.asset(pda.issuer(1), 0)
+    issuer: Pubkey = ISSUER
+    asset: Pubkey = ASSET
 
     @property
     def mint(self) -> Pubkey:
@@ -152,9 +154,7 @@ class Stage:
 
     def attestation(self, slot: int, sequence: int) -> tuple[Instruction, Instruction]:
         """A report as two instructions: the signature check, and its relay."""
-        relay = ix.attest(
-            asset=self.asset, reserve=pda.reserve(self.asset), mint=self.mint, precompile=0, signature=0
-        )
+        relay = ix.attest(asset=self.asset, reserve=pda.reserve(self.asset), mint=self.mint, precompile=0, signature=0)
         return ed25519_instruction([self.signed(slot, sequence)]), relay
 
     def redemption(self) -> None:

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 
-from solders.instruction import AccountMeta, Instruction
+from solders.instruction import Instruction
 from solders.pubkey import Pubkey
 
 from tests.embedded.chain import Call, call, key
 from xstock_client import pda
-from xstock_client.clients.token import create_token_account
-from xstock_client.constants import DAY_S, PROGRAM_ID, TICKETS_PER_PAGE, TOKEN_2022, Role
+from xstock_client.constants import DAY_S, PROGRAM_ID, TICKETS_PER_PAGE, Role
 from xstock_client.ledger.embedded import GENESIS_HASH
 from xstock_client.message import account_hash
 
@@ -213,6 +212,7 @@ def set_allowance(stock: Stock, minter: Pubkey, window: int = WINDOW_LIMIT, cap:
         authority=stock.desk.authority,
         issuer=stock.desk.address,
         asset=stock.asset,
+        reserve=stock.reserve,
         minter=minter,
         allowance=stock.allowance(minter),
         window_limit=window,
@@ -259,7 +259,7 @@ def retire_custodian(stock: Stock, slot: int) -> Call:
     )
 
 
-def attest(stock: Stock, *before: Instruction, precompile: int = 0, signature: int = 0) -> Call:
+def attest(stock: Stock, *before: Instruction, precompile: int = 0, signature: int = 0, count: int = 1) -> Call:
     return call(
         "attest",
         before,
@@ -268,6 +268,7 @@ def attest(stock: Stock, *before: Instruction, precompile: int = 0, signature: i
         mint=stock.mint,
         precompile=precompile,
         signature=signature,
+        count=count,
     )
 
 
@@ -275,7 +276,16 @@ def open_ticket_page(stock: Stock, page: int) -> Call:
     return call("open_ticket_page", payer=TREASURY, asset=stock.asset, tickets=stock.page(page), page=page)
 
 
-def mint_shares(stock: Stock, amount: int, *, ticket: int, to: Pubkey = ALICE, minter: Pubkey | None = None) -> Call:
+def mint_shares(
+    stock: Stock,
+    amount: int,
+    *,
+    ticket: int,
+    to: Pubkey = ALICE,
+    minter: Pubkey | None = None,
+    page: int | None = None,
+) -> Call:
+    """``page`` is the ticket's own unless named."""
     minter = minter or staff(Role.MINTER)
     return call(
         "mint_shares",
@@ -284,7 +294,7 @@ def mint_shares(stock: Stock, amount: int, *, ticket: int, to: Pubkey = ALICE, m
         asset=stock.asset,
         reserve=stock.reserve,
         allowance=stock.allowance(minter),
-        tickets=stock.page(ticket // TICKETS_PER_PAGE),
+        tickets=stock.page(ticket // TICKETS_PER_PAGE if page is None else page),
         mint=stock.mint,
         destination=stock.wallet(to),
         ticket=ticket,
@@ -372,6 +382,7 @@ def resume(stock: Stock, functions: int) -> Call:
         unpauser=staff(Role.UNPAUSER),
         grant=stock.desk.grant(Role.UNPAUSER),
         asset=stock.asset,
+        reserve=stock.reserve,
         functions=functions,
     )
 
@@ -389,14 +400,3 @@ def reopen(stock: Stock) -> Call:
 
 def check_solvency(stock: Stock) -> Call:
     return call("check_solvency", asset=stock.asset, reserve=stock.reserve, mint=stock.mint)
-
-
-def open_token_account(stock: Stock, owner: Pubkey) -> Instruction:
-    """Opens the owner's associated token account, as wallets do."""
-    return create_token_account(TREASURY, owner, stock.mint)
-
-
-def token(data: bytes, *accounts: tuple[Pubkey, str]) -> Instruction:
-    """A bare instruction of Token-2022; flags: ``w`` writable, ``s`` signer."""
-    metas = [AccountMeta(address, is_signer="s" in flags, is_writable="w" in flags) for address, flags in accounts]
-    return Instruction(TOKEN_2022, data, metas)

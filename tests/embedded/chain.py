@@ -132,6 +132,12 @@ class Chain(EmbeddedLedger):
         """The cluster's clock, unix seconds."""
         return self._now()
 
+    def put_program(self, address: Pubkey, source: Pubkey) -> None:
+        """Put the program of ``source`` at any address."""
+        program = self.get(source)
+        assert program is not None
+        self._svm.add_program_with_loader(address, program.data, program.owner)
+
     def turn_back(self, seconds: int) -> None:
         """Let the clock run back, as a cluster's estimate of the time can by a little."""
         self._set_clock(self._svm.get_clock().slot + 1, self._now() - seconds)

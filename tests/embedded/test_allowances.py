@@ -88,9 +88,7 @@ def test_a_raise_after_the_first_mint_waits_its_delay(world: World) -> None:
     done = world.run(calls.set_allowance(APPLE, MINTER, window, cap))
     waiting = replace(before, pending_window_limit=window, pending_lifetime_cap=cap, pending_from=start)
     assert allowance(world) == waiting
-    assert done.events == (
-        told(pending_window_limit=window, pending_lifetime_cap=cap, pending_from=start),
-    )
+    assert done.events == (told(pending_window_limit=window, pending_lifetime_cap=cap, pending_from=start),)
     for slot in (0, 1):
         world.do(world.attest(APPLE, slot, 10**6 * ONE))
     # the old limit rules until the last second of the delay; by then the usage has decayed

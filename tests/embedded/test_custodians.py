@@ -7,7 +7,7 @@ from dataclasses import replace
 from solders.pubkey import Pubkey
 
 from tests.embedded import calls
-from tests.embedded.calls import ALICE, APPLE, CHANGE_DELAY_S, LEIS, NVIDIA, TESLA, safe, staff
+from tests.embedded.calls import ALICE, APPLE, CHANGE_DELAY_S, LEIS, MAX_AGE_S, NVIDIA, TESLA, safe, staff
 from tests.embedded.chain import key
 from tests.embedded.test_listing import EMPTY_SLOT
 from tests.embedded.world import ALICE_HAS, BOB_HAS, MIDNIGHT, NOW, ONE, RESERVE, STATEMENT_HASH, World
@@ -84,13 +84,11 @@ def test_a_new_key_after_the_first_mint_waits_and_then_replaces(world: World) ->
     )
     assert world.slot(APPLE, 0) == waiting
     assert world.reserve(APPLE).last_epoch == 3
-    event = CustodianRegistered(APPLE.asset, MANAGER, 0, 1, 0, 3, LEIS[0], safe(0), new_key, start, NOW)
-    assert done.events == (event,)
+    registered = CustodianRegistered(APPLE.asset, MANAGER, 0, 1, 0, 3, LEIS[0], safe(0), new_key, start, NOW)
+    assert done.events == (registered,)
 
     # until then the old key reports, and the new one does not
-    world.refuse(
-        world.attest(APPLE, 0, RESERVE, signer=new_key), "AttesterNotYetValid", valid_from=start, now=NOW
-    )
+    world.refuse(world.attest(APPLE, 0, RESERVE, signer=new_key), "AttesterNotYetValid", valid_from=start, now=NOW)
     world.do(world.attest(APPLE, 0, RESERVE + 1))
     world.advance(CHANGE_DELAY_S - 1)
     world.refuse(
@@ -140,6 +138,38 @@ def test_a_waiting_key_can_be_replaced_before_it_acts(world: World) -> None:
     world.refuse(world.attest(APPLE, 0, RESERVE, signer=first, epoch=3), "WrongAttester", slot=0)
     world.do(world.attest(APPLE, 0, RESERVE, signer=second))
     assert (world.slot(APPLE, 0).epoch, world.slot(APPLE, 0).attesters[0]) == (4, second)
+
+
+def test_a_key_in_waiting_that_may_sign_is_in_force_for_the_next_registration(world: World) -> None:
+    """Or a further registration would bring the key back to life that it replaced."""
+    second, third = key("second key"), key("third key")
+    old = world.attest(APPLE, 0, RESERVE)
+    world.do(calls.register_custodian(APPLE, 0, attester=second))
+    world.advance(CHANGE_DELAY_S)
+    before = world.slot(APPLE, 0)
+    world.do(calls.register_custodian(APPLE, 0, attester=third))
+    assert world.slot(APPLE, 0) == replace(
+        before,
+        attesters=(second, NONE, NONE),
+        epoch=3,
+        sequence=0,
+        pending_attesters=(third, NONE, NONE),
+        pending_epoch=4,
+        pending_from=NOW + 2 * CHANGE_DELAY_S,
+    )
+    world.refuse(old, "WrongAttester", slot=0)
+    world.do(world.attest(APPLE, 0, RESERVE, signer=second))
+    world.advance(CHANGE_DELAY_S)
+    world.refuse(world.attest(APPLE, 0, RESERVE, signer=second), "ReplacedAttester", slot=0, new_epoch=4)
+    world.do(world.attest(APPLE, 0, RESERVE, signer=third))
+
+
+def test_the_figure_of_a_replaced_key_lives_as_long_as_it_is_fresh(world: World) -> None:
+    world.do(calls.register_custodian(APPLE, 0, attester=key("second key")))
+    world.advance(CHANGE_DELAY_S)
+    world.do(calls.mint_shares(APPLE, 2 * RESERVE - SUPPLY, ticket=5))
+    world.advance(MIDNIGHT + MAX_AGE_S + 1 - world.now)
+    world.refuse(calls.mint_shares(APPLE, 1, ticket=6), "QuorumNotMet", fresh=0, needed=2)
 
 
 def test_a_new_key_cannot_reach_behind_the_last_report(world: World) -> None:
@@ -222,9 +252,7 @@ def test_attest(world: World) -> None:
         received_at=NOW + 60,
         report_hash=STATEMENT_HASH,
     )
-    assert world.reserve(APPLE) == replace(
-        reserve, custodians=(reserve.custodians[0], slot, *reserve.custodians[2:])
-    )
+    assert world.reserve(APPLE) == replace(reserve, custodians=(reserve.custodians[0], slot, *reserve.custodians[2:]))
     assert world.asset(APPLE) == asset
     event = ReserveAttested(
         asset=APPLE.asset,

@@ -107,6 +107,7 @@ def test_list_asset(world: World, stock: Stock) -> None:
         first_mint_at=0,
         latched_at=0,
         released=(ReleasedDay(0, 0),) * 8,
+        cleared_at=0,
     )
     assert world.reserve(stock) == Reserve(
         version=1,
@@ -237,7 +238,10 @@ def test_another_issuer_may_list_the_same_isin_and_symbol(world: World) -> None:
 def test_an_isin_and_a_symbol_are_taken_once(world: World) -> None:
     world.do(calls.list_asset(TESLA))
     same_isin, same_symbol = Stock(OURS, 3, TESLA.isin, "OTHER"), Stock(OURS, 3, "US5949181045", TESLA.symbol)
-    taken = {same_isin: pda.isin_marker(OURS.address, TESLA.isin), same_symbol: pda.symbol_marker(OURS.address, "TSLAx")}
+    taken = {
+        same_isin: pda.isin_marker(OURS.address, TESLA.isin),
+        same_symbol: pda.symbol_marker(OURS.address, "TSLAx"),
+    }
     for again, marker in taken.items():
         error = world.fail(calls.list_asset(again))
         assert isinstance(error, TransactionFailed), repr(error)

@@ -289,4 +289,4 @@ def test_every_wrong_state(world: World) -> None:
     world.do(settle)
     # settled, and so closed: nothing of it is left to act on
     for late in (settle, calls.accept_redemption(APPLE, id=0), calls.cancel_redemption(APPLE, id=0, memo=MEMO)):
-        world.refuse(late, "IllegalOwner")
+        world.refuse(late, "AccountDataTooSmall")

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from solders.instruction import Instruction
 from solders.pubkey import Pubkey
 
-from tests.embedded import calls
+from tests.embedded import calls, tokens
 from tests.embedded.calls import (
     ALICE,
     APPLE,
@@ -41,6 +41,7 @@ from xstock_client.constants import DAY_S, PROGRAM_ID, Role
 from xstock_client.errors import ProgramRefused, XstockError
 from xstock_client.events import Event, parse_events
 from xstock_client.ledger import Account, ExecutedTransaction
+from xstock_client.ledger.base import Failure
 from xstock_client.ledger.embedded import GENESIS_HASH
 from xstock_client.ledger.failures import error_of
 from xstock_client.message import Attestation, SignedAttestation, domain, ed25519_instruction
@@ -58,6 +59,8 @@ ROLE_UNTIL = NOW + 300 * DAY_S
 STATEMENT_HASH = sha256(b"statement").digest()
 
 A = TypeVar("A")
+_BYTES = ("halts", "latched", "state", "active", "group")
+_WORDS = ("basis", "epoch", "last_epoch", "asset_count")
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,11 @@ class World:
         assert parse_events(executed) == ()
         assert after.pop(FEES).lamports < before.pop(FEES).lamports
         assert after == before
-        return error_of(executed.error, None)
+        return self.explain(executed.error)
+
+    @staticmethod
+    def explain(failure: Failure) -> XstockError:
+        return error_of(failure, None)
 
     def refuse(self, sent: Call | Iterable[Instruction], name: str, **figures: int) -> None:
         """Run what the program must refuse with exactly this error and these figures."""
@@ -173,6 +180,17 @@ class World:
         changed = account.data[:offset] + data + account.data[offset + len(data) :]
         assert len(changed) == len(account.data)
         self.chain.set_account(address, replace(account, data=changed))
+
+    def patch_field(self, kind: Any, address: Pubkey, name: str, value: int) -> None:
+        """Overwrite an integer field of an account of the program."""
+        size = 1 if name in _BYTES else 4 if name in _WORDS else 8
+        self.patch(address, kind.OFFSETS[name], value.to_bytes(size, "little"))
+
+    def patch_slot(self, stock: Stock, slot: int, name: str, value: int) -> None:
+        """Overwrite an integer field of a custodian's slot."""
+        size = 1 if name in _BYTES else 4 if name in _WORDS else 8
+        at = Reserve.OFFSETS["custodians"] + slot * CustodianSlot.SIZE + CustodianSlot.OFFSETS[name]
+        self.patch(stock.reserve, at, value.to_bytes(size, "little"))
 
     def give(self, address: Pubkey, lamports: int) -> None:
         """Lamports sent to ``address`` by somebody."""
@@ -237,7 +255,7 @@ def build(world: World) -> None:
         for page in (0, 1):
             world.do(calls.open_ticket_page(stock, page))
         for holder in (ALICE, BOB):
-            world.do(calls.open_token_account(stock, holder), calls.open_holder_book(stock, holder))
+            world.do(tokens.open_token_account(stock, holder), calls.open_holder_book(stock, holder))
         if stock is not NVIDIA:
             world.do(calls.mint_shares(stock, ALICE_HAS, ticket=0), calls.mint_shares(stock, BOB_HAS, ticket=1, to=BOB))
 

@@ -1,29 +1,17 @@
-"""A validator of its own for the tests of this folder.
-
-The folder is skipped where solana-test-validator is not on PATH; in CI that fails.
-"""
+"""A validator of its own for the tests of this folder."""
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from solders.keypair import Keypair
 
-from xstock_client.constants import PROGRAM_ID
+from tests.validator import validator
 from xstock_client.ledger import KeypairSigner, RpcLedger
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 HERE = Path(__file__).resolve().parent
-# the program just built, where make says which; else the shipped one
-PROGRAM = Path(os.environ.get("XSTOCK_PROGRAM", ROOT / "sdk/python/xstock_client/program/xstock_vault.so"))
-BINARY = "solana-test-validator"
 SOL = 1_000_000_000
 
 
@@ -37,25 +25,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def localnet() -> Iterator[str]:
     """URL of the cluster's RPC; its websocket is where the SDK looks for it."""
-    if shutil.which(BINARY) is None:
-        why = f"{BINARY} is not on PATH; it comes with the Solana CLI"
-        if os.environ.get("CI"):
-            pytest.fail(why)
-        pytest.skip(why)
-    program = ["--program", str(PROGRAM_ID), str(PROGRAM)]
-    # The script stops the validator when this pipe closes, which it does however pytest ends.
-    process = subprocess.Popen(
-        [sys.executable, str(ROOT / "scripts/localnet"), "serve", *program],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdin is not None and process.stdout is not None
-    with process, process.stdin, process.stdout:
-        line = process.stdout.readline()
-        if not line:
-            pytest.fail(f"scripts/localnet did not start a cluster (exit code {process.wait()})")
-        yield json.loads(line)["rpc"]
+    with validator() as url:
+        yield url
 
 
 @pytest.fixture

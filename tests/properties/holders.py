@@ -138,7 +138,7 @@ class Model(Vault):
         self.balances["escrow"] -= amount
         self.supply, self.known, self.settled = self.supply - amount, self.known - amount, self.settled + amount
         self.burned.append((self.now, amount))
-        self.noticed.append((self.now, amount))
+        self.keep(amount)
         self.told |= {"supply": self.supply, "pending": self.pending}
         return OK
 
@@ -149,13 +149,17 @@ class Model(Vault):
 
     # Guards
 
-    def halt(self, by: str, shown: tuple[int, str], functions: int, *, lift: bool) -> str:
+    def halt(self, by: str, shown: tuple[int, str], functions: int, *, lift: bool, swap: str = "") -> str:
         if shown not in self.grants:
             return MISSING
         if (code := self._grant(UNPAUSER if lift else PAUSER, by, shown)) != OK:
             return code
         if functions not in (1, 2, 3):
             return "UnknownHalt"
+        if swap:
+            return "WrongAsset"
+        if lift and self.halts & functions & 1 and (code := self._covered()) != OK:
+            return code
         self.told = {"old_halts": self.halts}
         self.halts = self.halts & ~functions if lift else self.halts | functions
         self.told["halts"] = self.halts
@@ -192,12 +196,14 @@ class Model(Vault):
     # Past the program
 
     def _move(self, source: str, to: str, amount: int) -> str:
-        if self.frozen & {source, to}:
+        if source in self.frozen:
             return FROZEN
         if amount > self.balances[source]:
             return POOR
         if self.paused:
             return PAUSED
+        if to in self.frozen:
+            return FROZEN
         self.balances[source] -= amount
         self.balances[to] += amount
         return OK

@@ -8,8 +8,10 @@ unit is a share's base unit.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, Self
 
 __all__ = [
     "ALREADY",
@@ -48,7 +50,8 @@ ROLES: Final = (2, 4, 5, 8, 9)
 MINTER, MANAGER, REDEEMER, PAUSER, UNPAUSER = ROLES
 OUTSIDERS: Final = ("rival",)
 """Members whose grants another issuer gave."""
-FAR_PAST: Final = -(2**63)
+NEVER: Final = 2**63
+"""Later than any burn: what no report says, no report can say too much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +79,12 @@ class Custodian:
     sequence: int = 0
     as_of: int = 0
     settled: int = 0
+    reported: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A signed statement. ``flaw`` names what is wrong with its envelope, if anything."""
+    """A signed statement."""
 
     signer: str
     slot: int
@@ -90,7 +94,6 @@ class Report:
     settled: int
     in_transit: int = 0
     basis: int = 0
-    flaw: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +159,12 @@ class Vault:
     minted: int = 0
     burned: list[tuple[int, int]] = field(default_factory=list)
     """Every burn, (when, shares), the moment it happened."""
-    noticed: list[tuple[int, int]] = field(default_factory=list)
-    """Every burn when the program noticed it, in order."""
+    kept: list[tuple[int, int]] = field(default_factory=list)
+    """Burns that the program still keeps, at the time when it noticed them."""
+    cleared: int = 0
+    """The latest burn that every custodian had reported past."""
     settled: int = 0
+    outside: int = 0
     balances: dict[str, int] = field(default_factory=lambda: {"escrow": 0})
     donated: int = 0
     frozen: set[str] = field(default_factory=set)
@@ -179,55 +185,76 @@ class Vault:
             ones = [c for c in ones if self.now - c.as_of <= self.policy.max_age]
         distinct = len({c.lei for c in ones})
         shares = sum(c.settled for c in ones) if distinct >= self.policy.quorum else 0
-        return shares, min((c.as_of for c in ones), default=FAR_PAST), distinct
+        return shares, min((c.as_of for c in ones), default=NEVER), distinct
 
     def released(self, oldest: int) -> int:
         """Promise 6 to the unit: burned shares that a report as of ``oldest`` may still count."""
         return sum(shares for at, shares in self.burned if at >= oldest)
 
     def released_by_day(self, oldest: int) -> int:
-        """The same as the program keeps it: a day's burns weigh together, by the day's last one, for eight days."""
-        days: dict[int, tuple[int, int, int]] = {}
-        for at, shares in self.noticed:
-            day, last, total = days.get(at // DAY % 8, (-1, 0, 0))
-            same = day == at // DAY
-            days[at // DAY % 8] = (at // DAY, max(at, last) if same else at, total + shares if same else shares)
-        return sum(total for _, last, total in days.values() if last >= oldest)
+        """The same as the program keeps it: a day's burns weigh together, by the day's last one."""
+        return sum(shares for day in self._days() for _, shares in day if day[-1][0] >= oldest)
+
+    def _days(self) -> list[list[tuple[int, int]]]:
+        """Kept burns by calendar day, each day's in order of time."""
+        days: dict[int, list[tuple[int, int]]] = {}
+        for at, shares in sorted(self.kept):
+            days.setdefault(at // DAY, []).append((at, shares))
+        return list(days.values())
+
+    def keep(self, shares: int) -> None:
+        """A burn is noticed. There is room for eight days; a report that old counts for nothing."""
+        today = self.now // DAY
+        self.kept = [(at, n) for at, n in self.kept if at // DAY == today or (at // DAY - today) % 8]
+        self.kept.append((self.now, shares))
+
+    def _clear(self) -> None:
+        """Days of burns that everyone who ever reported has reported past are forgotten for good."""
+        times = [one.as_of for one in self.custodians.values() if one.reported]
+        for day in self._days():
+            if times and day[-1][0] < min(times):
+                self.cleared = max(self.cleared, day[-1][0])
+                self.kept = [burn for burn in self.kept if burn not in day]
 
     def observe(self) -> None:
         """The program looks at the supply: what is gone was burned from outside."""
         gone = self.known - self.supply
         self.told |= {"supply": self.supply, "burned_outside": gone}
         if gone:
-            self.noticed.append((self.now, gone))
-            self.known = self.supply
+            self.keep(gone)
+            self.known, self.outside = self.supply, self.outside + gone
 
-    def _unnoticed(self) -> int:
-        """Released by day as it will be once the program has looked."""
-        shares, oldest, _ = self.counted(fresh=True)
-        del shares
-        gone = self.known - self.supply
-        trial = replace(self, noticed=[*self.noticed, (self.now, gone)] if gone else self.noticed)
-        return trial.released_by_day(oldest)
+    def owed(self, more: int = 0) -> int:
+        """Promise 1: the obligation in shares, with ``more`` raw units in existence, as the program last saw it."""
+        return self.known + more + self.released_by_day(self.counted(fresh=True)[1])
+
+    def seen(self) -> Self:
+        """The same vault after the program has looked at the supply."""
+        trial = replace(self, kept=[*self.kept], told={})
+        trial.observe()
+        return trial
 
     def room(self) -> int:
         """What can be minted as far as the reserve goes; negative when it is short."""
-        return self.counted(fresh=True)[0] - self.supply - self._unnoticed()
+        return self.counted(fresh=True)[0] - self.seen().owed()
+
+    def _covered(self) -> str:
+        """Promise 1 for what loosens and mints nothing: no quorum asked, so that an asset can be set up."""
+        return OK if self.owed() <= self.counted(fresh=True)[0] else "ReserveShort"
 
     def _judge(self, more: int) -> str:
         """Promise 1 with ``more`` raw units in existence, by fresh figures."""
         shares, _, distinct = self.counted(fresh=True)
-        self.told = {"reserve": shares, "custodians": distinct, "obligation": self.supply + more + self._unnoticed()}
+        self.told = {"reserve": shares, "custodians": distinct, "obligation": self.seen().owed(more)}
         if distinct < self.policy.quorum:
             return "QuorumNotMet"
         return OK if self.told["obligation"] <= shares else "ReserveShort"
 
     def _latch(self) -> None:
         """Bad news was taken: latch when the last figures, whatever their age, do not cover it."""
-        shares, oldest, _ = self.counted(fresh=False)
-        owed = self.supply + self.released_by_day(oldest)
-        self.latched = self.latched or owed > shares
-        self.told |= {"obligation": owed, "reserve": shares, "latched": int(self.latched)}
+        shares = self.counted(fresh=False)[0]
+        self.latched = self.latched or self.owed() > shares
+        self.told |= {"obligation": self.owed(), "reserve": shares, "latched": int(self.latched)}
 
     def _grant(self, role: int, member: str, shown: tuple[int, str]) -> str:
         if shown != (role, member) or member in OUTSIDERS:
@@ -271,14 +298,18 @@ class Vault:
         self.authority, self.heir, self.told = by, "nobody", {}
         return OK
 
-    def set_allowance(self, by: str, minter: str, limit: int, cap: int, *, rival: bool = False) -> str:
+    def set_allowance(self, by: str, minter: str, limit: int, cap: int, *, rival: bool = False, swap: str = "") -> str:
         if not rival and by != self.authority:
             return "NotAuthority"
         if rival:
             return "WrongIssuer"
+        if swap:
+            return "WrongAsset"
         old = self.allowances.get(minter, Allowance())
         new = old.today(self.now)
         raised = limit > new.limit or cap > new.cap
+        if raised and (code := self._covered()) != OK:
+            return code
         at = self.now if self.first_mint is None else self.now + self.policy.delay
         new = replace(new, limit=min(limit, new.limit), cap=min(cap, new.cap))
         new = replace(new, waiting=(limit, cap, at) if raised else None).today(self.now)
@@ -312,6 +343,8 @@ class Vault:
         self.epochs += 1
         self.told = {"epoch": self.epochs, "replaces": int(own is not None)}
         own = self.custodians.setdefault(slot, Custodian(lei, account))
+        if own.next_key and self.now >= own.next_from:  # its time had come: the key before it stays dead
+            own.key, own.epoch, own.sequence = own.next_key, own.next_epoch, 0
         own.next_key, own.next_epoch = key, self.epochs
         own.next_from = self.now if self.first_mint is None else self.now + self.policy.delay
         return OK
@@ -331,13 +364,28 @@ class Vault:
         self._latch()
         return OK
 
-    def attest(self, report: Report) -> str:
-        """Promise 3: what is not exactly right counts for nothing; what is right and bad is never refused."""
-        if report.flaw:
-            return report.flaw
+    def attest(self, reports: Sequence[Report]) -> str:
+        """Promise 3: what is not exactly right counts for nothing; what is right and bad is never refused.
+
+        Reports that come together are judged together, and one that is wrong takes all with it.
+        """
+        trial = deepcopy(self.custodians)
+        for report in reports:
+            if (code := self._take(trial, report)) != OK:
+                return code
+        self.told = {}
+        self.observe()
+        self.custodians = trial
+        self._clear()
+        self._latch()
+        if len(reports) > 1:
+            del self.told["burned_outside"]  # told by the first event
+        return OK
+
+    def _take(self, custodians: dict[int, Custodian], report: Report) -> str:
         if not 0 <= report.slot < CUSTODIANS:
             return "SlotOutOfRange"
-        slot = self.custodians.get(report.slot)
+        slot = custodians.get(report.slot)
         if slot is None:
             return "SlotEmpty"
         new = slot.next_key == report.signer
@@ -356,16 +404,13 @@ class Vault:
             return "BadSequence"
         if report.as_of > self.now:
             return "FutureReport"
-        if report.as_of <= 0 or report.as_of < slot.as_of:
+        if report.as_of <= 0 or report.as_of < slot.as_of or (not slot.reported and report.as_of <= self.cleared):
             return "OlderReport"
         if max(report.settled, report.in_transit) > TOP_FIGURE:
             return "FigureTooLarge"
-        self.told = {"old_as_of": slot.as_of, "old_settled": slot.settled, "settled": report.settled}
-        self.observe()
         if new:
             slot.key, slot.epoch, slot.next_key, slot.next_epoch, slot.next_from = report.signer, epoch, None, 0, 0
-        slot.sequence, slot.as_of, slot.settled = report.sequence, report.as_of, report.settled
-        self._latch()
+        slot.sequence, slot.as_of, slot.settled, slot.reported = report.sequence, report.as_of, report.settled, True
         return OK
 
     # Minting
@@ -397,6 +442,8 @@ class Vault:
             return "ZeroAmount"
         if swap in ("token_program", "mint"):
             return {"token_program": "WrongTokenProgram", "mint": "WrongMint"}[swap]
+        if to == "escrow":
+            return "WrongTokenAccount"
         if (code := self._grant(MINTER, by, shown)) != OK:
             return code
         if swap == "allowance":
@@ -434,6 +481,5 @@ class Vault:
         self.supply, self.known, self.minted = self.supply + amount, self.known + amount, self.minted + amount
         self.told["supply"] = self.supply
         self.balances[to] += amount
-        self.donated += amount if to == "escrow" else 0
         self.first_mint = self.now if self.first_mint is None else self.first_mint
         return OK

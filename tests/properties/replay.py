@@ -6,6 +6,7 @@ groups, days of burns, limits that mature), or this replay could not exist.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache, singledispatchmethod
 from typing import Any, Final, TypeVar
@@ -19,7 +20,6 @@ from xstock_client.constants import CUSTODIAN_SLOTS, DAY_S, PROGRAM_ID, RELEASED
 __all__ = ["Replay"]
 
 _NOBODY: Final = Pubkey.default()
-_NO_KEYS: Final = (_NOBODY,) * 3
 _ONE: Final = 10**12
 _EMPTY_SLOT: Final = state.CustodianSlot.read(bytes(state.CustodianSlot.SIZE))
 
@@ -44,6 +44,21 @@ class Replay:
 
     def __init__(self) -> None:
         self.accounts: dict[Pubkey, state.AnyAccount] = {}
+
+    def take(self, told: Sequence[events.Event]) -> None:
+        """The events of one instruction, together: reports that came together clear burns together."""
+        for event in told:
+            self.apply(event)
+        for where in {event.asset for event in told if isinstance(event, events.ReserveAttested)}:
+            self._clear(where)
+
+    def _clear(self, where: Pubkey) -> None:
+        """Days of burns that every slot has reported past are forgotten."""
+        asset, reserve = self._at(state.Asset, where), self._get(state.Reserve, b"reserve", bytes(where))
+        oldest = min(one.as_of for one in reserve.custodians if one.active and one.received_at)
+        past = [day for day in asset.released if day.shares and day.last_at < oldest]
+        kept = tuple(state.ReleasedDay(0, 0) if day in past else day for day in asset.released)
+        self._change(where, released=kept, cleared_at=max([asset.cleared_at, *(day.last_at for day in past)]))
 
     @singledispatchmethod
     def apply(self, event: Any) -> None:
@@ -172,6 +187,7 @@ class Replay:
             first_mint_at=0,
             latched_at=0,
             released=(state.ReleasedDay(0, 0),) * RELEASED_DAYS,
+            cleared_at=0,
         )
         slots = (_EMPTY_SLOT,) * CUSTODIAN_SLOTS
         self.accounts[reserve] = state.Reserve(1, reserve_bump, 0, asset, slots, bytes(2560))
@@ -192,6 +208,23 @@ class Replay:
         ]
         return tuple(replace(one, group=group) for one, group in zip(slots, groups, strict=True))
 
+    @staticmethod
+    def _promoted(old: state.CustodianSlot) -> state.CustodianSlot:
+        """The waiting key in force, at the start of its epoch."""
+        return replace(
+            old,
+            attesters=old.pending_attesters,
+            keys=1,
+            threshold=1,
+            epoch=old.pending_epoch,
+            sequence=0,
+            pending_attesters=(_NOBODY,) * 3,
+            pending_from=0,
+            pending_epoch=0,
+            pending_keys=0,
+            pending_threshold=0,
+        )
+
     def _slot(self, asset: Pubkey, slot: int) -> state.CustodianSlot:
         return self._get(state.Reserve, b"reserve", bytes(asset)).custodians[slot]
 
@@ -199,6 +232,8 @@ class Replay:
     def _(self, event: events.CustodianRegistered) -> None:
         old = self._slot(event.asset, event.slot)
         assert old.active == event.replaces
+        if old.pending_from and event.at >= old.pending_from:
+            old = self._promoted(old)
         new = replace(
             old,
             custodian_id=event.custodian_id,
@@ -228,18 +263,7 @@ class Replay:
         old = self._slot(event.asset, event.slot)
         assert (old.as_of, old.settled) == (event.old_as_of, event.old_settled)
         if event.new_key:
-            old = replace(
-                old,
-                attesters=(event.attester, _NOBODY, _NOBODY),
-                keys=1,
-                threshold=1,
-                epoch=event.epoch,
-                pending_attesters=_NO_KEYS,
-                pending_from=0,
-                pending_epoch=0,
-                pending_keys=0,
-                pending_threshold=0,
-            )
+            old = self._promoted(old)
         new = replace(
             old,
             basis=event.basis,
@@ -255,7 +279,7 @@ class Replay:
         slots = self._slots(event.asset, event.slot, new)
         self._change(_find(b"reserve", bytes(event.asset))[0], custodians=slots)
         asset = self._observe(event.asset, event.supply, event.burned_outside, event.at)
-        assert asset.latched == event.latched_before
+        assert asset.latched in (event.latched_before, event.latched)  # before all reports of the instruction
         self._latch(event.asset, event.latched, event.at)
 
     # Minting

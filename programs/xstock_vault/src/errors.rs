@@ -157,6 +157,8 @@ pub enum VaultError {
     BrokenInvariant,
     #[msg("The asset is not latched: nothing to reopen.")]
     NotLatched,
+    #[msg("An attest instruction takes one to eight reports. [count]")]
+    BadReportCount,
 }
 
 /// Logs up to four figures behind the error's number, and returns the error.

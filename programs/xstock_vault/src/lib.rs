@@ -15,6 +15,7 @@ pub mod attestation;
 pub mod constants;
 pub mod errors;
 pub mod events;
+mod fixed;
 pub mod instructions;
 mod invoke;
 pub mod math;
@@ -87,9 +88,10 @@ pub mod xstock_vault {
         RetireCustodian::handler(ctx, slot)
     }
 
-    /// Anybody relays a custodian's signed report, proven by the ed25519 instruction at `precompile`.
-    pub fn attest(ctx: &mut Context<Attest>, precompile: u8, signature: u8) -> Result<()> {
-        Attest::handler(ctx, precompile, signature)
+    /// Anybody relays `count` signed reports, proven by the ed25519 instruction at `precompile` from
+    /// its signature number `signature` on.
+    pub fn attest(ctx: &mut Context<Attest>, precompile: u8, signature: u8, count: u8) -> Result<()> {
+        Attest::handler(ctx, precompile, signature, count)
     }
 
     /// Anyone opens a page of 4,096 mint tickets.

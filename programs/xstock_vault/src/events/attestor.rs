@@ -24,7 +24,7 @@ pub struct ReserveAttested {
     pub burned_outside: u64,
     pub multiplier: u64,
     pub obligation: u64,
-    /// Counted without age, after this report.
+    /// Counted without age, after all reports of the instruction; so are `obligation` and `latched`.
     pub reserve: u64,
     pub at: i64,
 }

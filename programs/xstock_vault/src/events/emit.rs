@@ -1,4 +1,4 @@
-use crate::{invoke::invoke_signed, seeds, ID};
+use crate::{fixed::EventAuthority, invoke::invoke_signed, seeds, ID};
 use anchor_lang::{
     bytemuck::Pod,
     event::EVENT_IX_TAG,
@@ -8,52 +8,6 @@ use anchor_lang::{
 
 /// Bump of the address that signs event calls. A test derives both.
 pub const EVENT_AUTHORITY_BUMP: u8 = 255;
-
-/// An account that only the event call needs, and that the call itself checks: the callee
-/// refuses any other authority, and the runtime any transaction that lacks the program. A
-/// second check in every instruction would cost 40 CU and 9 KB.
-macro_rules! checked_by_the_call {
-    ($(#[$doc:meta])* $name:ident, $address:literal) => {
-        $(#[$doc])*
-        pub struct $name(AccountView);
-
-        impl core::ops::Deref for $name {
-            type Target = AccountView;
-            fn deref(&self) -> &AccountView {
-                &self.0
-            }
-        }
-
-        impl AnchorAccount for $name {
-            type Data = AccountView;
-            #[inline(always)]
-            fn load(view: AccountView) -> Result<Self> {
-                Ok(Self(view))
-            }
-            #[inline(always)]
-            fn account(&self) -> &AccountView {
-                &self.0
-            }
-        }
-
-        impl IdlAccountType for $name {
-            const __IDL_ADDRESS: Option<&'static str> = Some($address);
-        }
-
-        impl $name {
-            pub const ADDRESS: Address = anchor_lang::address!($address);
-        }
-    };
-}
-
-checked_by_the_call!(
-    /// The address that signs event calls.
-    EventAuthority, "5Xx9J8XNAsJcVG9JBvvKLMQFYbsFmD6Louoe9CfjSGHr"
-);
-checked_by_the_call!(
-    /// This program, which event calls go to.
-    ThisProgram, "6bUsceXq2RkUdUFcvPPLk7YWkAarToLNGjQuuhSm8YnY"
-);
 
 /// The bytes of an event call: Anchor's tag, the event's discriminator, its body.
 #[repr(C)]
@@ -90,6 +44,7 @@ fn call_self(authority: &AccountView, data: &[u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fixed::ThisProgram;
 
     #[test]
     fn the_authority_is_derived_from_the_program() {

@@ -133,7 +133,9 @@ pub struct Asset {
     pub first_mint_at: i64,
     pub latched_at: i64,
     pub released: [ReleasedDay; RELEASED_DAYS],
-    pub reserved: [u8; 256],
+    /// The latest burn that every custodian had reported past, and that was cleared.
+    pub cleared_at: i64,
+    pub reserved: [u8; 248],
 }
 
 impl Asset {
@@ -210,6 +212,15 @@ impl Asset {
             .fold(0u64, |sum, day| sum.saturating_add(released::weight((day.last_at, day.shares), oldest_as_of)))
     }
 
+    /// Forgets burns that every slot has reported past, so that a later burn of the same day does
+    /// not bring them back.
+    pub fn clear_released(&mut self, oldest_report: i64) {
+        for day in self.released.iter_mut().filter(|day| day.shares != 0 && day.last_at < oldest_report) {
+            self.cleared_at = self.cleared_at.max(day.last_at);
+            (day.last_at, day.shares) = (0, 0);
+        }
+    }
+
     /// What is owed, in shares: `ceil(supply * multiplier) + released + foreign`, against
     /// reports as old as `view` counts. Saturating: it may only be overstated.
     pub fn obligation(&self, supply: u64, view: &ReserveView, now: i64) -> u64 {
@@ -225,6 +236,12 @@ impl Asset {
             view.custodians,
             self.policy.min_custodians
         );
+        self.check_covered(view, now)
+    }
+
+    /// Promise 1 for a loosening that mints nothing by itself: no quorum is asked for, so that an
+    /// asset can be set up before its first report.
+    pub fn check_covered(&self, view: &ReserveView, now: i64) -> Result<u64> {
         let obligation = self.obligation(self.known_supply, view, now);
         require_figures!(
             obligation <= view.shares,
@@ -237,11 +254,12 @@ impl Asset {
         Ok(obligation)
     }
 
-    /// Sets the solvency latch when the obligation exceeds the last figures counted without age.
+    /// Sets the solvency latch when what is owed exceeds the last figures counted without age.
+    /// Burned shares weigh by the fresh reports alone, so that a silent custodian never latches.
     /// Never opens it. Returns the obligation.
-    pub fn latch_if_short(&mut self, view: &ReserveView, now: i64) -> u64 {
-        let obligation = self.obligation(self.known_supply, view, now);
-        if obligation > view.shares && self.latched == 0 {
+    pub fn latch_if_short(&mut self, last: &ReserveView, fresh: &ReserveView, now: i64) -> u64 {
+        let obligation = self.obligation(self.known_supply, fresh, now);
+        if obligation > last.shares && self.latched == 0 {
             self.latched = 1;
             self.latched_at = now;
         }

@@ -23,6 +23,15 @@ pub(crate) const fn space_of<T>() -> usize {
     8usize.saturating_add(core::mem::size_of::<T>())
 }
 
+/// Closes an account; its rent goes to `receiver`. One copy for all that close the same kind.
+#[inline(never)]
+pub(crate) fn close<T>(account: &mut T, receiver: &UncheckedAccount) -> Result<()>
+where
+    T: AccountClose,
+{
+    account.close(*receiver.account())
+}
+
 /// `BrokenInvariant` with the number of the rule, unless it holds.
 pub(crate) fn rule(number: u64, holds: bool) -> Result<()> {
     if holds {

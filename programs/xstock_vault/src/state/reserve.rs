@@ -68,7 +68,7 @@ pub struct Reserve {
 pub struct ReserveView {
     /// Counted shares; zero without quorum.
     pub shares: u64,
-    /// The oldest counted report; the far past when none counts.
+    /// The oldest counted report; the far future when none counts, for then no burn can be in one.
     pub oldest_as_of: i64,
     /// Distinct custodians with a counted positive figure.
     pub custodians: u8,
@@ -84,8 +84,19 @@ impl CustodianSlot {
         self.active == 1 && self.settled != 0 && self.as_of >= not_before && self.as_of <= now
     }
 
+    /// Puts the pending key in force: its epoch begins, at sequence zero. The figure stays.
+    fn promote(&mut self) {
+        self.attesters = self.pending_attesters;
+        (self.keys, self.threshold) = (self.pending_keys, self.pending_threshold);
+        self.epoch = self.pending_epoch;
+        self.sequence = 0;
+        self.pending_attesters = [Address::default(); 3];
+        (self.pending_keys, self.pending_threshold) = (0, 0);
+        (self.pending_epoch, self.pending_from) = (0, 0);
+    }
+
     /// Takes a new key, which may sign from `valid_from` on. The old key stays until then.
-    pub fn propose(&mut self, attester: Address, epoch: u32, valid_from: i64) {
+    fn propose(&mut self, attester: Address, epoch: u32, valid_from: i64) {
         self.pending_attesters = [attester, Address::default(), Address::default()];
         (self.pending_keys, self.pending_threshold) = (1, 1);
         self.pending_epoch = epoch;
@@ -94,7 +105,7 @@ impl CustodianSlot {
 
     /// Refuses a message that this slot must not take from `signer` now. Returns whether it
     /// comes from the pending key.
-    pub fn check(&self, message: &Message, signer: &Address, basis: u32, now: i64) -> Result<bool> {
+    pub fn check(&self, message: &Message, signer: &Address, asset: &Asset, now: i64) -> Result<bool> {
         let slot = message.slot;
         require_figures!(self.active == 1, VaultError::SlotEmpty, slot);
         let by_new_key = self.pending_from != 0 && address_eq(&self.pending_attesters[0], signer);
@@ -115,7 +126,7 @@ impl CustodianSlot {
         }
         let (epoch, last) = if by_new_key { (self.pending_epoch, 0) } else { (self.epoch, self.sequence) };
         require_figures!(message.epoch == epoch, VaultError::WrongEpoch, message.epoch, epoch);
-        require_figures!(message.basis == basis, VaultError::WrongBasis, message.basis, basis);
+        require_figures!(message.basis == asset.basis, VaultError::WrongBasis, message.basis, asset.basis);
         require_figures!(
             message.sequence > last && message.sequence.saturating_sub(last) <= MAX_SEQUENCE_STEP,
             VaultError::BadSequence,
@@ -123,11 +134,13 @@ impl CustodianSlot {
             last
         );
         require_figures!(message.as_of <= now, VaultError::FutureReport, message.as_of, now);
+        // a slot's first report must not speak of a time before burns that are settled for good
+        let last = if self.received_at == 0 { asset.cleared_at } else { self.as_of };
         require_figures!(
-            message.as_of > 0 && message.as_of >= self.as_of,
+            message.as_of > 0 && (message.as_of > last || (message.as_of == last && self.received_at != 0)),
             VaultError::OlderReport,
             message.as_of,
-            self.as_of
+            last
         );
         let largest = message.settled.max(message.in_transit);
         require_figures!(largest <= MAX_REPORTED_SHARES, VaultError::FigureTooLarge, largest, MAX_REPORTED_SHARES);
@@ -137,11 +150,7 @@ impl CustodianSlot {
     /// Stores a checked message; a new key's first report puts it in force.
     pub fn store(&mut self, message: &Message, by_new_key: bool, now: i64) {
         if by_new_key {
-            self.attesters = self.pending_attesters;
-            (self.keys, self.threshold) = (self.pending_keys, self.pending_threshold);
-            self.epoch = self.pending_epoch;
-            self.propose(Address::default(), 0, 0);
-            (self.pending_keys, self.pending_threshold) = (0, 0);
+            self.promote();
         }
         self.basis = message.basis;
         self.sequence = message.sequence;
@@ -179,13 +188,17 @@ impl Reserve {
             groups |= 1u8.wrapping_shl(u32::from(slot.group));
         }
         let custodians = groups.count_ones() as u8;
-        if custodians == 0 {
-            oldest_as_of = i64::MIN;
-        }
         if custodians < min_custodians {
             shares = 0;
         }
         ReserveView { shares, oldest_as_of, custodians }
+    }
+
+    /// The oldest time that any slot which ever reported speaks of: no later report of theirs can
+    /// speak of an older one.
+    pub fn oldest_report(&self) -> i64 {
+        let reported = self.custodians.iter().filter(|slot| slot.active == 1 && slot.received_at != 0);
+        reported.map(|slot| slot.as_of).min().unwrap_or(i64::MIN)
     }
 
     pub fn slot(&self, slot: u8) -> Result<&CustodianSlot> {
@@ -238,6 +251,7 @@ impl Reserve {
         account_hash: [u8; 32],
         attester: Address,
         valid_from: i64,
+        now: i64,
     ) -> Result<u32> {
         let epoch = self.last_epoch.checked_add(1).ok_or(VaultError::Overflow)?;
         self.last_epoch = epoch;
@@ -245,6 +259,9 @@ impl Reserve {
         target.active = 1;
         target.custodian_id = custodian_id;
         target.account_hash = account_hash;
+        if target.pending_from != 0 && now >= target.pending_from {
+            target.promote(); // or the key that it replaced would come back to life
+        }
         target.propose(attester, epoch, valid_from);
         self.regroup();
         Ok(epoch)

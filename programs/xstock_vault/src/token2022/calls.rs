@@ -109,16 +109,12 @@ pub fn despite_pause<R>(
     work: impl FnOnce() -> Result<R>,
 ) -> Result<R> {
     let paused = is_paused(mint)?;
-    let mint = mint.account();
-    let switch = |which: u8| {
-        invoke_signed(&TOKEN_2022, &[PAUSABLE, which], [writable(mint), signer(asset)], [mint, asset], seeds.parts());
-    };
     if paused {
-        switch(RESUME);
+        switch_pause(RESUME, mint.account(), asset, seeds);
     }
     let result = work()?;
     if paused {
-        switch(PAUSE);
+        switch_pause(PAUSE, mint.account(), asset, seeds);
     }
     Ok(result)
 }
@@ -133,24 +129,25 @@ pub fn despite_freeze<R>(
     work: impl FnOnce() -> Result<R>,
 ) -> Result<R> {
     let frozen = is_frozen(account)?;
-    let account = account.account();
-    let switch = |which: u8| {
-        invoke_signed(
-            &TOKEN_2022,
-            &[which],
-            [writable(account), readonly(mint), signer(asset)],
-            [account, mint, asset],
-            seeds.parts(),
-        );
-    };
     if frozen {
-        switch(THAW_ACCOUNT);
+        switch_freeze(THAW_ACCOUNT, account.account(), mint, asset, seeds);
     }
     let result = work()?;
     if frozen {
-        switch(FREEZE_ACCOUNT);
+        switch_freeze(FREEZE_ACCOUNT, account.account(), mint, asset, seeds);
     }
     Ok(result)
+}
+
+#[inline(never)]
+fn switch_pause(which: u8, mint: &AccountView, asset: &AccountView, seeds: &AssetSeeds) {
+    invoke_signed(&TOKEN_2022, &[PAUSABLE, which], [writable(mint), signer(asset)], [mint, asset], seeds.parts());
+}
+
+#[inline(never)]
+fn switch_freeze(which: u8, account: &AccountView, mint: &AccountView, asset: &AccountView, seeds: &AssetSeeds) {
+    let metas = [writable(account), readonly(mint), signer(asset)];
+    invoke_signed(&TOKEN_2022, &[which], metas, [account, mint, asset], seeds.parts());
 }
 
 /// A memo right before a transfer, for accounts that demand one.

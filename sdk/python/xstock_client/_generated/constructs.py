@@ -125,7 +125,8 @@ ASSET: Any = Struct(
     "first_mint_at" / Int64sl,
     "latched_at" / Int64sl,
     "released" / Array(8, RELEASED_DAY),
-    "reserved" / Bytes(256),
+    "cleared_at" / Int64sl,
+    "reserved" / Bytes(248),
 )
 
 HOLDER_BOOK: Any = Struct(

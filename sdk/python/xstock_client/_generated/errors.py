@@ -85,6 +85,7 @@ class ErrorCode(IntEnum):
     Overflow = 6063
     BrokenInvariant = 6064
     NotLatched = 6065
+    BadReportCount = 6066
 
 
 class Refusal(NamedTuple):
@@ -335,5 +336,9 @@ REFUSALS: Mapping[int, Refusal] = {
     ),
     ErrorCode.NotLatched: Refusal(
         "The asset is not latched: nothing to reopen.",
+    ),
+    ErrorCode.BadReportCount: Refusal(
+        "An attest instruction takes one to eight reports.",
+        (("count", False),),
     ),
 }

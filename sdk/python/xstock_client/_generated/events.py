@@ -953,7 +953,7 @@ class ReserveAttested:
     multiplier: int
     obligation: int
     reserve: int
-    """Counted without age, after this report."""
+    """Counted without age, after all reports of the instruction; so are ``obligation`` and ``latched``."""
     at: int
 
     @classmethod

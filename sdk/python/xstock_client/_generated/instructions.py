@@ -113,14 +113,18 @@ def attest(
     mint: Pubkey,
     precompile: int,
     signature: int,
+    count: int,
     program_id: Pubkey = PROGRAM_ID,
 ) -> Instruction:
-    """Anybody relays a custodian's signed report, proven by the ed25519 instruction at ``precompile``."""
+    """Anybody relays ``count`` signed reports, proven by the ed25519 instruction at ``precompile`` from its
+    signature number ``signature`` on.
+    """
     data = b"".join(
         (
             INSTRUCTIONS["attest"],
             u8("precompile", precompile),
             u8("signature", signature),
+            u8("count", count),
         )
     )
     accounts = [
@@ -548,6 +552,7 @@ def resume(
     unpauser: Pubkey,
     grant: Pubkey,
     asset: Pubkey,
+    reserve: Pubkey,
     functions: int,
     program_id: Pubkey = PROGRAM_ID,
 ) -> Instruction:
@@ -562,6 +567,7 @@ def resume(
         AccountMeta(unpauser, is_signer=True, is_writable=False),
         AccountMeta(grant, is_signer=False, is_writable=False),
         AccountMeta(asset, is_signer=False, is_writable=True),
+        AccountMeta(reserve, is_signer=False, is_writable=False),
         AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
         AccountMeta(program_id, is_signer=False, is_writable=False),
     ]
@@ -624,6 +630,7 @@ def set_allowance(
     authority: Pubkey,
     issuer: Pubkey,
     asset: Pubkey,
+    reserve: Pubkey,
     minter: Pubkey,
     allowance: Pubkey,
     window_limit: int,
@@ -643,6 +650,7 @@ def set_allowance(
         AccountMeta(authority, is_signer=True, is_writable=False),
         AccountMeta(issuer, is_signer=False, is_writable=False),
         AccountMeta(asset, is_signer=False, is_writable=False),
+        AccountMeta(reserve, is_signer=False, is_writable=False),
         AccountMeta(minter, is_signer=False, is_writable=False),
         AccountMeta(allowance, is_signer=False, is_writable=True),
         AccountMeta(_SYSTEM_PROGRAM, is_signer=False, is_writable=False),

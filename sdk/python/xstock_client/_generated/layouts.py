@@ -220,7 +220,7 @@ class CustodianSlot:
         )
 
 
-_ASSET = Struct("<8x8B32s32s32s32s2I2Qq12s12s32s32s128s128s8Q3q128s256x")
+_ASSET = Struct("<8x8B32s32s32s32s2I2Qq12s12s32s32s128s128s8Q3q128sq248x")
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +265,7 @@ class Asset:
         "first_mint_at": 592,
         "latched_at": 600,
         "released": 608,
+        "cleared_at": 736,
     }
 
     version: int
@@ -315,6 +316,8 @@ class Asset:
     """Zero before the first mint."""
     latched_at: int
     released: tuple[ReleasedDay, ...]
+    cleared_at: int
+    """The latest burn that every custodian had reported past, and that was cleared."""
 
     @classmethod
     def decode(cls, data: bytes) -> Asset:
@@ -357,6 +360,7 @@ class Asset:
             first_mint_at,
             latched_at,
             released,
+            cleared_at,
         ) = _ASSET.unpack(data)
         return cls(
             version,
@@ -394,6 +398,7 @@ class Asset:
             first_mint_at,
             latched_at,
             tuple(ReleasedDay.read(released[at : at + 16]) for at in range(0, 128, 16)),
+            cleared_at,
         )
 
 

@@ -1,6 +1,7 @@
 use crate::{
     errors::VaultError,
-    events::{emit, AuthorityAccepted, EventAuthority, ThisProgram},
+    events::{emit, AuthorityAccepted},
+    fixed::{EventAuthority, ThisProgram},
     instructions::now,
     state::Issuer,
 };

@@ -4,7 +4,8 @@
 use crate::{
     constants::ACCOUNT_VERSION,
     errors::VaultError,
-    events::{emit, EventAuthority, IssuerCreated, ThisProgram},
+    events::{emit, IssuerCreated},
+    fixed::{EventAuthority, SystemProgram, ThisProgram},
     instructions::now,
     require_figures, seeds,
     state::{space_of, Issuer},
@@ -29,7 +30,7 @@ pub struct CreateIssuer {
         seeds = [seeds::ISSUER, &id.to_le_bytes()], bump
     )]
     pub issuer: Account<Issuer>,
-    pub system_program: Program<System>,
+    pub system_program: SystemProgram,
     pub event_authority: EventAuthority,
     pub program: ThisProgram,
 }

@@ -4,7 +4,8 @@
 use crate::{
     constants::ACCOUNT_VERSION,
     errors::VaultError,
-    events::{emit, EventAuthority, RoleGranted, ThisProgram},
+    events::{emit, RoleGranted},
+    fixed::{EventAuthority, SystemProgram, ThisProgram},
     instructions::now,
     seeds,
     state::{space_of, Issuer, RoleGrant},
@@ -31,7 +32,7 @@ pub struct GrantRole {
         seeds = [seeds::ROLE, issuer.address().as_ref(), &[role], member.address().as_ref()], bump
     )]
     pub grant: Account<RoleGrant>,
-    pub system_program: Program<System>,
+    pub system_program: SystemProgram,
     pub event_authority: EventAuthority,
     pub program: ThisProgram,
 }

@@ -5,14 +5,15 @@ use crate::{
     attestation::domain,
     constants::{ACCOUNT_VERSION, DECIMALS},
     errors::VaultError,
-    events::{emit, AssetListed, EventAuthority, ThisProgram},
+    events::{emit, AssetListed},
+    fixed::{EventAuthority, SystemProgram, ThisProgram},
     instructions::now,
     math::{isin, multiplier},
     require_figures, seeds,
     state::{features, space_of, Asset, IsinMarker, Issuer, Policy, Reserve, SymbolMarker},
     token2022::{AssetSeeds, Listing, TOKEN_2022},
 };
-use anchor_lang::{address_eq, prelude::*};
+use anchor_lang::{address_eq, find_and_verify_program_address, prelude::*};
 
 const MAX_NAME: usize = 32;
 const MAX_URI: usize = 200;
@@ -60,9 +61,11 @@ pub struct ListAsset {
         seeds = [seeds::ASSET, issuer.address().as_ref(), &args.number.to_le_bytes()], bump
     )]
     pub asset: Account<Asset>,
-    #[account(mut, seeds = [seeds::MINT, asset.address().as_ref()], bump)]
+    /// CHECK: compared with the address that the asset derives
+    #[account(mut)]
     pub mint: UncheckedAccount,
-    #[account(mut, seeds = [seeds::ESCROW, asset.address().as_ref()], bump)]
+    /// CHECK: compared with the address that the asset derives
+    #[account(mut)]
     pub escrow: UncheckedAccount,
     #[account(
         init, payer = payer, space = space_of::<Reserve>(),
@@ -81,7 +84,7 @@ pub struct ListAsset {
     pub symbol_marker: Account<SymbolMarker>,
     /// CHECK: compared with Token-2022's address
     pub token_program: UncheckedAccount,
-    pub system_program: Program<System>,
+    pub system_program: SystemProgram,
     pub event_authority: EventAuthority,
     pub program: ThisProgram,
 }
@@ -140,12 +143,14 @@ impl ListAsset {
         let a = &mut ctx.accounts;
         let (issuer, asset) = (*a.issuer.address(), *a.asset.address());
         let bump = ctx.bumps.asset;
-        create_token(a, &args, &AssetSeeds::new(&issuer, args.number, bump), ctx.bumps.mint, ctx.bumps.escrow)?;
+        let mint_bump = bump_of(seeds::MINT, &asset, &a.mint)?;
+        let escrow_bump = bump_of(seeds::ESCROW, &asset, &a.escrow)?;
+        create_token(a, &args, &AssetSeeds::new(&issuer, args.number, bump), mint_bump, escrow_bump)?;
 
         let domain = domain(&crate::ID, &a.issuer.genesis_hash, &asset, &args.isin);
         a.issuer.asset_count = args.number.checked_add(1).ok_or(VaultError::Overflow)?;
         write_asset(a, &args, issuer, domain, at);
-        (a.asset.bump, a.asset.mint_bump, a.asset.escrow_bump) = (bump, ctx.bumps.mint, ctx.bumps.escrow);
+        (a.asset.bump, a.asset.mint_bump, a.asset.escrow_bump) = (bump, mint_bump, escrow_bump);
         a.asset.invariant()?;
 
         (a.reserve.version, a.reserve.bump, a.reserve.asset) = (ACCOUNT_VERSION, ctx.bumps.reserve, asset);
@@ -160,6 +165,12 @@ impl ListAsset {
         emit(&a.event_authority, event);
         Ok(())
     }
+}
+
+/// The bump of an address that the asset derives; refuses another account in its place.
+#[inline(never)]
+fn bump_of(seed: &[u8], asset: &Address, account: &UncheckedAccount) -> Result<u8> {
+    find_and_verify_program_address(&[seed, asset.as_ref()], &crate::ID, account.address())
 }
 
 #[inline(never)]

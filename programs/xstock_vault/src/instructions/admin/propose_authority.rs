@@ -1,6 +1,7 @@
 use crate::{
     errors::VaultError,
-    events::{emit, AuthorityProposed, EventAuthority, ThisProgram},
+    events::{emit, AuthorityProposed},
+    fixed::{EventAuthority, ThisProgram},
     instructions::now,
     state::Issuer,
 };

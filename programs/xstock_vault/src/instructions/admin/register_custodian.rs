@@ -1,5 +1,6 @@
 use crate::{
-    events::{emit, CustodianRegistered, EventAuthority, ThisProgram},
+    events::{emit, CustodianRegistered},
+    fixed::{EventAuthority, ThisProgram},
     instructions::now,
     state::{roles, Asset, Reserve, RoleGrant},
 };
@@ -52,7 +53,7 @@ impl RegisterCustodian {
         let valid_from = ctx.accounts.asset.loosen_at(at);
         let reserve = &mut ctx.accounts.reserve;
         let replaces = reserve.slot(slot)?.active;
-        let epoch = reserve.register(slot, custodian_id, account_hash, attester, valid_from)?;
+        let epoch = reserve.register(slot, custodian_id, account_hash, attester, valid_from, at)?;
         reserve.invariant(slot)?;
         let event = CustodianRegistered {
             asset: reserve.asset,

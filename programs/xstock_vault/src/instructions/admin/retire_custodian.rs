@@ -1,6 +1,7 @@
 use crate::{
     errors::VaultError,
-    events::{emit, CustodianRetired, EventAuthority, ThisProgram},
+    events::{emit, CustodianRetired},
+    fixed::{EventAuthority, ThisProgram},
     instructions::now,
     state::{roles, Asset, Reserve, RoleGrant},
     token2022::supply,
@@ -45,7 +46,8 @@ impl RetireCustodian {
         let reserve_before = reserve.last_figures(asset, at).shares;
         let old = reserve.retire(slot)?;
         let view = reserve.last_figures(asset, at);
-        let obligation = asset.latch_if_short(&view, at);
+        let fresh = reserve.effective(asset, at);
+        let obligation = asset.latch_if_short(&view, &fresh, at);
         asset.invariant()?;
         reserve.invariant(slot)?;
         let event = CustodianRetired {

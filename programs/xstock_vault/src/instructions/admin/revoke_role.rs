@@ -1,8 +1,9 @@
 use crate::{
     errors::VaultError,
-    events::{emit, EventAuthority, RoleRevoked, ThisProgram},
+    events::{emit, RoleRevoked},
+    fixed::{EventAuthority, ThisProgram},
     instructions::now,
-    state::{Issuer, RoleGrant},
+    state::{close, Issuer, RoleGrant},
 };
 use anchor_lang::{address_eq, prelude::*};
 
@@ -42,8 +43,8 @@ impl RevokeRole {
             expires_at: grant.expires_at,
             at: now()?,
         };
-        let receiver = *ctx.accounts.rent_receiver.account();
-        AccountClose::close(&mut ctx.accounts.grant, receiver)?;
+        let a = &mut ctx.accounts;
+        close(&mut a.grant, &a.rent_receiver)?;
         emit(&ctx.accounts.event_authority, event);
         Ok(())
     }

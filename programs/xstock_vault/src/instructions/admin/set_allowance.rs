@@ -1,10 +1,11 @@
 use crate::{
     constants::ACCOUNT_VERSION,
     errors::VaultError,
-    events::{emit, AllowanceSet, EventAuthority, ThisProgram},
+    events::{emit, AllowanceSet},
+    fixed::{EventAuthority, SystemProgram, ThisProgram},
     instructions::now,
     seeds,
-    state::{space_of, Asset, Issuer, MinterAllowance},
+    state::{space_of, Asset, Issuer, MinterAllowance, Reserve},
 };
 use anchor_lang::{address_eq, prelude::*};
 
@@ -14,6 +15,7 @@ use anchor_lang::{address_eq, prelude::*};
 /// - The issuer's authority signs; the asset is the issuer's.
 /// - A lower limit acts at once and voids a waiting raise. After the asset's first mint, a raise
 ///   of either limit waits out the asset's change delay; what was used stays used.
+/// - A raise asks that the reserve covers what is owed (promise 1).
 /// - Limits alone mint nothing: the minter also needs an unexpired role.
 #[derive(Accounts)]
 pub struct SetAllowance {
@@ -22,6 +24,7 @@ pub struct SetAllowance {
     pub authority: Signer,
     pub issuer: Account<Issuer>,
     pub asset: Account<Asset>,
+    pub reserve: Account<Reserve>,
     /// CHECK: any key or multisig address
     pub minter: UncheckedAccount,
     #[account(
@@ -29,21 +32,25 @@ pub struct SetAllowance {
         seeds = [seeds::MINTER, asset.address().as_ref(), minter.address().as_ref()], bump
     )]
     pub allowance: Account<MinterAllowance>,
-    pub system_program: Program<System>,
+    pub system_program: SystemProgram,
     pub event_authority: EventAuthority,
     pub program: ThisProgram,
 }
 
 impl SetAllowance {
-    fn validate(&self) -> Result<()> {
+    fn validate(&self, window_limit: u64, lifetime_cap: u64, now: i64) -> Result<()> {
         require!(address_eq(self.authority.address(), &self.issuer.authority), VaultError::NotAuthority);
         require!(address_eq(self.issuer.address(), &self.asset.issuer), VaultError::WrongIssuer);
+        self.reserve.check(self.asset.address())?;
+        if self.allowance.is_raised_by(window_limit, lifetime_cap) {
+            self.asset.check_covered(&self.reserve.effective(&self.asset, now), now)?;
+        }
         Ok(())
     }
 
     pub fn handler(ctx: &mut Context<Self>, window_limit: u64, lifetime_cap: u64) -> Result<()> {
-        ctx.accounts.validate()?;
         let at = now()?;
+        ctx.accounts.validate(window_limit, lifetime_cap, at)?;
         let (asset, minter) = (*ctx.accounts.asset.address(), *ctx.accounts.minter.address());
         let loosen_at = ctx.accounts.asset.loosen_at(at);
         let allowance = &mut ctx.accounts.allowance;

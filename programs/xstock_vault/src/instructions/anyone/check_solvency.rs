@@ -1,6 +1,7 @@
 use crate::{
     errors::VaultError,
-    events::{emit, EventAuthority, SolvencyChecked, ThisProgram},
+    events::{emit, SolvencyChecked},
+    fixed::{EventAuthority, ThisProgram},
     instructions::now,
     state::{Asset, Reserve},
     token2022::supply,
@@ -42,7 +43,7 @@ impl CheckSolvency {
         let latched_before = asset.latched;
         let last = reserve.last_figures(asset, at);
         let fresh = reserve.effective(asset, at);
-        let obligation = asset.latch_if_short(&last, at);
+        let obligation = asset.latch_if_short(&last, &fresh, at);
         asset.invariant()?;
         let event = SolvencyChecked {
             asset: *asset.address(),

@@ -1,22 +1,27 @@
 use crate::{
     attestation::{read_signed, Message},
+    constants::CUSTODIANS,
     errors::VaultError,
-    events::{emit, EventAuthority, ReserveAttested, ThisProgram},
+    events::{emit, ReserveAttested},
+    fixed::{EventAuthority, ThisProgram},
     instructions::now,
-    state::{Asset, CustodianSlot, Reserve},
+    require_figures,
+    state::{Asset, Reserve},
     token2022::supply,
 };
 use anchor_lang::{accounts::SysvarInstructions, address_eq, prelude::*};
 
-/// Anybody relays a custodian's signed report.
+/// Anybody relays custodians' signed reports on one asset.
 ///
 /// Specification:
-/// - No signer is asked for: the report's own signature, checked by the ed25519 program in
+/// - No signer is asked for: each report's own signature, checked by the ed25519 program in
 ///   instruction `precompile` of the same transaction, is all that counts.
-/// - The message names this program, cluster, asset and ISIN, the slot, its epoch, the basis, a
+/// - A message names this program, cluster, asset and ISIN, the slot, its epoch, the basis, a
 ///   sequence that rises, and a time that is neither ahead nor before the last one. So a report
 ///   cannot be replayed, sent elsewhere, or sent after its key was replaced.
-/// - A lower figure is never refused: bad news sets the solvency latch when it must.
+/// - A lower figure is never refused: bad news sets the solvency latch when it must. Reports that
+///   come together are judged together, so that a redemption which two custodians delivered does
+///   not look like a shortfall after the first of them.
 #[derive(Accounts)]
 pub struct Attest {
     #[account(mut)]
@@ -30,59 +35,76 @@ pub struct Attest {
     pub program: ThisProgram,
 }
 
+/// What a report replaced.
+#[derive(Clone, Copy, Default)]
+struct Replaced {
+    as_of: i64,
+    settled: u64,
+    by_new_key: bool,
+}
+
 impl Attest {
-    fn validate(&self, message: &Message) -> Result<()> {
+    fn validate(&self, count: u8) -> Result<()> {
         self.reserve.check(self.asset.address())?;
         require!(address_eq(self.mint.address(), &self.asset.mint), VaultError::WrongMint);
+        require_figures!(count >= 1 && usize::from(count) <= CUSTODIANS, VaultError::BadReportCount, count);
+        Ok(())
+    }
+
+    fn read(&self, precompile: u8, signature: u8) -> Result<(Message, Address)> {
+        let (message, attester) = read_signed(&self.instructions, precompile, signature)?;
         require!(message.domain == self.asset.domain, VaultError::WrongDomain);
-        Ok(())
+        Ok((message, attester))
     }
 
-    /// `precompile`: index of the ed25519 instruction; `signature`: which of its signatures.
-    pub fn handler(ctx: &mut Context<Self>, precompile: u8, signature: u8) -> Result<()> {
-        let (message, attester) = read_signed(&ctx.accounts.instructions, precompile, signature)?;
-        ctx.accounts.validate(&message)?;
+    fn store(&mut self, message: &Message, attester: &Address, now: i64) -> Result<Replaced> {
+        let slot = self.reserve.slot_mut(message.slot)?;
+        let by_new_key = slot.check(message, attester, &self.asset, now)?;
+        let replaced = Replaced { as_of: slot.as_of, settled: slot.settled, by_new_key };
+        slot.store(message, by_new_key, now);
+        self.reserve.invariant(message.slot)?;
+        Ok(replaced)
+    }
+
+    /// `precompile`: index of the ed25519 instruction; `signature`: the first of its signatures to
+    /// take; `count`: how many, one report each.
+    pub fn handler(ctx: &mut Context<Self>, precompile: u8, signature: u8, count: u8) -> Result<()> {
+        let a = &mut ctx.accounts;
+        a.validate(count)?;
         let at = now()?;
-        let supply = supply(&ctx.accounts.mint)?;
-        let (asset, reserve) = (&mut ctx.accounts.asset, &mut ctx.accounts.reserve);
-        let burned_outside = asset.observe_supply(supply, at)?;
-        let latched_before = asset.latched;
+        let mut event = ReserveAttested { at, supply: supply(&a.mint)?, ..bytemuck::Zeroable::zeroed() };
+        event.burned_outside = a.asset.observe_supply(event.supply, at)?;
+        event.latched_before = a.asset.latched;
+        let mut replaced = [Replaced::default(); CUSTODIANS];
+        for (index, old) in (signature..signature.saturating_add(count)).zip(&mut replaced) {
+            let (message, attester) = a.read(precompile, index)?;
+            *old = a.store(&message, &attester, at)?;
+        }
+        a.asset.clear_released(a.reserve.oldest_report());
+        let last = a.reserve.last_figures(&a.asset, at);
+        let fresh = a.reserve.effective(&a.asset, at);
+        event.obligation = a.asset.latch_if_short(&last, &fresh, at);
+        a.asset.invariant()?;
 
-        let slot = reserve.slot_mut(message.slot)?;
-        let new_key = slot.check(&message, &attester, asset.basis, at)?;
-        let (old_as_of, old_settled) = (slot.as_of, slot.settled);
-        CustodianSlot::store(slot, &message, new_key, at);
-        let view = reserve.last_figures(asset, at);
-        let obligation = asset.latch_if_short(&view, at);
-        asset.invariant()?;
-        reserve.invariant(message.slot)?;
-
-        let event = ReserveAttested {
-            asset: *asset.address(),
-            attester,
-            slot: message.slot,
-            new_key: new_key.into(),
-            latched_before,
-            latched: asset.latched,
-            epoch: message.epoch,
-            basis: message.basis,
-            _pad: [0; 4],
-            sequence: message.sequence,
-            old_as_of,
-            as_of: message.as_of,
-            old_settled,
-            settled: message.settled,
-            in_transit: message.in_transit,
-            in_transit_by: message.in_transit_by,
-            report_hash: message.report_hash,
-            supply,
-            burned_outside,
-            multiplier: asset.multiplier_at(at),
-            obligation,
-            reserve: view.shares,
-            at,
-        };
-        emit(&ctx.accounts.event_authority, event);
+        event.asset = *a.asset.address();
+        (event.latched, event.reserve) = (a.asset.latched, last.shares);
+        event.multiplier = a.asset.multiplier_at(at);
+        for (index, old) in (signature..signature.saturating_add(count)).zip(&replaced) {
+            let (message, attester) = a.read(precompile, index)?;
+            tell(&mut event, &message, attester, old);
+            emit(&a.event_authority, event);
+            event.burned_outside = 0; // told once
+        }
         Ok(())
     }
+}
+
+fn tell(event: &mut ReserveAttested, message: &Message, attester: Address, old: &Replaced) {
+    event.attester = attester;
+    (event.slot, event.epoch, event.basis) = (message.slot, message.epoch, message.basis);
+    event.new_key = old.by_new_key.into();
+    (event.sequence, event.report_hash) = (message.sequence, message.report_hash);
+    (event.old_as_of, event.as_of) = (old.as_of, message.as_of);
+    (event.old_settled, event.settled) = (old.settled, message.settled);
+    (event.in_transit, event.in_transit_by) = (message.in_transit, message.in_transit_by);
 }

@@ -1,6 +1,7 @@
 use crate::{
     errors::VaultError,
-    events::{emit, EventAuthority, HaltsChanged, ThisProgram},
+    events::{emit, HaltsChanged},
+    fixed::{EventAuthority, ThisProgram},
     instructions::now,
     require_figures,
     state::{halts, roles, Asset, RoleGrant},

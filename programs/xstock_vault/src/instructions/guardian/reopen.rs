@@ -1,6 +1,7 @@
 use crate::{
     errors::VaultError,
-    events::{emit, AssetReopened, EventAuthority, ThisProgram},
+    events::{emit, AssetReopened},
+    fixed::{EventAuthority, ThisProgram},
     instructions::now,
     state::{roles, Asset, Reserve, RoleGrant},
     token2022::supply,

@@ -1,9 +1,10 @@
 use crate::{
     errors::VaultError,
-    events::{emit, EventAuthority, HaltsChanged, ThisProgram},
+    events::{emit, HaltsChanged},
+    fixed::{EventAuthority, ThisProgram},
     instructions::now,
     require_figures,
-    state::{halts, roles, Asset, RoleGrant},
+    state::{halts, roles, Asset, Reserve, RoleGrant},
 };
 use anchor_lang::prelude::*;
 
@@ -12,6 +13,7 @@ use anchor_lang::prelude::*;
 /// Specification:
 /// - The signer holds the unpauser role of the asset's issuer; the pauser role is not enough, so
 ///   a stolen pauser key can stop things and never start them.
+/// - Lifting a halt of minting asks that the reserve covers what is owed (promise 1).
 /// - The solvency latch is another thing: see `reopen`.
 #[derive(Accounts)]
 pub struct Resume {
@@ -19,6 +21,7 @@ pub struct Resume {
     pub grant: Account<RoleGrant>,
     #[account(mut)]
     pub asset: Account<Asset>,
+    pub reserve: Account<Reserve>,
     pub event_authority: EventAuthority,
     pub program: ThisProgram,
 }
@@ -27,6 +30,10 @@ impl Resume {
     fn validate(&self, functions: u8, now: i64) -> Result<()> {
         self.grant.check(&self.asset.issuer, roles::UNPAUSER, self.unpauser.address(), now)?;
         require_figures!(functions != 0 && functions & !halts::ALL == 0, VaultError::UnknownHalt, functions);
+        self.reserve.check(self.asset.address())?;
+        if self.asset.halts & functions & halts::MINT != 0 {
+            self.asset.check_covered(&self.reserve.effective(&self.asset, now), now)?;
+        }
         Ok(())
     }
 

@@ -1,8 +1,9 @@
 use crate::{
     errors::VaultError,
-    events::{emit, EventAuthority, RedemptionCancelled, ThisProgram},
+    events::{emit, RedemptionCancelled},
+    fixed::{EventAuthority, ThisProgram},
     instructions::now,
-    state::{Asset, HolderBook, RedemptionRequest},
+    state::{close, Asset, HolderBook, RedemptionRequest},
     token2022::{
         balance, check_token_account, despite_freeze, despite_pause, expect, memo, transfer, AssetSeeds, MEMO,
         TOKEN_2022,
@@ -101,8 +102,7 @@ impl CancelRedemption {
             pending: a.asset.pending,
             at,
         };
-        let receiver = *a.rent_receiver.account();
-        AccountClose::close(&mut a.request, receiver)?;
+        close(&mut a.request, &a.rent_receiver)?;
         emit(&a.event_authority, event);
         Ok(())
     }

@@ -1,6 +1,7 @@
 use crate::{
     constants::ACCOUNT_VERSION,
-    events::{emit, EventAuthority, HolderBookOpened, ThisProgram},
+    events::{emit, HolderBookOpened},
+    fixed::{EventAuthority, SystemProgram, ThisProgram},
     instructions::now,
     seeds,
     state::{space_of, Asset, HolderBook},
@@ -23,7 +24,7 @@ pub struct OpenHolderBook {
         seeds = [seeds::BOOK, asset.address().as_ref(), holder.address().as_ref()], bump
     )]
     pub book: Account<HolderBook>,
-    pub system_program: Program<System>,
+    pub system_program: SystemProgram,
     pub event_authority: EventAuthority,
     pub program: ThisProgram,
 }

@@ -4,7 +4,8 @@
 use crate::{
     constants::ACCOUNT_VERSION,
     errors::VaultError,
-    events::{emit, EventAuthority, RedemptionRequested, ThisProgram},
+    events::{emit, RedemptionRequested},
+    fixed::{EventAuthority, SystemProgram, ThisProgram},
     instructions::now,
     require_figures, seeds,
     state::{halts, plus, space_of, states, Asset, HolderBook, RedemptionRequest},
@@ -45,7 +46,7 @@ pub struct RequestRedemption {
     pub escrow: UncheckedAccount,
     /// CHECK: compared with Token-2022's address
     pub token_program: UncheckedAccount,
-    pub system_program: Program<System>,
+    pub system_program: SystemProgram,
     pub event_authority: EventAuthority,
     pub program: ThisProgram,
 }

@@ -1,6 +1,7 @@
 use crate::{
     errors::VaultError,
-    events::{emit, EventAuthority, SharesMinted, ThisProgram},
+    events::{emit, SharesMinted},
+    fixed::{EventAuthority, ThisProgram},
     instructions::now,
     require_figures,
     state::{halts, roles, Asset, MinterAllowance, Reserve, RoleGrant, TicketPage},
@@ -47,6 +48,8 @@ impl MintShares {
         require!(amount != 0, VaultError::ZeroAmount);
         require!(address_eq(self.token_program.address(), &TOKEN_2022), VaultError::WrongTokenProgram);
         require!(address_eq(self.mint.address(), &asset.mint), VaultError::WrongMint);
+        // nothing leads out of the escrow but requests: tokens minted into it would be lost
+        require!(!address_eq(self.destination.address(), &asset.escrow), VaultError::WrongTokenAccount);
         self.grant.check(&asset.issuer, roles::MINTER, minter, now)?;
         self.allowance.check(asset.address(), minter)?;
         self.reserve.check(asset.address())?;

@@ -3,7 +3,8 @@
 
 use crate::{
     constants::ACCOUNT_VERSION,
-    events::{emit, EventAuthority, ThisProgram, TicketPageOpened},
+    events::{emit, TicketPageOpened},
+    fixed::{EventAuthority, SystemProgram, ThisProgram},
     instructions::now,
     seeds,
     state::{space_of, Asset, TicketPage},
@@ -25,7 +26,7 @@ pub struct OpenTicketPage {
         seeds = [seeds::TICKETS, asset.address().as_ref(), &page.to_le_bytes()], bump
     )]
     pub tickets: Account<TicketPage>,
-    pub system_program: Program<System>,
+    pub system_program: SystemProgram,
     pub event_authority: EventAuthority,
     pub program: ThisProgram,
 }

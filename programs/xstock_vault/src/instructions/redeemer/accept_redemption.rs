@@ -1,6 +1,7 @@
 use crate::{
     errors::VaultError,
-    events::{emit, EventAuthority, RedemptionAccepted, ThisProgram},
+    events::{emit, RedemptionAccepted},
+    fixed::{EventAuthority, ThisProgram},
     instructions::now,
     state::{roles, states, Asset, RedemptionRequest, RoleGrant},
 };

@@ -1,8 +1,9 @@
 use crate::{
     errors::VaultError,
-    events::{emit, EventAuthority, RedemptionSettled, ThisProgram},
+    events::{emit, RedemptionSettled},
+    fixed::{EventAuthority, ThisProgram},
     instructions::now,
-    state::{minus, roles, Asset, HolderBook, RedemptionRequest, RoleGrant},
+    state::{close, minus, roles, Asset, HolderBook, RedemptionRequest, RoleGrant},
     token2022::{burn, despite_pause, expect, supply, AssetSeeds, TOKEN_2022},
 };
 use anchor_lang::{address_eq, prelude::*};
@@ -88,8 +89,7 @@ impl SettleRedemption {
             pending: a.asset.pending,
             at,
         };
-        let receiver = *a.rent_receiver.account();
-        AccountClose::close(&mut a.request, receiver)?;
+        close(&mut a.request, &a.rent_receiver)?;
         emit(&a.event_authority, event);
         Ok(())
     }

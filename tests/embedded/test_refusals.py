@@ -1,0 +1,88 @@
+"""Every check of the program trips, with its exact error and figures, and the table of them is complete."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.embedded.cases import CASES, Case
+from tests.embedded.chain import INSTRUCTIONS
+from tests.embedded.world import World
+from xstock_client import idl
+
+for module in ("admin", "attest", "money"):
+    importlib.import_module(f"tests.embedded.cases_{module}")
+
+SOURCES = Path(__file__).parents[2] / "programs/xstock_vault/src"
+
+# What a handler asks of shared code, and which errors that code knows. Where a call is in a handler's source, each of
+# these must be tripped through that very handler.
+SHARED = {
+    "grant.check(": "WrongRoleGrant RoleExpired",
+    "RoleGrant::check_terms(": "UnknownRole RoleExpiryOutOfRange",
+    "policy().check(": "MaxAgeOutOfRange ChangeDelayOutOfRange RedemptionWindowOutOfRange MinCustodiansOutOfRange",
+    "reserve.check(": "WrongAsset",
+    "reserve.check_registration(": "EmptyCustodianField SlotOutOfRange SlotTaken KeyInUse AccountInUse",
+    "reserve.register(": "Overflow",
+    "reserve.retire(": "SlotOutOfRange SlotEmpty",
+    "reserve.slot_mut(": "SlotOutOfRange",
+    "slot.check(": "SlotEmpty AttesterNotYetValid WrongAttester ReplacedAttester WrongEpoch WrongBasis BadSequence"
+    " FutureReport OlderReport FigureTooLarge",
+    "read_signed(": "NotEd25519 MalformedEd25519 ForeignInstructionIndex MalformedMessage",
+    "allowance.check(": "WrongAsset WrongMinter",
+    "allowance.spend(": "WindowExceeded LifetimeCapExceeded",
+    "tickets.check(": "WrongAsset WrongTicketPage TicketUsed",
+    "observe_supply(": "SupplyAboveBooks",
+    "record_mint(": "Overflow",
+    "check_backed(": "QuorumNotMet ReserveShort",
+    "check_covered(": "ReserveShort",
+    "book.check(": "WrongAsset NotHolder",
+    "check_token_account(": "WrongTokenAccount",
+    "request.check_cancel(": "AcceptedUntilDeadline",
+    "request.check_accept(": "WrongRequestState DeadlinePassed",
+    "request.check_settle(": "WrongRequestState SettlementMismatch",
+    "expect(": "UnexpectedBalance",
+}
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_refused(world: World, case: Case) -> None:
+    sent, figures = case.attempt(world)
+    world.refuse(sent, case.code, **figures)
+
+
+def test_the_table_knows_every_error() -> None:
+    assert {case.code for case in CASES} == {error["name"] for error in idl.load()["errors"]}
+
+
+def sources() -> dict[str, str]:
+    """The handlers' sources by the instruction's name."""
+    return {file.stem: file.read_text() for file in SOURCES.glob("instructions/*/*.rs") if file.stem != "mod"}
+
+
+@pytest.mark.parametrize("name", INSTRUCTIONS)
+def test_the_table_trips_every_check_of(name: str) -> None:
+    source = sources()[name]
+    expected = set(re.findall(r"VaultError::(\w+)", source))
+    for asked, errors in SHARED.items():
+        if asked in source:
+            expected |= set(errors.split())
+    assert expected <= {case.code for case in CASES if case.instruction == name}
+
+
+def test_the_list_of_shared_checks_is_complete() -> None:
+    """Every error that shared code knows is in the list, and every entry of the list is used."""
+    shared = [file for file in SOURCES.rglob("*.rs") if file.parent.parent.name != "instructions"]
+    known = {
+        name
+        for file in shared
+        if file.name != "errors.rs"
+        for name in re.findall(r"VaultError::(\w+)", file.read_text())
+    }
+    listed = {error for errors in SHARED.values() for error in errors.split()}
+    assert known - listed == {"BrokenInvariant"}, "tripped in test_invariants.py and in the table"
+    handlers = "".join(sources().values())
+    assert [asked for asked in SHARED if asked not in handlers] == []
