@@ -154,7 +154,9 @@ class Stage:
 
     def attestation(self, slot: int, sequence: int) -> tuple[Instruction, Instruction]:
         """A report as two instructions: the signature check, and its relay."""
-        relay = ix.attest(asset=self.asset, reserve=pda.reserve(self.asset), mint=self.mint, precompile=0, signature=0)
+        relay = ix.attest(
+            asset=self.asset, reserve=pda.reserve(self.asset), mint=self.mint, precompile=0, signature=0, count=1
+        )
         return ed25519_instruction([self.signed(slot, sequence)]), relay
 
     def redemption(self) -> None:
@@ -250,6 +252,7 @@ class Stage:
             authority=self.desk.pubkey(),
             issuer=self.issuer,
             asset=self.asset,
+            reserve=pda.reserve(self.asset),
             minter=self.desk.pubkey(),
             allowance=pda.allowance(self.asset, self.desk.pubkey()),
             window_limit=10**15,

@@ -124,7 +124,10 @@ def reserve_view(asset: Asset, reserve: Reserve, now: int) -> ReserveView:
 
 
 def last_figures(asset: Asset, reserve: Reserve, now: int) -> ReserveView:
-    """What the solvency latch judges by: the last figures without age (Reserve::last_figures)."""
+    """What the solvency latch judges by: the last figures without age (Reserve::last_figures).
+
+    What is owed is compared with these, but counted against the fresh reports of :func:`reserve_view`.
+    """
     return _count(asset, reserve, _I64_MIN, now)
 
 
@@ -179,6 +182,7 @@ def ticket_used(page: TicketPage, ticket: int) -> bool:
 
 
 _I64_MIN = -(2**63)
+_I64_MAX = 2**63 - 1
 
 
 def _count(asset: Asset, reserve: Reserve, not_before: int, now: int) -> ReserveView:
@@ -212,7 +216,8 @@ def _observe(asset: Asset, supply: Raw, now: int) -> tuple[ReleasedDay, ...]:
 
 
 def _released(days: tuple[ReleasedDay, ...], oldest_as_of: int | None) -> Shares:
-    since = _I64_MIN if oldest_as_of is None else oldest_as_of
+    # no report counts, so none can still count a burned share
+    since = _I64_MAX if oldest_as_of is None else oldest_as_of
     return Shares(min(sum(day.shares for day in days if day.last_at >= since), U64_MAX))
 
 

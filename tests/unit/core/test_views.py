@@ -32,7 +32,7 @@ from xstock_client.views import (
 )
 
 VECTORS = json.loads((Path(__file__).parents[2] / "vectors/multiplier.json").read_text())
-U64_MAX, I64_MIN, DAY, WEEK = 2**64 - 1, -(2**63), 86_400, 7 * 86_400
+U64_MAX, I64_MIN, I64_MAX, DAY, WEEK = 2**64 - 1, -(2**63), 2**63 - 1, 86_400, 7 * 86_400
 NOW = 1_772_323_200
 ONE = MULTIPLIER_SCALE
 
@@ -65,15 +65,13 @@ def a_slot(settled: int, as_of: int = NOW, group: int = 0, active: int = 1) -> C
 
 
 def rust_count(asset: Asset, reserve: Reserve, not_before: int, now: int) -> tuple[int, int, int]:
-    shares, oldest_as_of, groups = 0, 2**63 - 1, 0
+    shares, oldest_as_of, groups = 0, I64_MAX, 0
     for slot in reserve.custodians:
         if slot.active == 1 and slot.settled != 0 and slot.as_of >= not_before and slot.as_of <= now:
             shares = min(shares + slot.settled, U64_MAX)
             oldest_as_of = min(oldest_as_of, slot.as_of)
             groups |= (1 << (slot.group % 8)) & 0xFF
     custodians = groups.bit_count()
-    if custodians == 0:
-        oldest_as_of = I64_MIN
     if custodians < asset.policy.min_custodians:
         shares = 0
     return shares, oldest_as_of, custodians
@@ -179,7 +177,7 @@ def test_the_obligation_is_the_programs(asset: Asset, reserve: Reserve, less: in
     view = reserve_view(asset, reserve, now)
     rust = RustAsset(asset, now)
     assert rust.observe_supply(supply)
-    expected = rust.obligation(supply, I64_MIN if view.oldest_as_of is None else view.oldest_as_of)
+    expected = rust.obligation(supply, I64_MAX if view.oldest_as_of is None else view.oldest_as_of)
     assert obligation(asset, view, Raw(supply), now) == Shares(expected)
 
 

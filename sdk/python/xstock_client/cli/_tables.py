@@ -106,7 +106,6 @@ def reserve_json(one: ReserveTable) -> dict[str, Any]:
         "ratio": None if one.ratio is None else f"{one.ratio:.6f}",
         "headroom": raw_json(one.headroom, one.multiplier),
         "last_reserve": shares_json(one.last_reserve),
-        "last_obligation": shares_json(one.last_obligation),
         "solvent": one.solvent,
         "latched": one.latched,
         "halts": halts_text(one.halts),

@@ -68,7 +68,7 @@ async def _check(session: Session, name: str, submit: bool) -> None:
     words = "covered" if found.solvent else "NOT covered"
     style = "green" if found.solvent else "bold red"
     verdict = (
-        f"{found.symbol}: {found.last_obligation.to_ui()} shares owed, {found.last_reserve.to_ui()} last reported:"
+        f"{found.symbol}: {found.obligation.to_ui()} shares owed, {found.last_reserve.to_ui()} last reported:"
         f" {words}; latch {'set' if found.latched else 'open'}"
     )
     if receipt is None:

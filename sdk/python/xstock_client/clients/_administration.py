@@ -258,6 +258,7 @@ class Administration(Member):
                 authority=self.authority,
                 issuer=self.issuer,
                 asset=asset,
+                reserve=pda.reserve(asset, program_id=self._program_id),
                 minter=minter,
                 allowance=pda.allowance(asset, minter, program_id=self._program_id),
                 window_limit=int(per_day),

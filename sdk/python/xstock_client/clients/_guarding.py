@@ -40,6 +40,7 @@ class Guarding(Member):
                 unpauser=self.authority,
                 grant=self._own_grant(Role.UNPAUSER),
                 asset=asset,
+                reserve=pda.reserve(asset, program_id=self._program_id),
                 functions=int(functions),
                 program_id=self._program_id,
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from solders.hash import Hash
 from solders.instruction import Instruction
@@ -81,8 +82,9 @@ class Attestor(Sender):
     async def submit(self, reports: Sequence[SignedReport]) -> list[Receipt]:
         """Bring signed reports in, in as few transactions as hold them.
 
-        Figures of an asset that do not fall go first and falling ones last, so that a redemption which two
-        custodians report, or shares that moved from one to the other, do not set the solvency latch in between.
+        Reports of an asset that fit one transaction are judged together. Where they do not fit, figures that do
+        not fall go first and falling ones last, so that a redemption which two custodians report, or shares that
+        moved from one to the other, do not set the solvency latch in between.
         """
         receipts = []
         for batch in await self._batches(reports):
@@ -124,20 +126,24 @@ class Attestor(Sender):
 
 
 def _build(batch: Sequence[SignedReport], program_id: Pubkey) -> list[Instruction]:
-    return [
-        ed25519_instruction([one.attestation for one in batch]),
-        *(
+    """One signature check, and one relay for each run of reports on one asset: those are judged together."""
+    relays = []
+    first = 0
+    for asset, run in groupby(batch, key=lambda one: one.asset):
+        count = len(list(run))
+        relays.append(
             instructions.attest(
-                asset=one.asset,
-                reserve=pda.reserve(one.asset, program_id=program_id),
-                mint=pda.mint(one.asset, program_id=program_id),
+                asset=asset,
+                reserve=pda.reserve(asset, program_id=program_id),
+                mint=pda.mint(asset, program_id=program_id),
                 precompile=0,
-                signature=index,
+                signature=first,
+                count=count,
                 program_id=program_id,
             )
-            for index, one in enumerate(batch)
-        ),
-    ]
+        )
+        first += count
+    return [ed25519_instruction([one.attestation for one in batch]), *relays]
 
 
 def _check(report: SignedReport, asset: Asset) -> None:

@@ -68,7 +68,6 @@ class ReserveTable:
     """Effective: fresh reports only; zero without quorum."""
     last_reserve: Shares
     """The last figures without age, by which the solvency latch judges."""
-    last_obligation: Shares
     headroom: Raw
     """What could be minted as far as the reserve goes; halts and allowances come on top."""
     custodians: int
@@ -89,7 +88,7 @@ class ReserveTable:
     @property
     def solvent(self) -> bool:
         """Whether the last figures cover the obligation: what ``check_solvency`` decides on chain."""
-        return self.last_obligation <= self.last_reserve
+        return self.obligation <= self.last_reserve
 
 
 class Integrator(Reader):
@@ -215,7 +214,6 @@ def reserve_table(asset: Pubkey, state: Asset, reserve: Reserve, supply: Raw, no
         released=views.released(state, fresh.oldest_as_of),
         reserve=fresh.shares,
         last_reserve=last.shares,
-        last_obligation=views.obligation(state, last, supply, now),
         headroom=views.headroom(state, reserve, supply, now),
         custodians=fresh.custodians,
         min_custodians=view.min_custodians,
