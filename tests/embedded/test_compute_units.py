@@ -26,7 +26,7 @@ MARGIN = 1.03
 MEASURED = {
     "accept_authority": 1_588,
     "accept_redemption": 1_844,
-    "attest": 3_332,
+    "attest": 3_324,
     "cancel_redemption": 8_317,
     "check_solvency": 2_242,
     "create_issuer": 3_818,

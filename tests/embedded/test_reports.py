@@ -164,3 +164,16 @@ def test_a_proof_serves_its_own_transaction_alone(world: World) -> None:
 def test_anybody_relays(world: World) -> None:
     """No account of the instruction signs: the fee payer of these tests has no role at all."""
     assert [meta for meta in world.attest(APPLE, 0, 1).instruction.accounts if meta.is_signer] == []
+
+
+@pytest.mark.parametrize(("signature", "count"), [(255, 1), (255, 8), (254, 2), (248, 8)])
+def test_signature_numbers_do_not_run_over(world: World, signature: int, count: int) -> None:
+    """Numbers beyond a byte's must not make an attest that proves nothing and notes a burn without telling it."""
+    world.do(calls.mint_shares(NVIDIA, 100, ticket=0), tokens.burn(NVIDIA, ALICE, 40))
+    nothing = Instruction(ED25519, bytes(2), [])
+    world.refuse(
+        calls.attest(NVIDIA, nothing, signature=signature, count=count),
+        "MalformedEd25519",
+        signature=signature,
+        count=0,
+    )

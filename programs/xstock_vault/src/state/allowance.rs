@@ -35,16 +35,22 @@ impl MinterAllowance {
         Ok(())
     }
 
-    /// Whether either limit would rise above the one in force.
-    pub fn is_raised_by(&self, window_limit: u64, lifetime_cap: u64) -> bool {
-        window_limit > self.window_limit || lifetime_cap > self.lifetime_cap
+    /// Whether either limit would rise above the one in force at `now`, a matured raise included.
+    pub fn is_raised_by(&self, window_limit: u64, lifetime_cap: u64, now: i64) -> bool {
+        let matured = self.pending_from != 0 && now >= self.pending_from;
+        let (window_in_force, cap_in_force) = if matured {
+            (self.pending_window_limit, self.pending_lifetime_cap)
+        } else {
+            (self.window_limit, self.lifetime_cap)
+        };
+        window_limit > window_in_force || lifetime_cap > cap_in_force
     }
 
     /// Sets new limits. What tightens acts at once and voids a waiting change; what loosens
     /// either limit waits until `loosen_at` (which is `now` before the asset's first mint).
     pub fn set(&mut self, window_limit: u64, lifetime_cap: u64, now: i64, loosen_at: i64) {
         self.bring_up_to_date(now);
-        let raised = self.is_raised_by(window_limit, lifetime_cap);
+        let raised = self.is_raised_by(window_limit, lifetime_cap, now);
         self.window_limit = self.window_limit.min(window_limit);
         self.lifetime_cap = self.lifetime_cap.min(lifetime_cap);
         (self.pending_window_limit, self.pending_lifetime_cap, self.pending_from) =

@@ -42,7 +42,7 @@ impl SetAllowance {
         require!(address_eq(self.authority.address(), &self.issuer.authority), VaultError::NotAuthority);
         require!(address_eq(self.issuer.address(), &self.asset.issuer), VaultError::WrongIssuer);
         self.reserve.check(self.asset.address())?;
-        if self.allowance.is_raised_by(window_limit, lifetime_cap) {
+        if self.allowance.is_raised_by(window_limit, lifetime_cap, now) {
             self.asset.check_covered(&self.reserve.effective(&self.asset, now), now)?;
         }
         Ok(())

@@ -51,7 +51,9 @@ impl Attest {
         Ok(())
     }
 
-    fn read(&self, precompile: u8, signature: u8) -> Result<(Message, Address)> {
+    /// The report of signature `first + number`.
+    fn read(&self, precompile: u8, first: u8, number: u8) -> Result<(Message, Address)> {
+        let signature = first.checked_add(number).ok_or(VaultError::BadReportCount)?;
         let (message, attester) = read_signed(&self.instructions, precompile, signature)?;
         require!(message.domain == self.asset.domain, VaultError::WrongDomain);
         Ok((message, attester))
@@ -76,8 +78,8 @@ impl Attest {
         event.burned_outside = a.asset.observe_supply(event.supply, at)?;
         event.latched_before = a.asset.latched;
         let mut replaced = [Replaced::default(); CUSTODIANS];
-        for (index, old) in (signature..signature.saturating_add(count)).zip(&mut replaced) {
-            let (message, attester) = a.read(precompile, index)?;
+        for (number, old) in (0..count).zip(&mut replaced) {
+            let (message, attester) = a.read(precompile, signature, number)?;
             *old = a.store(&message, &attester, at)?;
         }
         a.asset.clear_released(a.reserve.oldest_report());
@@ -89,8 +91,8 @@ impl Attest {
         event.asset = *a.asset.address();
         (event.latched, event.reserve) = (a.asset.latched, last.shares);
         event.multiplier = a.asset.multiplier_at(at);
-        for (index, old) in (signature..signature.saturating_add(count)).zip(&replaced) {
-            let (message, attester) = a.read(precompile, index)?;
+        for (number, old) in (0..count).zip(&replaced) {
+            let (message, attester) = a.read(precompile, signature, number)?;
             tell(&mut event, &message, attester, old);
             emit(&a.event_authority, event);
             event.burned_outside = 0; // told once
