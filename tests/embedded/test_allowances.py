@@ -153,6 +153,18 @@ def test_a_matured_raise_is_in_force_before_the_next_change(world: World) -> Non
     assert allowance(world).pending_from == 0
 
 
+def test_a_matured_raise_can_be_lowered_while_the_asset_is_short(world: World) -> None:
+    # three times the limit is in force once its delay has passed, though nothing has written it down yet
+    world.do(calls.set_allowance(APPLE, MINTER, 3 * WINDOW_LIMIT, LIFETIME_CAP))
+    world.advance(CHANGE_DELAY_S)
+    world.do(world.attest(APPLE, 0, 0))
+    assert world.asset(APPLE).latched == 1
+    # twice is lower than three times: a tightening, which bad news must not stop
+    world.do(calls.set_allowance(APPLE, MINTER, 2 * WINDOW_LIMIT, LIFETIME_CAP))
+    lowered = allowance(world)
+    assert (lowered.window_limit, lowered.pending_from) == (2 * WINDOW_LIMIT, 0)
+
+
 def test_usage_frees_linearly_over_a_day(world: World) -> None:
     world.do(calls.set_allowance(APPLE, MINTER, USED, LIFETIME_CAP))
     world.refuse(calls.mint_shares(APPLE, 1, ticket=5), "WindowExceeded", amount=1, left=0, limit=USED)

@@ -43,7 +43,7 @@ MEASURED = {
     "resume": 1_898,
     "retire_custodian": 3_102,
     "revoke_role": 1_742,
-    "set_allowance": 4_169,
+    "set_allowance": 4_185,
     "settle_redemption": 6_614,
     "mint_shares with eight custodians": 6_523,
     "attest of two reports": 5_259,

@@ -84,6 +84,18 @@ class PromiseMachine(CustodyRules):
     def set_allowance(self, minter: str, limit: int, cap: int, by: str, other: bool) -> None:
         self.desk.set_allowance(self._authority(by), minter, limit, cap, swap="reserve" if other else "")
 
+    @rule(minter=minter, n=number, short=st.booleans())
+    def raise_then_tighten(self, minter: str, n: int, short: bool) -> None:
+        """A raise comes into force unused; then less than it is still a tightening, which no shortfall stops."""
+        desk = self.desk
+        now = desk.m.allowances[minter].today(self.now)
+        desk.set_allowance(desk.m.authority, minter, min(now.limit + 100, U64), min(now.cap + 100, U64))
+        waiting = desk.m.allowances[minter].waiting
+        desk.set_now(max(self.now, waiting[2] if waiting else 0))
+        if short:
+            self.tell_all("zero", "now", n)
+        desk.set_allowance(desk.m.authority, minter, min(now.limit + n % 100, U64), min(now.cap + 50, U64))
+
     # Redemption
 
     def _part(self, which: str, have: int, n: int) -> int:
@@ -268,6 +280,14 @@ class PromiseMachine(CustodyRules):
         steps["edge"] = self._pick(edges, n) - self.now if edges else 1
         self.desk.set_now(self.now + steps[step])
         self.desk.compare()
+
+    @rule(n=number)
+    def silence(self, n: int) -> None:
+        """Everything is in order but that the custodians fall silent: nothing is minted, and nothing latches."""
+        self.put_in_order("lots", n)
+        self.desk.set_now(self.now + self.desk.m.policy.max_age + n % 2)
+        self.desk.mint("whale", self._fresh(n), 1 + n % 9, self._pick(HOLDERS, n))
+        self.desk.check()
 
     @rule(figure=st.sampled_from(["exact", "same", "lots", "lots"]), n=number)
     def put_in_order(self, figure: str, n: int) -> None:
