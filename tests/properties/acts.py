@@ -11,7 +11,7 @@ from solders.pubkey import Pubkey
 from tests.properties.chain import OK, address, listing
 from tests.properties.desk import START, Desk
 from tests.properties.holders import Model
-from tests.properties.model import DAY, MANAGER, MINTER, OUTSIDERS, PAUSER, REDEEMER, ROLES, UNPAUSER, Policy, Report
+from tests.properties.parts import DAY, MANAGER, MINTER, OUTSIDERS, PAUSER, REDEEMER, ROLES, UNPAUSER, Policy, Report
 from tests.properties.reports import FLAWS, envelope
 from xstock_client import instructions as ix
 from xstock_client import pda
@@ -74,9 +74,7 @@ class Acts(Desk):
         return self.do("revoke role", lambda m: m.revoke_role(by, role, member, rent_to), [instruction], [by])
 
     def propose(self, by: str, heir: str) -> str:
-        instruction = ix.propose_authority(
-            authority=address(by), issuer=self.here.issuer, new_authority=address(heir)
-        )
+        instruction = ix.propose_authority(authority=address(by), issuer=self.here.issuer, new_authority=address(heir))
         return self.do("propose", lambda m: m.propose(by, heir), [instruction], [by])
 
     def inherit(self, by: str) -> str:
@@ -112,7 +110,15 @@ class Acts(Desk):
     # Custodians
 
     def register(
-        self, by: str, slot: int, lei: str, account: str, key: str, *, shown: tuple[int, str] | None = None, other: bool = False
+        self,
+        by: str,
+        slot: int,
+        lei: str,
+        account: str,
+        key: str,
+        *,
+        shown: tuple[int, str] | None = None,
+        other: bool = False,
     ) -> str:
         grant = shown or (MANAGER, by)
         instruction = ix.register_custodian(
@@ -125,15 +131,11 @@ class Acts(Desk):
             account_hash=account_hash(account) if account else bytes(32),
             attester=address(key),
         )
-        return self.do(
-            "register", lambda m: m.register(by, grant, slot, lei, account, key, other), [instruction], [by]
-        )
+        return self.do("register", lambda m: m.register(by, grant, slot, lei, account, key, other), [instruction], [by])
 
     def retire(self, by: str, slot: int, *, shown: tuple[int, str] | None = None) -> str:
         grant = shown or (MANAGER, by)
-        instruction = ix.retire_custodian(
-            manager=address(by), grant=self._role(grant), slot=slot, **self._books()
-        )
+        instruction = ix.retire_custodian(manager=address(by), grant=self._role(grant), slot=slot, **self._books())
         return self.do("retire", lambda m: m.retire(by, grant, slot), [instruction], [by])
 
     def attest(self, *reports: Report, flaw: str = "", twice: bool = False) -> str:
@@ -194,7 +196,6 @@ class Acts(Desk):
             twice=twice,
         )
 
-
     @staticmethod
     def _token_program(swap: str) -> Pubkey:
         return SYSTEM if swap == "token_program" else TOKEN_2022
@@ -226,7 +227,15 @@ class Acts(Desk):
         }
 
     def request(
-        self, holder: str, id: int, amount: int, *, source: str = "", book: str = "", swap: str = "", twice: bool = False
+        self,
+        holder: str,
+        id: int,
+        amount: int,
+        *,
+        source: str = "",
+        book: str = "",
+        swap: str = "",
+        twice: bool = False,
     ) -> str:
         source, book = source or holder, book or holder
         instruction = ix.request_redemption(
@@ -322,9 +331,7 @@ class Acts(Desk):
 
     def halt(self, by: str, functions: int, *, shown: tuple[int, str] | None = None) -> str:
         grant = shown or (PAUSER, by)
-        instruction = ix.halt(
-            pauser=address(by), grant=self._role(grant), asset=self.here.asset, functions=functions
-        )
+        instruction = ix.halt(pauser=address(by), grant=self._role(grant), asset=self.here.asset, functions=functions)
         return self.do("halt", lambda m: m.halt(by, grant, functions, lift=False), [instruction], [by])
 
     def resume(self, by: str, functions: int, *, shown: tuple[int, str] | None = None, swap: str = "") -> str:
@@ -336,9 +343,7 @@ class Acts(Desk):
             reserve=self._books(swap)["reserve"],
             functions=functions,
         )
-        return self.do(
-            "resume", lambda m: m.halt(by, grant, functions, lift=True, swap=swap), [instruction], [by]
-        )
+        return self.do("resume", lambda m: m.halt(by, grant, functions, lift=True, swap=swap), [instruction], [by])
 
     def reopen(self, by: str, *, shown: tuple[int, str] | None = None, swap: str = "") -> str:
         grant = shown or (UNPAUSER, by)

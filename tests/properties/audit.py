@@ -8,8 +8,9 @@ from functools import lru_cache
 from solders.pubkey import Pubkey
 
 from tests.properties.chain import Chain, address
-from tests.properties.model import CUSTODIANS, NEVER, OUTSIDERS, PAGE, Vault
 from tests.properties.holders import Model
+from tests.properties.model import Vault
+from tests.properties.parts import CUSTODIANS, NEVER, OUTSIDERS, PAGE
 from tests.properties.replay import Replay
 from xstock_client import accounts as state
 from xstock_client import pda
@@ -113,14 +114,23 @@ def _custodians(reserve: state.AnyAccount, m: Model) -> None:
         if one is None:
             assert (slot.settled, slot.epoch, slot.pending_epoch) == (0, 0, 0)
             continue
-        assert (slot.epoch, slot.sequence, slot.as_of, slot.settled) == (one.epoch, one.sequence, one.as_of, one.settled)
+        assert (slot.epoch, slot.sequence, slot.as_of, slot.settled) == (
+            one.epoch,
+            one.sequence,
+            one.as_of,
+            one.settled,
+        )
         assert slot.attesters[0] == address(one.key or "nobody")
         waiting = (slot.pending_attesters[0], slot.pending_epoch, slot.pending_from)
         assert waiting == (address(one.next_key or "nobody"), one.next_epoch, one.next_from)
 
 
 def _allowances(chain: Chain, found: Decoded, m: Model) -> None:
-    ours = {one.minter: one for one in found.values() if isinstance(one, state.MinterAllowance) and one.asset == chain.here.asset}
+    ours = {
+        one.minter: one
+        for one in found.values()
+        if isinstance(one, state.MinterAllowance) and one.asset == chain.here.asset
+    }
     assert ours.keys() == {address(name) for name in m.allowances}
     for name, mine in m.allowances.items():
         one = ours[address(name)]
@@ -131,7 +141,9 @@ def _allowances(chain: Chain, found: Decoded, m: Model) -> None:
 
 
 def _tickets(chain: Chain, found: Decoded, m: Model) -> None:
-    pages = {one.page: one for one in found.values() if isinstance(one, state.TicketPage) and one.asset == chain.here.asset}
+    pages = {
+        one.page: one for one in found.values() if isinstance(one, state.TicketPage) and one.asset == chain.here.asset
+    }
     assert pages.keys() == m.pages
     for number, page in pages.items():
         used = [ticket % PAGE for ticket in m.tickets if ticket // PAGE == number]

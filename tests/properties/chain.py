@@ -207,7 +207,9 @@ class Chain:
         return self._token(15, amount, [(owner, True), ("mint", True)], owner)
 
     def _token(self, number: int, amount: int, accounts: list[tuple[str, bool]], owner: str) -> Instruction:
-        places = [(self.here.mint if name == "mint" else self.here.account(name), writable) for name, writable in accounts]
+        places = [
+            (self.here.mint if name == "mint" else self.here.account(name), writable) for name, writable in accounts
+        ]
         metas = [AccountMeta(where, is_signer=False, is_writable=writable) for where, writable in places]
         data = bytes([number]) + amount.to_bytes(8, "little") + bytes([DECIMALS])
         return Instruction(TOKEN_2022, data, [*metas, AccountMeta(address(owner), is_signer=True, is_writable=False)])
@@ -218,5 +220,11 @@ def _outcome(failure: Failure | None) -> str:
         return OK
     if failure.program_id == PROGRAM_ID and failure.custom_code is not None and failure.custom_code >= 6000:
         return ErrorCode(failure.custom_code).name
-    program = "program" if failure.program_id == PROGRAM_ID else _NAMES.get(failure.program_id, "?") if failure.program_id else "?"
+    program = (
+        "program"
+        if failure.program_id == PROGRAM_ID
+        else _NAMES.get(failure.program_id, "?")
+        if failure.program_id
+        else "?"
+    )
     return f"{program}:{failure.kind if failure.custom_code is None else failure.custom_code}"

@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from tests.properties.acts import Acts
 from tests.properties.desk import HOLDERS, START
-from tests.properties.model import (
+from tests.properties.parts import (
     CUSTODIANS,
     DAY,
     MANAGER,
@@ -28,7 +28,7 @@ from tests.properties.reports import FLAWS
 __all__ = ["MINTERS", "PERSONS", "CustodyRules", "how", "number", "rarely"]
 
 MINTERS: Final = ("minter0", "minter1", "whale")
-KEYS: Final = tuple(f"key{n}" for n in range(8))
+KEYS: Final = tuple(f"key{n}" for n in range(12))
 PERSONS: Final = (*MINTERS, "manager", "redeemer", "pauser", "unpauser")
 
 number = st.integers(0, 2**16)
@@ -155,8 +155,9 @@ class CustodyRules(RuleBasedStateMachine):
     @rule(
         slot=st.integers(0, 3),
         wrong=st.sampled_from(
-            ["signer", "old signer", "new signer", "epoch", "basis", "sequence", "step", "future", "old", "never"]
-            + ["figure", "in transit", "slot", "no slot"]
+            (
+                "signer|old signer|new signer|epoch|basis|sequence|step|future|old|never|figure|in transit|slot|no slot"
+            ).split("|")
         ),
         n=number,
     )
@@ -164,7 +165,9 @@ class CustodyRules(RuleBasedStateMachine):
         one = self.desk.m.custodians.get(slot)
         wrongs: dict[str, dict[str, Any]] = {
             "signer": {"signer": self._pick(KEYS, n)},
-            "old signer": {"signer": one.key or "key0", "epoch": one.epoch, "sequence": one.sequence + 1} if one else {},
+            "old signer": {"signer": one.key or "key0", "epoch": one.epoch, "sequence": one.sequence + 1}
+            if one
+            else {},
             "new signer": {"signer": one.next_key or "key0", "epoch": one.next_epoch, "sequence": 1} if one else {},
             "epoch": {"epoch": n % 5},
             "basis": {"basis": 1},
@@ -199,6 +202,38 @@ class CustodyRules(RuleBasedStateMachine):
         lei, account = (own.lei, own.account) if own else (f"lei{slot % 3}", f"account{slot}")
         self.desk.register(by, slot, lei, account, self._pick(KEYS, n), shown=shown)
 
+    def _spare(self, n: int) -> str:
+        used = {name for one in self.desk.m.custodians.values() for name in (one.key, one.next_key)}
+        found: str = self._pick([name for name in KEYS if name not in used], n) or KEYS[0]
+        return found
+
+    @rule(slot=st.integers(0, 2), n=number, used=st.booleans())
+    def replace_twice(self, slot: int, n: int, used: bool) -> None:
+        """The first key is dead when the second one's time has come, whatever becomes of the second."""
+        m = self.desk.m
+        if slot not in m.custodians:
+            return
+        first = self._statement(slot, 1500, self.now)
+        self.replace_key(slot, KEYS.index(self._spare(n)), "own")
+        self.desk.set_now(max(self.now, m.custodians[slot].next_from))
+        if used:
+            self._report(self._statement(slot, 1500, self.now))
+        self.replace_key(slot, KEYS.index(self._spare(n)), "own")
+        self._report(first)
+        self._report(replace(first, sequence=first.sequence + 1, as_of=self.now))
+
+    @rule(n=number, early=st.integers(-2, 1))
+    def newcomer(self, n: int, early: int) -> None:
+        """A new slot's first report must not bring back a time before burns that are settled for good."""
+        self.tell_all("same", "now", n)
+        slot = next((at for at in range(3, CUSTODIANS) if at not in self.desk.m.custodians), 3)
+        self.desk.register("manager", slot, f"lei{slot}", f"account{slot + 10}", self._spare(n))
+        if slot in self.desk.m.custodians:
+            self.desk.set_now(max(self.now, self.desk.m.custodians[slot].next_from))
+            self._report(self._statement(slot, 10, max(0, self.desk.m.cleared + early)))
+            if n % 2:
+                self.desk.retire("manager", slot)
+
     @rule(
         slot=st.integers(0, CUSTODIANS),
         lei=st.sampled_from(["lei0", "lei1", "lei2", ""]),
@@ -219,8 +254,6 @@ class CustodyRules(RuleBasedStateMachine):
         m = self.desk.m
         for slot in range(3):
             if slot not in m.custodians:
-                used = {name for one in m.custodians.values() for name in (one.key, one.next_key)}
-                free = [name for name in KEYS if name not in used]
-                self.desk.register("manager", slot, f"lei{slot}", f"account{slot}", self._pick(free, n))
+                self.desk.register("manager", slot, f"lei{slot}", f"account{slot}", self._spare(n))
         waits = [one.next_from for one in m.custodians.values() if one.next_key and one.key is None]
         self.desk.set_now(max([self.now, *waits]))

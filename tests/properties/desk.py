@@ -17,7 +17,7 @@ from solders.instruction import Instruction
 from tests.properties import audit
 from tests.properties.chain import GENESIS, OK, Chain, address
 from tests.properties.holders import Model
-from tests.properties.model import Policy
+from tests.properties.parts import Policy
 from tests.properties.replay import Replay
 from xstock_client import instructions as ix
 from xstock_client import pda

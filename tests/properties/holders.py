@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.properties.model import (
+from tests.properties.model import Vault
+from tests.properties.parts import (
     ALREADY,
     FROZEN,
     MISSING,
@@ -16,7 +17,6 @@ from tests.properties.model import (
     UNPAUSER,
     Book,
     Request,
-    Vault,
 )
 
 __all__ = ["Model"]
@@ -26,7 +26,7 @@ _SWAPS = {"token_program": "WrongTokenProgram", "mint": "WrongMint", "escrow": "
 
 @dataclass(slots=True)
 class Model(Vault):
-    """The whole vault. ``swap`` names an account of an instruction that is another asset's, or not what it should be."""
+    """The whole vault. ``swap`` names an account that is another asset's, or not what it should be."""
 
     # Redemption
 

@@ -15,7 +15,7 @@ from solders.pubkey import Pubkey
 
 from xstock_client import accounts as state
 from xstock_client import events
-from xstock_client.constants import CUSTODIAN_SLOTS, DAY_S, PROGRAM_ID, RELEASED_DAYS, TICKETS_PER_PAGE, RequestState
+from xstock_client.constants import DAY_S, PROGRAM_ID, RELEASED_DAYS, TICKETS_PER_PAGE, RequestState
 
 __all__ = ["Replay"]
 
@@ -29,6 +29,14 @@ _Kind = TypeVar("_Kind", bound=state.AnyAccount)
 @lru_cache(maxsize=4096)
 def _find(*seeds: bytes) -> tuple[Pubkey, int]:
     return Pubkey.find_program_address(seeds, PROGRAM_ID)
+
+
+@lru_cache(maxsize=16)
+def _blank(kind: type[_Kind]) -> _Kind:
+    """An account as it is created: all zero but its version."""
+    found = kind.decode(kind.DISCRIMINATOR + b"\1" + bytes(kind.SIZE - 9))
+    assert isinstance(found, kind)
+    return found
 
 
 def _u32(value: int) -> bytes:
@@ -151,11 +159,9 @@ class Replay:
         escrow, escrow_bump = _find(b"escrow", bytes(asset))
         reserve, reserve_bump = _find(b"reserve", bytes(asset))
         assert (asset, mint, escrow, reserve) == (event.asset, event.mint, event.escrow, event.reserve)
-        self.accounts[asset] = state.Asset(
-            version=1,
+        self.accounts[asset] = replace(
+            _blank(state.Asset),
             bump=bump,
-            halts=0,
-            latched=0,
             decimals=event.decimals,
             mint_bump=mint_bump,
             escrow_bump=escrow_bump,
@@ -165,32 +171,17 @@ class Replay:
             escrow=escrow,
             reserve=reserve,
             number=event.number,
-            basis=0,
             multiplier=event.multiplier,
             next_multiplier=event.multiplier,
-            next_effective_at=0,
             isin=event.isin,
             symbol=event.symbol,
             domain=event.domain,
             terms_hash=event.terms_hash,
             terms_uri=event.terms_uri,
             policy=event.policy,
-            known_supply=0,
-            minted=0,
-            settled=0,
-            burned_outside=0,
-            pending=0,
-            open_requests=0,
-            tickets_used=0,
-            ticket_watermark=0,
             listed_at=event.at,
-            first_mint_at=0,
-            latched_at=0,
-            released=(state.ReleasedDay(0, 0),) * RELEASED_DAYS,
-            cleared_at=0,
         )
-        slots = (_EMPTY_SLOT,) * CUSTODIAN_SLOTS
-        self.accounts[reserve] = state.Reserve(1, reserve_bump, 0, asset, slots, bytes(2560))
+        self.accounts[reserve] = replace(_blank(state.Reserve), bump=reserve_bump, asset=asset)
         where, bump = _find(b"isin", bytes(event.issuer), event.isin)
         self.accounts[where] = state.IsinMarker(1, bump, event.issuer, asset, event.isin)
         where, bump = _find(b"symbol", bytes(event.issuer), event.symbol)
@@ -289,8 +280,8 @@ class Replay:
         where, bump = _find(b"minter", bytes(event.asset), bytes(event.minter))
         old = self.accounts.get(where)
         since = old.window_at if isinstance(old, state.MinterAllowance) else 0
-        self.accounts[where] = state.MinterAllowance(
-            version=1,
+        self.accounts[where] = replace(
+            _blank(state.MinterAllowance),
             bump=bump,
             asset=event.asset,
             minter=event.minter,
@@ -302,7 +293,6 @@ class Replay:
             pending_window_limit=event.pending_window_limit,
             pending_lifetime_cap=event.pending_lifetime_cap,
             pending_from=event.pending_from,
-            approver_threshold=0,
         )
 
     @apply.register
@@ -353,19 +343,21 @@ class Replay:
     def _request(self, event: events.RedemptionRequested | events.RedemptionAccepted | Any) -> tuple[Pubkey, int]:
         return _find(b"redeem", bytes(event.asset), bytes(event.holder), _u64(event.id))
 
-    def _pending(self, event: Any, amount: int, requests: int) -> None:
+    def _pending(self, event: Any, amount: int, requests: int, **book_fields: int) -> None:
+        """The sums that a request changes: of the asset, and of the holder's book (``book_fields`` are added)."""
         asset = self._at(state.Asset, event.asset)
         assert event.pending == asset.pending + amount
         self._change(event.asset, pending=event.pending, open_requests=asset.open_requests + requests)
         where, _ = _find(b"book", bytes(event.asset), bytes(event.holder))
         book = self._at(state.HolderBook, where)
-        self._change(where, open_requests=book.open_requests + requests)
+        sums = {name: getattr(book, name) + more for name, more in book_fields.items()}
+        self._change(where, open_requests=book.open_requests + requests, **sums)
 
     @apply.register
     def _(self, event: events.RedemptionRequested) -> None:
         where, bump = self._request(event)
-        self.accounts[where] = state.RedemptionRequest(
-            version=1,
+        self.accounts[where] = replace(
+            _blank(state.RedemptionRequest),
             bump=bump,
             state=RequestState.REQUESTED,
             holder=event.holder,
@@ -375,14 +367,10 @@ class Replay:
             multiplier=event.multiplier,
             requested_at=event.at,
             deadline=event.deadline,
-            accepted_at=0,
             payout_terms_hash=event.payout_terms_hash,
             rent_payer=event.rent_payer,
         )
-        self._pending(event, event.amount, 1)
-        where, _ = _find(b"book", bytes(event.asset), bytes(event.holder))
-        book = self._at(state.HolderBook, where)
-        self._change(where, next_id=event.id + 1, requested=book.requested + event.amount)
+        self._pending(event, event.amount, 1, next_id=1, requested=event.amount)
 
     @apply.register
     def _(self, event: events.RedemptionAccepted) -> None:
@@ -397,9 +385,7 @@ class Replay:
         request = self._at(state.RedemptionRequest, where)
         assert (request.amount, request.state, request.deadline) == (event.amount, event.state, event.deadline)
         del self.accounts[where]
-        self._pending(event, -event.amount, -1)
-        where, _ = _find(b"book", bytes(event.asset), bytes(event.holder))
-        self._change(where, cancelled=self._at(state.HolderBook, where).cancelled + event.amount)
+        self._pending(event, -event.amount, -1, cancelled=event.amount)
 
     @apply.register
     def _(self, event: events.RedemptionSettled) -> None:
@@ -413,9 +399,7 @@ class Replay:
         released = self._release(asset, event.amount, event.at)
         settled = asset.settled + event.amount
         self._change(event.asset, known_supply=event.supply, settled=settled, released=released)
-        self._pending(event, -event.amount, -1)
-        where, _ = _find(b"book", bytes(event.asset), bytes(event.holder))
-        self._change(where, settled=self._at(state.HolderBook, where).settled + event.amount)
+        self._pending(event, -event.amount, -1, settled=event.amount)
 
     # Guards
 

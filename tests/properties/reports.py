@@ -8,7 +8,7 @@ from typing import Final
 from solders.instruction import Instruction
 
 from tests.properties.chain import address, key, listing
-from tests.properties.model import Report
+from tests.properties.parts import Report
 from xstock_client import instructions as ix
 from xstock_client.amounts import Shares
 from xstock_client.constants import ED25519, PROGRAM_ID

@@ -80,7 +80,7 @@ def tally(pytestconfig: pytest.Config) -> dict[str, dict[str, int]]:
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
     )
     TALLY.clear()
-    run_state_machine_as_test(seed(number)(PromiseMachine), settings=chosen)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(seed(number)(PromiseMachine), settings=chosen)
     found: dict[str, dict[str, int]] = {}
     for (operation, outcome), count in sorted(TALLY.items()):
         found.setdefault(operation, {})[outcome] = count
@@ -101,7 +101,9 @@ def test_the_promises_hold(tally: dict[str, dict[str, int]]) -> None:
 
 
 def test_every_operation_succeeded_and_was_refused(tally: dict[str, dict[str, int]]) -> None:
-    operations = "accept attest burn cancel check halt inherit mint propose register reopen request resume retire settle"
+    operations = (
+        "accept attest burn cancel check halt inherit mint propose register reopen request resume retire settle"
+    )
     expected = {*operations.split(), "grant role", "open book", "open page", "revoke role", "set allowance", "transfer"}
     assert tally.keys() == expected
     for operation, outcomes in tally.items():
