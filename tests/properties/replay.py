@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache, singledispatchmethod
+from functools import singledispatchmethod
 from typing import Any, Final, TypeVar
 
 from solders.pubkey import Pubkey
 
+from tests.properties.places import blank, find, u32, u64
 from xstock_client import accounts as state
 from xstock_client import events
-from xstock_client.constants import DAY_S, PROGRAM_ID, RELEASED_DAYS, TICKETS_PER_PAGE, RequestState
+from xstock_client.constants import DAY_S, RELEASED_DAYS, TICKETS_PER_PAGE, RequestState
 
 __all__ = ["Replay"]
 
@@ -24,27 +25,6 @@ _ONE: Final = 10**12
 _EMPTY_SLOT: Final = state.CustodianSlot.read(bytes(state.CustodianSlot.SIZE))
 
 _Kind = TypeVar("_Kind", bound=state.AnyAccount)
-
-
-@lru_cache(maxsize=4096)
-def _find(*seeds: bytes) -> tuple[Pubkey, int]:
-    return Pubkey.find_program_address(seeds, PROGRAM_ID)
-
-
-@lru_cache(maxsize=16)
-def _blank(kind: type[_Kind]) -> _Kind:
-    """An account as it is created: all zero but its version."""
-    found = kind.decode(kind.DISCRIMINATOR + b"\1" + bytes(kind.SIZE - 9))
-    assert isinstance(found, kind)
-    return found
-
-
-def _u32(value: int) -> bytes:
-    return value.to_bytes(4, "little")
-
-
-def _u64(value: int) -> bytes:
-    return value.to_bytes(8, "little")
 
 
 class Replay:
@@ -74,7 +54,7 @@ class Replay:
         raise TypeError(f"no rule for {type(event).__name__}")
 
     def _get(self, kind: type[_Kind], *seeds: bytes) -> _Kind:
-        found = self.accounts[_find(*seeds)[0]]
+        found = self.accounts[find(*seeds)[0]]
         assert isinstance(found, kind)
         return found
 
@@ -122,7 +102,7 @@ class Replay:
 
     @apply.register
     def _(self, event: events.IssuerCreated) -> None:
-        where, bump = _find(b"issuer", _u64(event.id))
+        where, bump = find(b"issuer", u64(event.id))
         assert where == event.issuer
         self.accounts[where] = state.Issuer(
             1, bump, 0, event.id, event.authority, _NOBODY, event.name, event.genesis_hash, 0, event.at, 0
@@ -139,7 +119,7 @@ class Replay:
 
     @apply.register
     def _(self, event: events.RoleGranted) -> None:
-        where, bump = _find(b"role", bytes(event.issuer), bytes([event.role]), bytes(event.member))
+        where, bump = find(b"role", bytes(event.issuer), bytes([event.role]), bytes(event.member))
         old = self.accounts.get(where)
         assert event.old_expires_at == (old.expires_at if isinstance(old, state.RoleGrant) else 0)
         self.accounts[where] = state.RoleGrant(
@@ -148,19 +128,19 @@ class Replay:
 
     @apply.register
     def _(self, event: events.RoleRevoked) -> None:
-        where, _ = _find(b"role", bytes(event.issuer), bytes([event.role]), bytes(event.member))
+        where, _ = find(b"role", bytes(event.issuer), bytes([event.role]), bytes(event.member))
         assert self._at(state.RoleGrant, where).expires_at == event.expires_at
         del self.accounts[where]
 
     @apply.register
     def _(self, event: events.AssetListed) -> None:
-        asset, bump = _find(b"asset", bytes(event.issuer), _u32(event.number))
-        mint, mint_bump = _find(b"mint", bytes(asset))
-        escrow, escrow_bump = _find(b"escrow", bytes(asset))
-        reserve, reserve_bump = _find(b"reserve", bytes(asset))
+        asset, bump = find(b"asset", bytes(event.issuer), u32(event.number))
+        mint, mint_bump = find(b"mint", bytes(asset))
+        escrow, escrow_bump = find(b"escrow", bytes(asset))
+        reserve, reserve_bump = find(b"reserve", bytes(asset))
         assert (asset, mint, escrow, reserve) == (event.asset, event.mint, event.escrow, event.reserve)
         self.accounts[asset] = replace(
-            _blank(state.Asset),
+            blank(state.Asset),
             bump=bump,
             decimals=event.decimals,
             mint_bump=mint_bump,
@@ -181,10 +161,10 @@ class Replay:
             policy=event.policy,
             listed_at=event.at,
         )
-        self.accounts[reserve] = replace(_blank(state.Reserve), bump=reserve_bump, asset=asset)
-        where, bump = _find(b"isin", bytes(event.issuer), event.isin)
+        self.accounts[reserve] = replace(blank(state.Reserve), bump=reserve_bump, asset=asset)
+        where, bump = find(b"isin", bytes(event.issuer), event.isin)
         self.accounts[where] = state.IsinMarker(1, bump, event.issuer, asset, event.isin)
-        where, bump = _find(b"symbol", bytes(event.issuer), event.symbol)
+        where, bump = find(b"symbol", bytes(event.issuer), event.symbol)
         self.accounts[where] = state.SymbolMarker(1, bump, event.issuer, asset, event.symbol)
         self._change(event.issuer, asset_count=event.number + 1)
 
@@ -238,14 +218,14 @@ class Replay:
         )
         slots = self._slots(event.asset, event.slot, new)
         assert slots[event.slot].group == event.group
-        self._change(_find(b"reserve", bytes(event.asset))[0], last_epoch=event.epoch, custodians=slots)
+        self._change(find(b"reserve", bytes(event.asset))[0], last_epoch=event.epoch, custodians=slots)
 
     @apply.register
     def _(self, event: events.CustodianRetired) -> None:
         old = self._slot(event.asset, event.slot)
         assert (old.epoch, old.custodian_id, old.settled) == (event.epoch, event.custodian_id, event.settled)
         slots = self._slots(event.asset, event.slot, _EMPTY_SLOT)
-        self._change(_find(b"reserve", bytes(event.asset))[0], custodians=slots)
+        self._change(find(b"reserve", bytes(event.asset))[0], custodians=slots)
         self._observe(event.asset, event.supply, event.burned_outside, event.at)
         self._latch(event.asset, event.latched, event.at)
 
@@ -268,7 +248,7 @@ class Replay:
         )
         assert (new.attesters[0], new.epoch) == (event.attester, event.epoch)
         slots = self._slots(event.asset, event.slot, new)
-        self._change(_find(b"reserve", bytes(event.asset))[0], custodians=slots)
+        self._change(find(b"reserve", bytes(event.asset))[0], custodians=slots)
         asset = self._observe(event.asset, event.supply, event.burned_outside, event.at)
         assert asset.latched in (event.latched_before, event.latched)  # before all reports of the instruction
         self._latch(event.asset, event.latched, event.at)
@@ -277,11 +257,11 @@ class Replay:
 
     @apply.register
     def _(self, event: events.AllowanceSet) -> None:
-        where, bump = _find(b"minter", bytes(event.asset), bytes(event.minter))
+        where, bump = find(b"minter", bytes(event.asset), bytes(event.minter))
         old = self.accounts.get(where)
         since = old.window_at if isinstance(old, state.MinterAllowance) else 0
         self.accounts[where] = replace(
-            _blank(state.MinterAllowance),
+            blank(state.MinterAllowance),
             bump=bump,
             asset=event.asset,
             minter=event.minter,
@@ -297,7 +277,7 @@ class Replay:
 
     @apply.register
     def _(self, event: events.TicketPageOpened) -> None:
-        where, bump = _find(b"tickets", bytes(event.asset), _u32(event.page))
+        where, bump = find(b"tickets", bytes(event.asset), u32(event.page))
         assert where not in self.accounts
         self.accounts[where] = state.TicketPage(1, bump, event.page, event.asset, event.rent_payer, 0, bytes(512))
 
@@ -312,7 +292,7 @@ class Replay:
             tickets_used=asset.tickets_used + 1,
             first_mint_at=asset.first_mint_at or event.at,
         )
-        where, _ = _find(b"minter", bytes(event.asset), bytes(event.minter))
+        where, _ = find(b"minter", bytes(event.asset), bytes(event.minter))
         old = self._at(state.MinterAllowance, where)
         self._change(
             where,
@@ -324,7 +304,7 @@ class Replay:
         )
         if old.pending_from and event.at >= old.pending_from:
             self._change(where, pending_window_limit=0, pending_lifetime_cap=0, pending_from=0)
-        where, _ = _find(b"tickets", bytes(event.asset), _u32(event.ticket // TICKETS_PER_PAGE))
+        where, _ = find(b"tickets", bytes(event.asset), u32(event.ticket // TICKETS_PER_PAGE))
         page = self._at(state.TicketPage, where)
         bits = bytearray(page.bitmap)
         byte, bit = divmod(event.ticket % TICKETS_PER_PAGE, 8)
@@ -336,19 +316,19 @@ class Replay:
 
     @apply.register
     def _(self, event: events.HolderBookOpened) -> None:
-        where, bump = _find(b"book", bytes(event.asset), bytes(event.holder))
+        where, bump = find(b"book", bytes(event.asset), bytes(event.holder))
         assert where not in self.accounts
         self.accounts[where] = state.HolderBook(1, bump, event.holder, event.asset, 0, 0, 0, 0, 0, event.rent_payer)
 
     def _request(self, event: events.RedemptionRequested | events.RedemptionAccepted | Any) -> tuple[Pubkey, int]:
-        return _find(b"redeem", bytes(event.asset), bytes(event.holder), _u64(event.id))
+        return find(b"redeem", bytes(event.asset), bytes(event.holder), u64(event.id))
 
     def _pending(self, event: Any, amount: int, requests: int, **book_fields: int) -> None:
         """The sums that a request changes: of the asset, and of the holder's book (``book_fields`` are added)."""
         asset = self._at(state.Asset, event.asset)
         assert event.pending == asset.pending + amount
         self._change(event.asset, pending=event.pending, open_requests=asset.open_requests + requests)
-        where, _ = _find(b"book", bytes(event.asset), bytes(event.holder))
+        where, _ = find(b"book", bytes(event.asset), bytes(event.holder))
         book = self._at(state.HolderBook, where)
         sums = {name: getattr(book, name) + more for name, more in book_fields.items()}
         self._change(where, open_requests=book.open_requests + requests, **sums)
@@ -357,7 +337,7 @@ class Replay:
     def _(self, event: events.RedemptionRequested) -> None:
         where, bump = self._request(event)
         self.accounts[where] = replace(
-            _blank(state.RedemptionRequest),
+            blank(state.RedemptionRequest),
             bump=bump,
             state=RequestState.REQUESTED,
             holder=event.holder,

@@ -182,6 +182,14 @@ def test_signing_names_its_cluster_and_never_takes_it_from_the_plan(
     assert "your configuration names" in listed.refused(2, *without, "--issuer", "9", key="alpine-rock")
 
 
+def test_what_exists_already(listed: Desk) -> None:
+    assert "exists already" in listed.refused(2, "issuer", "create", ISSUER_ID, "Again", key="authority")
+    again = listed.new_asset("AAPLx", "US67066G1040")
+    assert "has listed the symbol AAPLx already" in listed.refused(2, *again, key="authority")
+    again = listed.new_asset("APLx", "US0378331005")
+    assert "has listed the ISIN US0378331005 already" in listed.refused(2, *again, key="authority")
+
+
 def test_files_of_ours(listed: Desk) -> None:
     junk = listed.folder / "junk.json"
     junk.write_text("{}")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
+from solders.pubkey import Pubkey
 from typer.testing import CliRunner
 
 from tests.unit.cli.desk import GENESIS, ISSUER_ID, Desk
@@ -197,14 +199,59 @@ def test_people_get_tables_and_the_same_facts(backed: Desk) -> None:
         (("asset", "show", "AAPLx"), "AAPLx token"),
         (("custodian", "list", "AAPLx"), backed.address("alpine-rock")),
         (("reserve", "show", "AAPLx"), "110.00% of the obligation"),
+        (("reserve", "show", "AAPLx"), "11,000 (custodians: 2, needed 2)"),
         (("allowance", "show", "AAPLx", backed.address("member")), "10,000 left now"),
+        (("asset", "show", "AAPLx"), "token paused       no"),
+        (("events", str(Pubkey([9] * 32))), "no transactions of"),
         (("redeem", "list", "AAPLx"), owner),
         (("solvency", "check", "AAPLx"), "covered"),
         (("events", "AAPLx"), "SharesMinted"),
-        (("attest", "show", str(backed.folder / "alpine-rock.signed.json")), "6000"),
+        (("attest", "show", str(backed.folder / "alpine-rock.signed.json")), "6,000"),
     ):
         result = backed.run(*words)
         assert result.exit_code == 0, result.output
         assert fact in result.stdout, words
     result = backed.run("mint", "AAPLx", "1", "--to", owner, "--ticket", "1", key="member")
     assert "minted to" in result.stdout and "SharesMinted" in result.stdout
+
+
+def test_a_key_that_waits_for_its_first_report_is_shown_whole(listed: Desk) -> None:
+    shown = listed.run("custodian", "list", "AAPLx").stdout
+    assert listed.address("alpine-rock") in shown and "in force with its first report" in shown
+    assert "obligation         0 " in listed.run("reserve", "show", "AAPLx").stdout
+
+
+def test_submitting_warns_of_what_counts_nothing_and_of_the_latch(backed: Desk) -> None:
+    backed.ok("mint", "AAPLx", "10000", "--to", backed.address("holder"), "--ticket", "0", key="member")
+    text = Path(backed.statement("harbor-point.statement.csv", age=30)).read_text()
+    path = backed.folder / "fallen.csv"
+    path.write_text(text.replace(",5000,0,5000,", ",100,0,100,"))
+    signed = str(backed.folder / "harbor-point.signed.json")
+    backed.ok(*backed.sign("harbor-point", str(path)), key="harbor-point")
+    result = backed.run("attest", "submit", signed, "--json", key="relayer")
+    assert result.exit_code == 0 and json.loads(result.stdout)["transactions"]
+    assert "warning: AAPLx is short of what is owed: its solvency latch is set" in result.stderr
+    # figures of a refusal are written for people
+    raised = ("allowance", "set", "AAPLx", backed.address("member"), "--per-day", "30000", "--lifetime", "1000000")
+    figures = "[reserve 6,100, obligation 10,000, shortfall 3,900, released 0]"
+    assert figures in backed.refused(1, *raised, key="authority")
+    backed.ok("halt", "AAPLx", "--mint", key="member")
+    assert figures in backed.refused(1, "resume", "AAPLx", "--mint", key="member")
+
+
+def test_submitting_warns_of_a_statement_that_is_too_old(listed: Desk) -> None:
+    statement = listed.statement("harbor-point.statement.csv", age=6 * 86_400)
+    listed.ok(*listed.sign("harbor-point", statement), key="harbor-point")
+    result = listed.run("attest", "submit", str(listed.folder / "harbor-point.signed.json"), key="relayer")
+    assert result.exit_code == 0
+    assert "is older than 5 d: it will count 0" in result.stderr
+
+
+def test_a_raise_tells_when_it_acts(backed: Desk) -> None:
+    member = backed.address("member")
+    backed.ok("mint", "AAPLx", "1", "--to", backed.address("holder"), "--ticket", "0", key="member")
+    limits = ("--per-day", "30000", "--lifetime", "1000000")
+    assert "lower limits act now" in backed.run("allowance", "set", "AAPLx", member, *limits, key="authority").stdout
+    limits = ("--per-day", "10", "--lifetime", "100")
+    lowered = backed.run("allowance", "set", "AAPLx", member, *limits, key="authority").stdout
+    assert "may mint 10 AAPLx a day and 100 ever\n" in lowered

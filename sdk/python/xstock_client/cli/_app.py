@@ -22,7 +22,7 @@ app = typer.Typer(
     help=(
         "Tokenized stocks that are minted only against attested reserve.\n\n"
         "Global options may stand before or behind the command. Exit codes: 0 done, 1 refused by the program,"
-        " 2 usage, 3 bad input file, 4 network or unconfirmed."
+        " 2 usage, 3 bad input file, 4 the cluster: network, no such account, or unconfirmed."
     ),
 )
 

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 import typer
 from typer.core import TyperGroup
 
-from xstock_client.errors import XstockError
+from xstock_client.amounts import Shares
+from xstock_client.errors import ProgramRefused, XstockError
+from xstock_client.rendering import instant
 
 __all__ = ["RootGroup"]
+
+_SHARES: Final[Mapping[str, tuple[str, ...]]] = {
+    "FigureTooLarge": ("given", "limit"),
+    "LifetimeCapExceeded": ("amount", "left", "cap"),
+    "ReserveShort": ("reserve", "obligation", "shortfall", "released"),
+    "SettlementMismatch": ("amount",),
+    "WindowExceeded": ("amount", "left", "limit"),
+}
+"""Figures of refusals that are shares, or tokens: one share each until there are splits."""
+_TIMES: Final = frozenset({"accepted_at", "as_of", "deadline", "expired_at", "expires_at", "now", "valid_from"})
 
 
 class RootGroup(TyperGroup):
@@ -25,7 +38,7 @@ class RootGroup(TyperGroup):
             return super().invoke(ctx)
         except XstockError as error:
             typer.secho("error: ", fg="red", bold=True, err=True, nl=False)
-            typer.echo(str(error), err=True)
+            typer.echo(_told(error), err=True)
             raise typer.Exit(error.exit_code) from None
 
     def _global_options(self, ctx: Any) -> tuple[set[str], set[str]]:
@@ -37,6 +50,21 @@ class RootGroup(TyperGroup):
                 names = {*parameter.opts, *parameter.secondary_opts}
                 (flags if getattr(parameter, "is_flag", False) else values).update(names)
         return flags, values
+
+
+def _told(error: XstockError) -> str:
+    """The message, with a refusal's shares and times as a person writes them."""
+    if not isinstance(error, ProgramRefused) or not error.figures:
+        return str(error)
+    plain = ", ".join(f"{name} {value:,}" for name, value in error.figures.items())
+    told = ", ".join(f"{name} {_figure(error.name, name, value)}" for name, value in error.figures.items())
+    return str(error).replace(f"[{plain}]", f"[{told}]")
+
+
+def _figure(refusal: str, name: str, value: int) -> str:
+    if name in _SHARES.get(refusal, ()):
+        return str(Shares(value).to_ui())
+    return instant(value) if name in _TIMES or (refusal, name) == ("OlderReport", "last") else f"{value:,}"
 
 
 def _hoisted(args: list[str], flags: set[str], values: set[str]) -> list[str]:

@@ -136,13 +136,13 @@ def reserve_tables(one: ReserveTable) -> tuple[Table, Table]:
         rows,
         title=f"{one.symbol} ({one.isin})",
     )
-    ratio = "nothing owed" if one.ratio is None else f"{one.ratio:.2%} of the obligation"
+    ratio = "" if one.ratio is None else f"; the reserve is {one.ratio:.2%} of the obligation"
     totals = fields(
         {
-            "effective reserve": f"{one.reserve.to_ui()} ({one.custodians} of {one.min_custodians} custodians needed)",
+            "effective reserve": f"{one.reserve.to_ui()} (custodians: {one.custodians}, needed {one.min_custodians})",
             "supply": f"{one.multiplier.shares_ceil(one.supply).to_ui()}",
             "released": f"{one.released.to_ui()}",
-            "obligation": f"{one.obligation.to_ui()}; the reserve is {ratio}",
+            "obligation": f"{one.obligation.to_ui()}{ratio}",
             "can be minted": f"{one.multiplier.shares_floor(one.headroom).to_ui()} as far as the reserve goes",
             "in redemption": f"{one.pending.to_ui()} in {one.open_requests} requests",
             "halted": halts_text(one.halts),

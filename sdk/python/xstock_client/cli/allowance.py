@@ -14,6 +14,8 @@ from xstock_client.cli._session import Session, session_of
 from xstock_client.cli._tables import allowance_json, fields
 from xstock_client.cli._writing import desk, report
 from xstock_client.clients import Integrator
+from xstock_client.events import AllowanceSet, parse_events
+from xstock_client.ledger import Receipt
 from xstock_client.rendering import instant, raw_json
 from xstock_client.views import allowance_left
 
@@ -28,7 +30,10 @@ def set_allowance(
     per_day: Annotated[Ui, typer.Option(parser=parse_amount, metavar="AMOUNT", help="Shares in any 24 hours.")],
     lifetime: Annotated[Ui, typer.Option(parser=parse_amount, metavar="AMOUNT", help="Shares, ever.")],
 ) -> None:
-    """Limit a minter. Lower limits act at once; after the first mint a raise waits out the change delay."""
+    """Limit a minter. Lower limits act at once; after the first mint a raise waits out the change delay.
+
+    A raise is refused while the reserve does not cover what is owed.
+    """
     asyncio.run(_set(session_of(ctx), asset, minter, per_day, lifetime))
 
 
@@ -38,9 +43,17 @@ async def _set(session: Session, name: str, minter: Pubkey, per_day: Ui, lifetim
         multiplier = await Integrator(client.ledger).multiplier(asset)
         day, ever = raw_of(per_day, multiplier), raw_of(lifetime, multiplier)
         receipt = await client.set_allowance(asset, minter, per_day=day, lifetime=ever)
-        done = f"{minter} may mint {per_day} {name} a day and {lifetime} ever (a raise may have to wait)"
+        done = f"{minter} may mint {per_day} {name} a day and {lifetime} ever{_when(receipt)}"
         facts = {"per_day": raw_json(day, multiplier), "lifetime": raw_json(ever, multiplier)}
         report(session, receipt, done, asset=str(asset), minter=str(minter), **facts)
+
+
+def _when(receipt: Receipt) -> str:
+    if receipt.transaction is None:
+        return " (a raise may have to wait)"
+    told = [event for event in parse_events(receipt.transaction) if isinstance(event, AllowanceSet)]
+    waits = next((event.pending_from for event in told if event.pending_from > event.at), 0)
+    return f", from {instant(waits)} on; lower limits act now" if waits else ""
 
 
 @app.command("show")

@@ -16,9 +16,9 @@ from xstock_client.cli._args import DAY, HOUR, Asset, parse_duration, parse_isin
 from xstock_client.cli._session import Session, session_of
 from xstock_client.cli._tables import fields, table
 from xstock_client.cli._writing import desk, report
-from xstock_client.clients import AssetListing, Integrator, TokenMint
+from xstock_client.clients import AssetListing, Integrator, IssuerDesk, TokenMint
 from xstock_client.constants import Feature
-from xstock_client.errors import BadInput
+from xstock_client.errors import BadInput, UsageError
 from xstock_client.rendering import halts_text, instant, raw_json, span
 from xstock_client.views import AssetView
 
@@ -94,6 +94,7 @@ def new(
 
 async def _new(session: Session, listing: AssetListing, permissioned_burn: bool | None) -> None:
     async with desk(session) as client:
+        await _require_new(client, listing)
         listed = await client.list_asset(listing, permissioned_burn=permissioned_burn)
         report(
             session,
@@ -105,6 +106,15 @@ async def _new(session: Session, listing: AssetListing, permissioned_burn: bool 
             number=listed.number,
             permissioned_burn=listed.permissioned_burn,
         )
+
+
+async def _require_new(client: IssuerDesk, listing: AssetListing) -> None:
+    # The program refuses these as well, by an address that is taken, which tells nobody what to do.
+    for address, account in await Integrator(client.ledger).assets(client.issuer):
+        view = AssetView.of(account, 0)
+        for what, ours, theirs in (("symbol", listing.symbol, view.symbol), ("ISIN", listing.isin, view.isin)):
+            if ours == theirs:
+                raise UsageError(f"this issuer has listed the {what} {ours} already: asset {address}")
 
 
 @app.command("show")
@@ -122,6 +132,9 @@ async def _show(session: Session, name: str) -> None:
         token, now = await client.token(address), await ledger.now()
     data = _asset_json(address, account, token, now)
     human = {key: value["ui"] if isinstance(value, dict) and "ui" in value else value for key, value in data.items()}
+    for key, value in data.items():
+        if isinstance(value, bool):
+            human[key] = "yes" if value else "no"
     for key in ("listed_at", "first_mint_at", "latched_at"):
         human[key] = instant(data[key] or 0)
     for key in ("max_age_s", "change_delay_s", "redemption_window_s"):

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 from solders.hash import Hash
+from solders.pubkey import Pubkey
 
 from xstock_client.cli._config import OwnConfig, cluster_name, genesis_of
 from xstock_client.cli._session import Session, session_of
@@ -26,7 +27,9 @@ from xstock_client.clients import (
 )
 from xstock_client.custody import load_profile
 from xstock_client.errors import BadInput, UsageError
-from xstock_client.rendering import instant, receipt_json, shares_json
+from xstock_client.events import ReserveAttested, parse_events
+from xstock_client.ledger import Receipt
+from xstock_client.rendering import instant, receipt_json, shares_json, span
 
 app = typer.Typer(no_args_is_help=True, help="Custody statements to signed reports: plan, sign, submit, show.")
 
@@ -156,7 +159,10 @@ def _genesis(cluster: str | None, genesis_text: str | None) -> bytes:
 
 @app.command("submit")
 def submit(ctx: typer.Context, files: Files) -> None:
-    """Bring signed reports to the chain, as any fee payer; falling figures of an asset go last."""
+    """Bring signed reports to the chain, as any fee payer.
+
+    Name all custodians' files at once: reports of an asset that come together are judged together.
+    """
     asyncio.run(_submit(session_of(ctx), files))
 
 
@@ -167,6 +173,7 @@ async def _submit(session: Session, files: list[Path]) -> None:
         client = Attestor(ledger, payer=payer)
         await client.check(reports)
         await session.announce(ledger, payer)
+        await _warn_of_age(client, reports)
         receipts = await client.submit(reports)
     data = {
         "reports": [_report_json(one) for one in reports],
@@ -174,6 +181,28 @@ async def _submit(session: Session, files: list[Path]) -> None:
     }
     done = Text.assemble(("✓ ", "green"), f"{len(reports)} reports submitted")
     session.show(data, done, *(summary(session, one) for one in receipts))
+    names = {one.asset: one.symbol for one in reports}
+    for asset in dict.fromkeys(asset for one in receipts for asset in _newly_latched(one)):
+        _warn(f"{names[asset]} is short of what is owed: its solvency latch is set, and minting is off")
+
+
+async def _warn_of_age(client: Attestor, reports: list[SignedReport]) -> None:
+    now = await client.ledger.now()
+    for one in reports:
+        as_of = one.attestation.verify().as_of
+        max_age = (await client.asset_account(one.asset)).policy.max_age_s
+        if now - as_of > max_age:
+            _warn(f"{one.symbol}: the report as of {instant(as_of)} is older than {span(max_age)}: it will count 0")
+
+
+def _newly_latched(receipt: Receipt) -> list[Pubkey]:
+    events = () if receipt.transaction is None else parse_events(receipt.transaction)
+    return [one.asset for one in events if isinstance(one, ReserveAttested) and one.latched and not one.latched_before]
+
+
+def _warn(text: str) -> None:
+    typer.secho("warning: ", fg="yellow", bold=True, err=True, nl=False)
+    typer.echo(text, err=True)
 
 
 @app.command("show")
@@ -184,9 +213,11 @@ def show(ctx: typer.Context, files: Files) -> None:
     data = [_report_json(one) for one in reports]
     tables = [
         fields(
-            {"stock": f"{one['symbol']} ({one['isin']})", "asset": one["asset"], "signer": one["signer"]} | _human(one)
+            {"stock": f"{one['symbol']} ({one['isin']})", "asset": one["asset"], "signer": one["signer"]}
+            | _human(one)
+            | {"settled": str(said.settled.to_ui()), "in transit": str(said.in_transit.to_ui())}
         )
-        for one in data
+        for one, said in ((_report_json(report), report.attestation.verify()) for report in reports)
     ]
     session.show(data, *tables)
 

@@ -16,7 +16,7 @@ from xstock_client.cli._writing import desk, report
 from xstock_client.clients import Integrator
 from xstock_client.custody import load_profile
 from xstock_client.errors import UsageError
-from xstock_client.rendering import instant, short
+from xstock_client.rendering import instant
 
 app = typer.Typer(no_args_is_help=True, help="Custodian slots: register, retire, list.")
 
@@ -83,11 +83,16 @@ async def _list(session: Session, name: str) -> None:
         (
             str(row.slot),
             row.lei,
-            "none yet" if row.attester is None else str(row.attester),
+            "none" if row.attester is None else str(row.attester),
             str(row.epoch),
-            f"{short(row.next_attester)} from {instant(row.next_from)}" if row.next_attester else "",
+            "" if row.next_attester is None else str(row.next_attester),
+            _from(row.next_from, found.now) if row.next_attester else "",
         )
         for row in found.rows
     ]
-    columns = ("slot", "custodian", "attester", "epoch", "next attester")
+    columns = ("slot", "custodian", "attester", "epoch", "next attester", "may sign")
     session.show([custodian_json(row) for row in found.rows], table(columns, rows))
+
+
+def _from(moment: int, now: int) -> str:
+    return "now; in force with its first report" if now >= moment else f"from {instant(moment)}"

@@ -25,7 +25,7 @@ def halt(ctx: typer.Context, asset: Asset, mint: Mint = False, requests: Request
 
 
 def resume(ctx: typer.Context, asset: Asset, mint: Mint = False, requests: Requests = False) -> None:
-    """Lift halts, as an unpauser."""
+    """Lift halts, as an unpauser. Lifting that of minting asks that the reserve covers what is owed."""
     asyncio.run(_change(session_of(ctx), asset, halts_of(mint, requests), stop=False))
 
 

@@ -37,6 +37,8 @@ async def _create(session: Session, issuer_id: int, name: str) -> None:
     issuer = pda.issuer(issuer_id)
     async with session.ledger() as ledger:
         client = IssuerDesk(ledger, issuer=issuer, signer=signer, payer=payer)
+        if await ledger.account(issuer) is not None:
+            raise UsageError(f"issuer {issuer_id} exists already ({issuer}); take another number")
         await session.announce(ledger, signer, payer)
         receipt = await client.create_issuer(issuer_id, name)
         report(session, receipt, f"issuer {issuer} created", issuer=str(issuer), id=issuer_id)
@@ -64,7 +66,8 @@ async def _show(session: Session) -> None:
         "created_at": issuer.created_at,
     }
     human = {**data, "created_at": instant(issuer.created_at), "cluster": cluster_name(issuer.genesis_hash)}
-    session.show(data, fields(human))
+    human["pending_authority"] = pending or "none"
+    session.show(data, fields({key.replace("_", " "): value for key, value in human.items()}))
 
 
 @app.command("propose-authority")

@@ -96,7 +96,7 @@ async def _events(session: Session, subject: str, limit: int) -> None:
             found = [await client.events(signature)]
         else:
             found = await client.history(await session.asset(ledger, subject), limit=limit)
-    lines = []
+    lines = [] if found else [Text(f"no transactions of {subject} at this RPC; it may not keep old ones", style="dim")]
     for executed, told in found:
         failed = ", failed" if executed.error is not None else ""
         lines.append(Text(f"{executed.signature}  {instant(executed.block_time or 0)}{failed}", style="dim"))
