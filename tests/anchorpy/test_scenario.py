@@ -155,7 +155,7 @@ async def attest(desk: Desk, asset: Pubkey, key: Keypair, sequence: int, settled
     ).to_bytes()
     signed = message.SignedAttestation(report, key.pubkey(), key.sign_message(report))
     given = {"asset": asset, "reserve": pda.reserve(asset), "mint": pda.mint(asset)}
-    builder = desk.builder("attest", 0, 0, **given).pre_instructions([message.ed25519_instruction([signed])])
+    builder = desk.builder("attest", 0, 0, 1, **given).pre_instructions([message.ed25519_instruction([signed])])
     attested: events.ReserveAttested = await desk.run(builder, "attest", events.ReserveAttested)
     assert (attested.sequence, attested.settled, attested.attester) == (sequence, settled, key.pubkey())
     return attested
@@ -190,6 +190,7 @@ def minting(desk: Desk, issuer: Pubkey, asset: Pubkey, ticket: int, amount: int)
 async def mint(desk: Desk, issuer: Pubkey, asset: Pubkey) -> None:
     me, allowance, page = desk.me, pda.allowance(asset, desk.me), pda.ticket_page(asset, 0)
     given = {"payer": me, "authority": me, "issuer": issuer, "asset": asset, "minter": me, "allowance": allowance}
+    given["reserve"] = pda.reserve(asset)
     await desk.call("set_allowance", events.AllowanceSet, 2_000 * SHARE, 9_000 * SHARE, **given)
     await desk.call("open_ticket_page", events.TicketPageOpened, 0, payer=me, asset=asset, tickets=page)
 
@@ -255,7 +256,7 @@ async def guard(desk: Desk, issuer: Pubkey, asset: Pubkey, custodian: Keypair) -
     pauser, unpauser = (pda.role(issuer, role, me) for role in (Role.PAUSER, Role.UNPAUSER))
     await desk.call("halt", events.HaltsChanged, both, pauser=me, grant=pauser, asset=asset)
     assert (await desk.fetch("Asset", asset)).halts == both
-    await desk.call("resume", events.HaltsChanged, both, unpauser=me, grant=unpauser, asset=asset)
+    await desk.call("resume", events.HaltsChanged, both, unpauser=me, grant=unpauser, asset=asset, reserve=reserve)
     assert (await desk.fetch("Asset", asset)).halts == 0
 
     await register(desk, issuer, asset, 1, Keypair().pubkey())

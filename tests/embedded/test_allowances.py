@@ -148,7 +148,8 @@ def test_a_matured_raise_is_in_force_before_the_next_change(world: World) -> Non
     world.do(calls.set_allowance(APPLE, MINTER, 2 * WINDOW_LIMIT, LIFETIME_CAP))
     world.advance(CHANGE_DELAY_S)
     done = world.run(calls.set_allowance(APPLE, MINTER, 2 * WINDOW_LIMIT, LIFETIME_CAP))
-    event = told(window_limit=2 * WINDOW_LIMIT, window_used=0, at=world.now)
+    # the event tells the raise that had matured as the old limit, so nobody reads a raise without a delay
+    event = told(old_window_limit=2 * WINDOW_LIMIT, window_limit=2 * WINDOW_LIMIT, window_used=0, at=world.now)
     assert done.events == (event,)
     assert allowance(world).pending_from == 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Final
 
@@ -30,6 +31,11 @@ __all__ = ["MINTERS", "PERSONS", "CustodyRules", "how", "number", "rarely"]
 MINTERS: Final = ("minter0", "minter1", "whale")
 KEYS: Final = tuple(f"key{n}" for n in range(12))
 PERSONS: Final = (*MINTERS, "manager", "redeemer", "pauser", "unpauser")
+
+WRONG_REPORTS: Final = (
+    *("signer", "old signer", "new signer", "epoch", "basis", "sequence", "step"),
+    *("future", "old", "never", "figure", "in transit", "slot", "no slot"),
+)
 
 number = st.integers(0, 2**16)
 """Resolved against what there is, modulo its count."""
@@ -152,16 +158,18 @@ class CustodyRules(RuleBasedStateMachine):
         if all_of_them:
             self._report(*all_of_them, *all_of_them[: int(again)])
 
-    @rule(
-        slot=st.integers(0, 3),
-        wrong=st.sampled_from(
-            (
-                "signer|old signer|new signer|epoch|basis|sequence|step|future|old|never|figure|in transit|slot|no slot"
-            ).split("|")
-        ),
-        n=number,
-    )
-    def report_wrongly(self, slot: int, wrong: str, n: int) -> None:
+    @staticmethod
+    def _several(ones: Iterable[str], n: int) -> list[str]:
+        """Some of many wrongs: what is refused changes nothing, so one after the other can be tried."""
+        ones = [*ones]
+        return [ones[(n + step) % len(ones)] for step in range(6)]
+
+    @rule(slot=st.integers(0, 3), n=number)
+    def report_wrongly(self, slot: int, n: int) -> None:
+        for wrong in self._several(WRONG_REPORTS, n):
+            self._report_wrongly(slot, wrong, n)
+
+    def _report_wrongly(self, slot: int, wrong: str, n: int) -> None:
         one = self.desk.m.custodians.get(slot)
         wrongs: dict[str, dict[str, Any]] = {
             "signer": {"signer": self._pick(KEYS, n)},
@@ -185,9 +193,10 @@ class CustodyRules(RuleBasedStateMachine):
         settled = wrongs[wrong].pop("settled", 1000)
         self._report(replace(self._statement(slot, settled, max(as_of, 0)), **wrongs[wrong]))
 
-    @rule(slot=st.integers(0, 2), flaw=st.sampled_from(sorted(FLAWS)))
-    def wrap_wrongly(self, slot: int, flaw: str) -> None:
-        self._report(self._statement(slot, 5000, self.now), flaw=flaw)
+    @rule(slot=st.integers(0, 2), n=number)
+    def wrap_wrongly(self, slot: int, n: int) -> None:
+        for flaw in self._several(FLAWS, n):
+            self._report(self._statement(slot, 5000, self.now), flaw=flaw)
 
     @rule(n=number)
     def replay_report(self, n: int) -> None:
@@ -216,6 +225,7 @@ class CustodyRules(RuleBasedStateMachine):
         first = self._statement(slot, 1500, self.now)
         self.replace_key(slot, KEYS.index(self._spare(n)), "own")
         self.desk.set_now(max(self.now, m.custodians[slot].next_from))
+        self._report(first)
         if used:
             self._report(self._statement(slot, 1500, self.now))
         self.replace_key(slot, KEYS.index(self._spare(n)), "own")

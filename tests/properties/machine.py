@@ -15,6 +15,11 @@ __all__ = ["PromiseMachine"]
 
 AUTHORITIES: Final = ("auth0", "auth1")
 
+WRONG_MINTS: Final = (
+    *("used ticket", "another page", "no such page", "allowance", "no allowance", "to escrow"),
+    *("mint", "reserve", "tickets", "token_program", "their allowance"),
+)
+
 holder = st.sampled_from(HOLDERS)
 part = st.sampled_from(["few", "few", "few", "half", "all", "all+1", "none"])
 minter = st.sampled_from(["minter0", *MINTERS])
@@ -47,16 +52,12 @@ class PromiseMachine(CustodyRules):
     def mint(self, minter: str, volume: str, to: str, n: int, twice: bool) -> None:
         self.desk.mint(minter, self._fresh(n), self._volume(minter, volume, n), to, twice=twice)
 
-    @rule(
-        wrong=st.sampled_from(
-            ["used ticket"] * 2  # the refusal that matters most
-            + "another page|no such page|allowance|no allowance|to escrow|mint|reserve|tickets".split("|")
-            + "token_program|their allowance".split("|")
-        ),
-        how=how,
-        n=number,
-    )
-    def mint_wrongly(self, wrong: str, how: str, n: int) -> None:
+    @rule(how=how, n=number)
+    def mint_wrongly(self, how: str, n: int) -> None:
+        for wrong in self._several(WRONG_MINTS, n):
+            self._mint_wrongly(wrong, how, n)
+
+    def _mint_wrongly(self, wrong: str, how: str, n: int) -> None:
         m = self.desk.m
         by, shown = self._as(MINTER, "minter0", how)
         ticket, to = self._fresh(n), "holder0"
@@ -118,12 +119,12 @@ class PromiseMachine(CustodyRules):
         amount = self._part(part, self.desk.m.balances[holder], n)
         self.desk.request(holder, self._next_id(holder), amount, twice=twice)
 
-    @rule(
-        holder=holder,
-        wrong=st.sampled_from(["id", "id", "used id", "source", "book", "mint", "escrow", "token_program"]),
-        n=number,
-    )
-    def request_wrongly(self, holder: str, wrong: str, n: int) -> None:
+    @rule(holder=holder, n=number)
+    def request_wrongly(self, holder: str, n: int) -> None:
+        for wrong in self._several(("id", "used id", "source", "book", "mint", "escrow", "token_program"), n):
+            self._request_wrongly(holder, wrong, n)
+
+    def _request_wrongly(self, holder: str, wrong: str, n: int) -> None:
         id, other, rest = self._next_id(holder), self._pick(HOLDERS, n), {}
         if wrong == "id":
             id += 1 + n % 3
@@ -148,11 +149,14 @@ class PromiseMachine(CustodyRules):
         self.desk.cancel(*self._open(n, state), memo=memo, twice=twice)
 
     @with_requests
-    @rule(
-        n=number,
-        wrong=st.sampled_from(["by", "to", "rent_to", "mint", "escrow", "token_program", "memo_program", "closed"]),
-    )
-    def cancel_wrongly(self, n: int, wrong: str) -> None:
+    @rule(n=number)
+    def cancel_wrongly(self, n: int) -> None:
+        for wrong in self._several(
+            ("by", "to", "rent_to", "mint", "escrow", "token_program", "memo_program", "closed"), n
+        ):
+            self._cancel_wrongly(n, wrong)
+
+    def _cancel_wrongly(self, n: int, wrong: str) -> None:
         holder, id = self._open(n, "requested")
         if wrong == "closed":
             self.desk.cancel(holder, self._pick(range(self._next_id(holder) + 1), n))
@@ -175,7 +179,10 @@ class PromiseMachine(CustodyRules):
         id, amount = self._next_id(holder), max(1, self.desk.m.balances[holder] // (1 + n % 4))
         self.desk.request(holder, id, amount)
         self.desk.set_now(self.now + wait)
-        self.desk.accept("redeemer", holder, id)
+        for _ in range(2):
+            self.desk.accept("redeemer", holder, id)
+        self.desk.cancel(holder, id)
+        self.desk.settle("redeemer", holder, id, amount, self.now + 1)
         if n % 3:
             self.desk.settle("redeemer", holder, id, amount, self.now)
 
@@ -193,12 +200,12 @@ class PromiseMachine(CustodyRules):
         self._settle(n, state, by=by, shown=shown, twice=twice)
 
     @with_accepted
-    @rule(
-        n=number,
-        wrong=st.sampled_from(["more", "later", "book", "rent_to", "mint", "escrow", "token_program"]),
-        by=st.sampled_from([1, -1]),
-    )
-    def settle_wrongly(self, n: int, wrong: str, by: int) -> None:
+    @rule(n=number, by=st.sampled_from([1, -1]))
+    def settle_wrongly(self, n: int, by: int) -> None:
+        for wrong in self._several(("more", "later", "book", "rent_to", "mint", "escrow", "token_program"), n):
+            self._settle_wrongly(n, wrong, by)
+
+    def _settle_wrongly(self, n: int, wrong: str, by: int) -> None:
         if wrong in ("more", "later"):
             self._settle(n, "accepted", **{wrong: by})
         elif wrong in ("book", "rent_to"):

@@ -208,7 +208,7 @@ class Vault:
         if swap:
             return "WrongAsset"
         old = self.allowances.get(minter, Allowance())
-        new = old.today(self.now)
+        new = in_force = old.today(self.now)
         raised = limit > new.limit or cap > new.cap
         if raised and (code := self._covered()) != OK:
             return code
@@ -216,7 +216,7 @@ class Vault:
         new = replace(new, limit=min(limit, new.limit), cap=min(cap, new.cap))
         new = replace(new, waiting=(limit, cap, at) if raised else None).today(self.now)
         self.allowances[minter] = new
-        self.told = {"old_window_limit": old.limit, "window_limit": new.limit, "lifetime_cap": new.cap}
+        self.told = {"old_window_limit": in_force.limit, "window_limit": new.limit, "lifetime_cap": new.cap}
         return OK
 
     # Custodians

@@ -19,7 +19,7 @@ from tests.properties.desk import TALLY
 from tests.properties.machine import PromiseMachine
 from xstock_client.refusals import ErrorCode
 
-EXAMPLES: Final = 160
+EXAMPLES: Final = 120
 STEPS: Final = 60
 """More than ten thousand transactions; the issue asks for 2,000."""
 

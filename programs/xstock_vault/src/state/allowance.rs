@@ -48,14 +48,17 @@ impl MinterAllowance {
 
     /// Sets new limits. What tightens acts at once and voids a waiting change; what loosens
     /// either limit waits until `loosen_at` (which is `now` before the asset's first mint).
-    pub fn set(&mut self, window_limit: u64, lifetime_cap: u64, now: i64, loosen_at: i64) {
+    /// Returns the limits that were in force before.
+    pub fn set(&mut self, window_limit: u64, lifetime_cap: u64, now: i64, loosen_at: i64) -> (u64, u64) {
         self.bring_up_to_date(now);
+        let before = (self.window_limit, self.lifetime_cap);
         let raised = self.is_raised_by(window_limit, lifetime_cap, now);
         self.window_limit = self.window_limit.min(window_limit);
         self.lifetime_cap = self.lifetime_cap.min(lifetime_cap);
         (self.pending_window_limit, self.pending_lifetime_cap, self.pending_from) =
             if raised { (window_limit, lifetime_cap, loosen_at) } else { (0, 0, 0) };
         self.apply_matured(now);
+        before
     }
 
     /// Uses `amount` raw units up, or refuses.

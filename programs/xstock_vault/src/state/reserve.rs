@@ -134,10 +134,11 @@ impl CustodianSlot {
             last
         );
         require_figures!(message.as_of <= now, VaultError::FutureReport, message.as_of, now);
-        // a slot's first report must not speak of a time before burns that are settled for good
+        // a slot's first report must not speak of a time before burns that all others have reported
+        // past; it replaces no figure, so no bad news is lost
         let last = if self.received_at == 0 { asset.cleared_at } else { self.as_of };
         require_figures!(
-            message.as_of > 0 && (message.as_of > last || (message.as_of == last && self.received_at != 0)),
+            message.as_of > last || (message.as_of == last && self.received_at != 0),
             VaultError::OlderReport,
             message.as_of,
             last

@@ -40,6 +40,11 @@ pub fn is_frozen(account: &UncheckedAccount) -> Result<bool> {
     read::<1>(account, ACCOUNT_STATE).map(|byte| byte == [FROZEN])
 }
 
+/// Whether a token account belongs to `owner`; nothing else does.
+pub fn belongs_to(account: &UncheckedAccount, owner: &Address) -> bool {
+    read(account, ACCOUNT_OWNER).is_ok_and(|found| address_eq(&Address::new_from_array(found), owner))
+}
+
 /// Refuses unless this is a Token-2022 account of `mint` that `owner` owns.
 pub fn check_token_account(account: &UncheckedAccount, mint: &Address, owner: &Address) -> Result<()> {
     require!(

@@ -54,10 +54,9 @@ impl SetAllowance {
         let (asset, minter) = (*ctx.accounts.asset.address(), *ctx.accounts.minter.address());
         let loosen_at = ctx.accounts.asset.loosen_at(at);
         let allowance = &mut ctx.accounts.allowance;
-        let (old_window_limit, old_lifetime_cap) = (allowance.window_limit, allowance.lifetime_cap);
         (allowance.version, allowance.bump) = (ACCOUNT_VERSION, ctx.bumps.allowance);
         (allowance.asset, allowance.minter) = (asset, minter);
-        allowance.set(window_limit, lifetime_cap, at, loosen_at);
+        let (old_window_limit, old_lifetime_cap) = allowance.set(window_limit, lifetime_cap, at, loosen_at);
         allowance.invariant()?;
         let event = AllowanceSet {
             asset,

@@ -5,7 +5,7 @@ use crate::{
     instructions::now,
     require_figures,
     state::{halts, roles, Asset, MinterAllowance, Reserve, RoleGrant, TicketPage},
-    token2022::{expect, mint_to, supply, AssetSeeds, TOKEN_2022},
+    token2022::{belongs_to, expect, mint_to, supply, AssetSeeds, TOKEN_2022},
 };
 use anchor_lang::{address_eq, prelude::*};
 
@@ -48,8 +48,8 @@ impl MintShares {
         require!(amount != 0, VaultError::ZeroAmount);
         require!(address_eq(self.token_program.address(), &TOKEN_2022), VaultError::WrongTokenProgram);
         require!(address_eq(self.mint.address(), &asset.mint), VaultError::WrongMint);
-        // nothing leads out of the escrow but requests: tokens minted into it would be lost
-        require!(!address_eq(self.destination.address(), &asset.escrow), VaultError::WrongTokenAccount);
+        // nothing but requests leads out of accounts that the asset owns: tokens minted there are lost
+        require!(!belongs_to(&self.destination, asset.address()), VaultError::WrongTokenAccount);
         self.grant.check(&asset.issuer, roles::MINTER, minter, now)?;
         self.allowance.check(asset.address(), minter)?;
         self.reserve.check(asset.address())?;
