@@ -254,6 +254,20 @@ class CustodyRules(RuleBasedStateMachine):
     def register(self, slot: int, lei: str, account: str, key: str, other: bool) -> None:
         self.desk.register("manager", slot, lei, account, key, other=other)
 
+    @rule(n=number)
+    def register_wrongly(self, n: int) -> None:
+        """What would share a key or an account, take a slot over, or leave something out."""
+        taken = self.desk.m.custodians
+        free = next((at for at in range(CUSTODIANS) if at not in taken), 0)
+        own, spare = f"account{free + 10}", self._spare(n)
+        attempts = [(free, "", own, spare), (free, "lei0", "", spare), (free, "lei0", own, "nobody")]
+        attempts.append((CUSTODIANS + n % 2, "lei0", own, spare))
+        for at, one in sorted(taken.items())[:2]:
+            attempts += [(free, "lei0", own, one.key or str(one.next_key)), (free, "lei0", one.account, spare)]
+            attempts += [(at, one.lei, own, spare), (at, "lei9", one.account, spare)]
+        for slot, lei, account, key in attempts:
+            self.desk.register("manager", slot, lei, account, key)
+
     @rule(slot=st.integers(0, CUSTODIANS), how=how)
     def retire(self, slot: int, how: str) -> None:
         by, shown = self._as(MANAGER, "manager", how)

@@ -99,6 +99,14 @@ class PromiseMachine(CustodyRules):
             self.tell_all("zero", "now", n)
         desk.set_allowance(desk.m.authority, minter, min(now.limit + n % 100, U64), min(now.cap + 50, U64))
 
+    @rule(minter=minter, n=number)
+    def exhaust(self, minter: str, n: int) -> None:
+        """A lowered cap acts at once, and no day's limit helps past it."""
+        one = self.desk.m.allowances[minter].today(self.now)
+        self.desk.set_allowance(self.desk.m.authority, minter, one.limit, min(one.cap, one.ever + n % 5))
+        for volume in ("cap+1", "cap"):
+            self.desk.mint(minter, self._fresh(n), self._volume(minter, volume, n), "holder1")
+
     # Redemption
 
     def _part(self, which: str, have: int, n: int) -> int:
@@ -237,6 +245,8 @@ class PromiseMachine(CustodyRules):
     def halt(self, functions: int, how: str) -> None:
         by, shown = self._as(PAUSER, "pauser", how)
         self.desk.halt(by, functions, shown=shown)
+        self.desk.mint("minter0", self._fresh(functions), 1, "holder0")
+        self.desk.request("holder0", self._next_id("holder0"), 1)
 
     @rule(functions=st.sampled_from([3, 3, 1, 2, 0, 7]), how=how, other=rarely)
     def resume(self, functions: int, how: str, other: bool) -> None:
