@@ -39,7 +39,7 @@ ARGUMENTS |= {"bool": ("boolean", "bool"), "string": ("text", "str"), "pubkey": 
 # accounts that the program compares with a fixed address without the IDL saying so
 DEFAULT_ADDRESS = {"token_program": "TOKEN_2022"}
 # logged figures that are times or durations (i64) though no field of the IDL has their name
-SIGNED_FIGURES = {"now", "expired_at", "seconds", "minimum", "maximum"}
+SIGNED_FIGURES = {"now", "expired_at", "earliest", "waits_until", "seconds", "minimum", "maximum"}
 
 
 class Unsupported(Exception):
@@ -144,6 +144,11 @@ class Model:
             element, count = kind["array"]
             if element == "u8":
                 return make(count, f"{count}s", f"Bytes({count})", "bytes", name)
+            if element in ("u16", "u32", "u64"):
+                _, size, construct, _ = SCALARS[element]
+                cut = f'int.from_bytes({name}[at : at + {size}], "little")'
+                read = f"tuple({cut} for at in range(0, {size * count}, {size}))"
+                return make(size * count, f"{size * count}s", f"Array({count}, {construct})", "tuple[int, ...]", read)
             if element == "pubkey":
                 read = f"tuple(Pubkey({name}[at : at + 32]) for at in range(0, {32 * count}, 32))"
                 return make(32 * count, f"{32 * count}s", f"Array({count}, Bytes(32))", "tuple[Pubkey, ...]", read)
@@ -356,7 +361,7 @@ def instructions(model: Model) -> Iterator[str]:
     writers = sorted(set(re.findall(r"^            (\w+)\(\"", "\n".join(body), re.MULTILINE)), key=natural)
     yield from header(
         "One builder to an instruction.",
-        "from collections.abc import Mapping",
+        "from collections.abc import Mapping, Sequence",
         "",
         "from solders.instruction import AccountMeta, Instruction",
         "from solders.pubkey import Pubkey",
@@ -387,7 +392,7 @@ def builder(model: Model, item: dict[str, Any], fixed: dict[str, str]) -> Iterat
     for account in item["accounts"]:
         name, address = account["name"], account.get("address")
         key = name
-        writable = str(account.get("writable", False))
+        writable, signs = str(account.get("writable", False)), str(account.get("signer", False))
         if "accounts" in account:
             raise Unsupported(f"{item['name']}.{name}: nested accounts")
         if name == "event_authority":
@@ -399,13 +404,15 @@ def builder(model: Model, item: dict[str, Any], fixed: dict[str, str]) -> Iterat
         elif account.get("optional"):
             defaulted.append(f"{name}: Pubkey | None = None")
             key = f"program_id if {name} is None else {name}"
-            if account.get("signer") or account.get("writable"):
-                raise Unsupported(f"{item['name']}.{name}: an optional account that signs or is written")
+            if account.get("writable"):
+                raise Unsupported(f"{item['name']}.{name}: an optional account that is written")
+            if account.get("signer"):
+                signs = f"{name} is not None"
         elif name in DEFAULT_ADDRESS:
             defaulted.append(f"{name}: Pubkey = {DEFAULT_ADDRESS[name]}")
         else:
             required.append(f"{name}: Pubkey")
-        metas.append(f"AccountMeta({key}, is_signer={account.get('signer', False)}, is_writable={writable})")
+        metas.append(f"AccountMeta({key}, is_signer={signs}, is_writable={writable})")
     required += [f"{name}: {python}" for name, _, python in arguments]
     parameters = [*required, *defaulted, "program_id: Pubkey = PROGRAM_ID"]
     names = [parameter.partition(":")[0] for parameter in parameters]
@@ -440,6 +447,8 @@ def flat_arguments(model: Model, item: dict[str, Any]) -> Iterator[tuple[str, st
             yield name, f'{writer}("{name}", {name})', python
         elif isinstance(kind, dict) and kind.get("array", [None])[0] == "u8":
             yield name, f'fixed("{name}", {name}, {kind["array"][1]})', "bytes"
+        elif isinstance(kind, dict) and kind.get("array", [None])[0] == "pubkey":
+            yield name, f'pubkeys("{name}", {name}, {kind["array"][1]})', "Sequence[Pubkey]"
         else:
             raise Unsupported(f"{item['name']}.{name}: arguments of type {kind}")
 

@@ -27,6 +27,7 @@ TOKEN_2022 = "TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb"
 ASSOCIATED_TOKEN = "ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL"
 U64_MAX = 2**64 - 1
 SCALE = 10**12
+NO_TRANSIT = {"in_transit": 0, "in_transit_by": 0}
 
 FIELD_PRIME = 2**255 - 19
 EDWARDS_D = -121665 * pow(121666, -1, FIELD_PRIME) % FIELD_PRIME
@@ -132,7 +133,16 @@ def message(rng: random.Random) -> dict[str, Any]:
     for values in (low | {"in_transit_by": 0}, high, usual, past):
         hashes = {"domain": rng.randbytes(32), "report_hash": rng.randbytes(32)}
         fields = {name: value.hex() for name, value in hashes.items()} | values
-        messages.append({"fields": fields, "bytes": canonical(values, **hashes).hex()})
+        messages.append({"fields": fields, "bytes": canonical(values, hashes["domain"], hashes["report_hash"]).hex()})
+    # a chain's supply stands where the settled shares do, and nothing is in transit
+    supplies: list[dict[str, Any]] = []
+    for values in (low, high | NO_TRANSIT, usual | NO_TRANSIT, usual | NO_TRANSIT | {"as_of": -1}):
+        hashes = {"domain": rng.randbytes(32), "report_hash": rng.randbytes(32)}
+        shown = {name: value for name, value in values.items() if not name.startswith("in_transit")}
+        fields = {name: value.hex() for name, value in hashes.items()} | shown
+        fields["supply"] = fields.pop("settled")
+        data = canonical(values | NO_TRANSIT, hashes["domain"], hashes["report_hash"], kind=2)
+        supplies.append({"fields": fields, "bytes": data.hex()})
     good = bytes.fromhex(messages[2]["bytes"])
     refused = [{"why": "empty", "bytes": ""}, {"why": "one byte short", "bytes": good[:-1].hex()}]
     refused.append({"why": "one byte long", "bytes": (good + b"\0").hex()})
@@ -140,10 +150,15 @@ def message(rng: random.Random) -> dict[str, Any]:
         {"why": f"byte {at}", "bytes": (good[:at] + bytes([good[at] ^ 1]) + good[at + 1 :]).hex()}
         for at in [*range(10), 11, *range(52, 56)]
     ]
-    return {"domains": domains, "messages": messages, "refused": refused}
+    good = bytes.fromhex(supplies[2]["bytes"])
+    refused += [
+        {"why": f"supply, byte {at}", "bytes": (good[:at] + bytes([good[at] ^ 1]) + good[at + 1 :]).hex()}
+        for at in [*range(10), 11, *range(52, 56), *range(80, 96)]
+    ]
+    return {"domains": domains, "messages": messages, "supplies": supplies, "refused": refused}
 
 
-def canonical(values: dict[str, int], domain: bytes, report_hash: bytes) -> bytes:
+def canonical(values: dict[str, int], domain: bytes, report_hash: bytes, kind: int = 1) -> bytes:
     """The 128 bytes, each put at its own offset."""
     out = bytearray(128)
 
@@ -151,7 +166,7 @@ def canonical(values: dict[str, int], domain: bytes, report_hash: bytes) -> byte
         out[at : at + len(data)] = data
 
     put(0, b"xstockv1")
-    put(8, bytes([1, 1, values["slot"]]))
+    put(8, bytes([1, kind, values["slot"]]))
     put(12, le(values["epoch"], 4))
     put(16, domain)
     put(48, le(values["basis"], 4))

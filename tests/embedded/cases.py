@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from solders.instruction import Instruction
+from solders.pubkey import Pubkey
 
+from tests.embedded.calls import APPLE
 from tests.embedded.chain import INSTRUCTIONS, Call
-from tests.embedded.world import World
+from tests.embedded.world import ALICE_HAS, BOB_HAS, World
 
-__all__ = ["CASES", "Attempt", "Case", "case"]
+__all__ = ["CASES", "OLD_TOKEN", "SUPPLY", "Attempt", "Case", "case", "raise_supply", "row"]
+
+SUPPLY = ALICE_HAS + BOB_HAS
+OLD_TOKEN = Pubkey.from_string("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA")
+MINT_SUPPLY = 36
 
 Attempt: TypeAlias = tuple[Call | Iterable[Instruction], dict[str, int]]
 """What is sent, and the figures of its refusal."""
@@ -42,3 +49,20 @@ def case(instruction: str, code: str) -> Callable[[Callable[[World], Attempt]], 
         return attempt
 
     return add
+
+
+def row(good: Call, code: str, about: str, *before: Callable[[World], object], **figures: int) -> None:
+    """``good`` after ``before``, where only what is bent is wrong."""
+
+    def attempt(world: World) -> Attempt:
+        for step in before:
+            step(world)
+        return good, figures
+
+    CASES.append(Case(good.name, code, about, attempt))
+
+
+def raise_supply(world: World) -> dict[str, int]:
+    """A supply above the books of Apple, which a second door would make."""
+    world.patch(APPLE.mint, MINT_SUPPLY, struct.pack("<Q", SUPPLY + 1))
+    return {"supply": SUPPLY + 1, "known": SUPPLY}

@@ -8,20 +8,35 @@ import pytest
 from solders.pubkey import Pubkey
 
 from tests.embedded import calls
-from tests.embedded.calls import APPLE, CHANGE_DELAY_S, LIFETIME_CAP, NVIDIA, TREASURY, WINDOW_LIMIT, Stock, staff
+from tests.embedded.calls import (
+    APPLE,
+    CHANGE_DELAY_S,
+    LIFETIME_CAP,
+    NVIDIA,
+    OURS,
+    TREASURY,
+    WINDOW_LIMIT,
+    Desk,
+    Stock,
+    deputy,
+    staff,
+)
 from tests.embedded.chain import key
 from tests.embedded.world import ALICE_HAS, BOB_HAS, NOW, ONE, RESERVE, World
-from xstock_client.accounts import MinterAllowance
-from xstock_client.constants import DAY_S, PROGRAM_ID, Role
-from xstock_client.events import AllowanceSet
+from xstock_client.accounts import Limits, MinterAllowance, WindowUsage
+from xstock_client.constants import DAY_S, NO_APPROVER, PROGRAM_ID, Role
+from xstock_client.events import AllowanceRaiseCancelled, AllowanceSet
 
-MINTER = staff(Role.MINTER)
+MINTER, ADMIN = staff(Role.MINTER), staff(Role.ADMIN)
 USED = ALICE_HAS + BOB_HAS
 """What the minter has minted of Apple."""
+LIMITS = Limits(WINDOW_LIMIT, LIFETIME_CAP, NO_APPROVER)
+NONE = Limits(0, 0, 0)
+TWICE = Limits(2 * WINDOW_LIMIT, 2 * LIFETIME_CAP, NO_APPROVER)
 
 
 def allowance(world: World, stock: Stock = APPLE) -> MinterAllowance:
-    return world.read(MinterAllowance, stock.allowance(MINTER))
+    return world.allowance(stock, MINTER)
 
 
 def told(**changes: object) -> AllowanceSet:
@@ -29,15 +44,14 @@ def told(**changes: object) -> AllowanceSet:
     values: dict[str, object] = {
         "asset": APPLE.asset,
         "minter": MINTER,
-        "old_window_limit": WINDOW_LIMIT,
-        "old_lifetime_cap": LIFETIME_CAP,
-        "window_limit": WINDOW_LIMIT,
-        "lifetime_cap": LIFETIME_CAP,
-        "pending_window_limit": 0,
-        "pending_lifetime_cap": 0,
+        "by": OURS.authority,
+        "old_limits": LIMITS,
+        "limits": LIMITS,
+        "pending": NONE,
         "pending_from": 0,
-        "window_used": USED,
+        "window": WindowUsage(USED, 0, NOW),
         "lifetime_used": USED,
+        "live_at": NOW,
         "at": NOW,
         **changes,
     }
@@ -47,48 +61,79 @@ def told(**changes: object) -> AllowanceSet:
 def test_a_first_allowance_acts_at_once_before_the_first_mint(world: World) -> None:
     minter = key("another minter")
     address = NVIDIA.allowance(minter)
-    done = world.run(calls.set_allowance(NVIDIA, minter, 7, 9))
+    done = world.run(calls.set_allowance(NVIDIA, minter, 7, 9, 5))
     seeds = [b"minter", bytes(NVIDIA.asset), bytes(minter)]
-    assert world.read(MinterAllowance, address) == MinterAllowance(
+    assert world.allowance(NVIDIA, minter) == MinterAllowance(
         version=1,
         bump=Pubkey.find_program_address(seeds, PROGRAM_ID)[1],
         asset=NVIDIA.asset,
         minter=minter,
-        window_limit=7,
-        lifetime_cap=9,
-        window_used=0,
-        lifetime_used=0,
-        window_at=NOW,
-        pending_window_limit=0,
-        pending_lifetime_cap=0,
+        limits=Limits(7, 9, 5),
+        pending=NONE,
         pending_from=0,
-        approver_threshold=0,
+        window=WindowUsage(0, 0, NOW),
+        lifetime_used=0,
     )
-    assert done.events == (AllowanceSet(NVIDIA.asset, minter, 0, 0, 7, 9, 0, 0, 0, 0, 0, NOW),)
+    nobody = {"asset": NVIDIA.asset, "minter": minter, "old_limits": NONE, "lifetime_used": 0}
+    event = told(**nobody, limits=Limits(7, 9, 5), window=WindowUsage(0, 0, NOW))
+    assert done.events == (event,)
     assert done.changed == {TREASURY, address}
     assert done.lamports(address) == world.chain.rent_of(MinterAllowance.SIZE)
     # and a raise too
-    world.do(calls.set_allowance(NVIDIA, minter, 8, 10))
-    raised = world.read(MinterAllowance, address)
-    assert (raised.window_limit, raised.lifetime_cap, raised.pending_from) == (8, 10, 0)
+    world.do(calls.set_allowance(NVIDIA, minter, 8, 10, 6))
+    raised = world.allowance(NVIDIA, minter)
+    assert (raised.limits, raised.pending, raised.pending_from) == (Limits(8, 10, 6), NONE, 0)
 
 
 def test_a_first_allowance_after_the_first_mint_waits(world: World) -> None:
     minter, start = key("another minter"), NOW + CHANGE_DELAY_S
-    done = world.run(calls.set_allowance(APPLE, minter, 7, 9))
-    made = world.read(MinterAllowance, APPLE.allowance(minter))
-    assert (made.window_limit, made.lifetime_cap) == (0, 0)
-    assert (made.pending_window_limit, made.pending_lifetime_cap, made.pending_from) == (7, 9, start)
-    assert done.events == (AllowanceSet(APPLE.asset, minter, 0, 0, 0, 0, 7, 9, start, 0, 0, NOW),)
+    done = world.run(calls.set_allowance(APPLE, minter, 7, 9, 5))
+    made = world.allowance(APPLE, minter)
+    assert (made.limits, made.pending, made.pending_from) == (NONE, Limits(7, 9, 5), start)
+    window = WindowUsage(0, 0, NOW)
+    event = told(
+        minter=minter,
+        old_limits=NONE,
+        limits=NONE,
+        pending=Limits(7, 9, 5),
+        pending_from=start,
+        window=window,
+        lifetime_used=0,
+    )
+    assert done.events == (event,)
+
+
+def test_the_first_allowance_of_all_makes_the_issuer_live(world: World) -> None:
+    desk = Desk(99)
+    stock = Stock(desk, 0, APPLE.isin, APPLE.symbol)
+    world.do(calls.create_issuer(desk), calls.list_asset(stock))
+    assert world.issuer(desk).live_at == 0
+    world.advance(5)
+    done = world.run(calls.set_allowance(stock, MINTER, 0, 0, 0))
+    before = world.issuer(desk)
+    assert before.live_at == NOW + 5
+    (event,) = done.events
+    assert isinstance(event, AllowanceSet)
+    assert (event.live_at, event.limits) == (NOW + 5, NONE)
+    assert done.changed == {TREASURY, desk.address, stock.allowance(MINTER)}
+    # once and for all
+    world.advance(5)
+    world.do(calls.set_allowance(stock, MINTER))
+    assert world.issuer(desk) == before
+
+
+def test_an_admin_sets_allowances(world: World) -> None:
+    done = world.run(calls.set_allowance(APPLE, MINTER, 7, by=ADMIN))
+    limits = replace(LIMITS, window_limit=7)
+    assert done.events == (told(by=ADMIN, limits=limits),)
+    assert done.changed == {APPLE.allowance(MINTER)}
 
 
 def test_a_raise_after_the_first_mint_waits_its_delay(world: World) -> None:
     before, start = allowance(world), NOW + CHANGE_DELAY_S
-    window, cap = 2 * WINDOW_LIMIT, 2 * LIFETIME_CAP
-    done = world.run(calls.set_allowance(APPLE, MINTER, window, cap))
-    waiting = replace(before, pending_window_limit=window, pending_lifetime_cap=cap, pending_from=start)
-    assert allowance(world) == waiting
-    assert done.events == (told(pending_window_limit=window, pending_lifetime_cap=cap, pending_from=start),)
+    done = world.run(calls.set_allowance(APPLE, MINTER, 2 * WINDOW_LIMIT, 2 * LIFETIME_CAP))
+    assert allowance(world) == replace(before, pending=TWICE, pending_from=start)
+    assert done.events == (told(pending=TWICE, pending_from=start),)
     for slot in (0, 1):
         world.do(world.attest(APPLE, slot, 10**6 * ONE))
     # the old limit rules until the last second of the delay; by then the usage has decayed
@@ -99,27 +144,21 @@ def test_a_raise_after_the_first_mint_waits_its_delay(world: World) -> None:
     world.do(over)
     assert allowance(world) == replace(
         before,
-        window_limit=window,
-        lifetime_cap=cap,
-        window_used=WINDOW_LIMIT + 1,
+        limits=TWICE,
+        window=WindowUsage(WINDOW_LIMIT + 1, 0, start),
         lifetime_used=USED + WINDOW_LIMIT + 1,
-        window_at=start,
     )
 
 
-@pytest.mark.parametrize(("window", "cap"), [(1, 0), (0, 1), (1, -1), (-1, 1)])
-def test_what_loosens_one_limit_waits_while_the_other_tightens(world: World, window: int, cap: int) -> None:
+@pytest.mark.parametrize("asked", [(1, 0, 0), (0, 1, 0), (1, -1, 0), (-1, 1, 0), (0, 0, 1), (-1, 0, 1), (1, 1, -1)])
+def test_what_loosens_one_limit_waits_while_the_others_tighten(world: World, asked: tuple[int, int, int]) -> None:
+    world.do(calls.set_allowance(APPLE, MINTER, threshold=100))
     before, start = allowance(world), NOW + CHANGE_DELAY_S
-    asked = (WINDOW_LIMIT + window, LIFETIME_CAP + cap)
-    world.do(calls.set_allowance(APPLE, MINTER, *asked))
-    assert allowance(world) == replace(
-        before,
-        window_limit=min(asked[0], WINDOW_LIMIT),
-        lifetime_cap=min(asked[1], LIFETIME_CAP),
-        pending_window_limit=asked[0],
-        pending_lifetime_cap=asked[1],
-        pending_from=start,
-    )
+    old = (WINDOW_LIMIT, LIFETIME_CAP, 100)
+    new = tuple(limit + change for limit, change in zip(old, asked, strict=True))
+    world.do(calls.set_allowance(APPLE, MINTER, *new))
+    tightest = Limits(*map(min, new, old))
+    assert allowance(world) == replace(before, limits=tightest, pending=Limits(*new), pending_from=start)
 
 
 @pytest.mark.parametrize(("window", "cap"), [(0, 0), (WINDOW_LIMIT - 1, LIFETIME_CAP), (WINDOW_LIMIT, LIFETIME_CAP)])
@@ -127,8 +166,9 @@ def test_a_lower_limit_acts_at_once_and_voids_a_waiting_raise(world: World, wind
     before = allowance(world)
     world.do(calls.set_allowance(APPLE, MINTER, 2 * WINDOW_LIMIT, 2 * LIFETIME_CAP))
     done = world.run(calls.set_allowance(APPLE, MINTER, window, cap))
-    assert allowance(world) == replace(before, window_limit=window, lifetime_cap=cap)
-    assert done.events == (told(window_limit=window, lifetime_cap=cap),)
+    limits = Limits(window, cap, NO_APPROVER)
+    assert allowance(world) == replace(before, limits=limits)
+    assert done.events == (told(limits=limits),)
     world.advance(CHANGE_DELAY_S)
     world.do(world.attest(APPLE, 0, RESERVE))
     over = calls.mint_shares(APPLE, window + 1, ticket=5)
@@ -140,7 +180,7 @@ def test_a_raise_asked_for_again_waits_again(world: World) -> None:
     world.advance(CHANGE_DELAY_S - 1)
     world.do(calls.set_allowance(APPLE, MINTER, 3 * WINDOW_LIMIT, LIFETIME_CAP))
     waiting = allowance(world)
-    assert (waiting.window_limit, waiting.pending_window_limit) == (WINDOW_LIMIT, 3 * WINDOW_LIMIT)
+    assert (waiting.limits, waiting.pending) == (LIMITS, replace(LIMITS, window_limit=3 * WINDOW_LIMIT))
     assert waiting.pending_from == NOW + 2 * CHANGE_DELAY_S - 1
 
 
@@ -149,7 +189,8 @@ def test_a_matured_raise_is_in_force_before_the_next_change(world: World) -> Non
     world.advance(CHANGE_DELAY_S)
     done = world.run(calls.set_allowance(APPLE, MINTER, 2 * WINDOW_LIMIT, LIFETIME_CAP))
     # the event tells the raise that had matured as the old limit, so nobody reads a raise without a delay
-    event = told(old_window_limit=2 * WINDOW_LIMIT, window_limit=2 * WINDOW_LIMIT, window_used=0, at=world.now)
+    limits = replace(LIMITS, window_limit=2 * WINDOW_LIMIT)
+    event = told(old_limits=limits, limits=limits, window=WindowUsage(0, 0, world.now), at=world.now)
     assert done.events == (event,)
     assert allowance(world).pending_from == 0
 
@@ -163,31 +204,81 @@ def test_a_matured_raise_can_be_lowered_while_the_asset_is_short(world: World) -
     # twice is lower than three times: a tightening, which bad news must not stop
     world.do(calls.set_allowance(APPLE, MINTER, 2 * WINDOW_LIMIT, LIFETIME_CAP))
     lowered = allowance(world)
-    assert (lowered.window_limit, lowered.pending_from) == (2 * WINDOW_LIMIT, 0)
+    assert (lowered.limits.window_limit, lowered.pending_from) == (2 * WINDOW_LIMIT, 0)
 
 
-def test_usage_frees_linearly_over_a_day(world: World) -> None:
-    world.do(calls.set_allowance(APPLE, MINTER, USED, LIFETIME_CAP))
+def test_usage_frees_linearly_and_keeps_what_a_division_leaves_over(world: World) -> None:
+    world.do(calls.set_allowance(APPLE, MINTER, USED))
     world.refuse(calls.mint_shares(APPLE, 1, ticket=5), "WindowExceeded", amount=1, left=0, limit=USED)
     # a seventh of a day frees a seventh of the limit, rounded down
-    world.advance(DAY_S // 7)
-    freed = USED * (DAY_S // 7) // DAY_S
+    passed = DAY_S // 7
+    world.advance(passed)
+    freed, carry = divmod(USED * passed, DAY_S)
+    assert carry
     over = calls.mint_shares(APPLE, freed + 1, ticket=5)
     world.refuse(over, "WindowExceeded", amount=freed + 1, left=freed, limit=USED)
     world.do(calls.mint_shares(APPLE, freed, ticket=5))
     state = allowance(world)
-    assert (state.window_used, state.window_at, state.lifetime_used) == (USED, world.now, USED + freed)
-    # one second frees that second's share alone, though nothing was freed in between
+    assert (state.window, state.lifetime_used) == (WindowUsage(USED, carry, world.now), USED + freed)
+    # another second frees its share and what was carried, so that both together free as one step would
     world.advance(1)
-    second = USED // DAY_S
-    world.refuse(
-        calls.mint_shares(APPLE, second + 1, ticket=6), "WindowExceeded", amount=second + 1, left=second, limit=USED
-    )
-    # a whole day frees everything
+    second = USED * (passed + 1) // DAY_S - freed
+    over = calls.mint_shares(APPLE, second + 1, ticket=6)
+    world.refuse(over, "WindowExceeded", amount=second + 1, left=second, limit=USED)
+    world.do(calls.mint_shares(APPLE, second, ticket=6))
+    assert allowance(world).window == WindowUsage(USED, USED * (passed + 1) % DAY_S, world.now)
+    # a whole day frees everything, the carried part too
     world.advance(DAY_S)
     world.do(world.attest(APPLE, 0, RESERVE), world.attest(APPLE, 1, RESERVE))
-    world.do(calls.mint_shares(APPLE, USED, ticket=6))
-    assert allowance(world).window_used == USED
+    world.do(calls.mint_shares(APPLE, USED, ticket=7))
+    assert allowance(world).window == WindowUsage(USED, 0, world.now)
+
+
+def test_usage_is_the_same_however_often_somebody_looks(world: World) -> None:
+    """Seven mints of one unit at odd seconds free exactly what the whole time frees."""
+    limit = 1_000_003
+    world.do(calls.set_allowance(APPLE, MINTER, limit), calls.set_allowance(APPLE, deputy(Role.MINTER), limit))
+    start = WindowUsage(USED, 0, NOW)
+    assert allowance(world).window == start
+    for _ in range(7):
+        world.advance(13)
+        # a lower limit is set again: it looks at the window without using it
+        world.do(calls.set_allowance(APPLE, MINTER, limit))
+    freed, carry = divmod(limit * 7 * 13, DAY_S)
+    assert allowance(world).window == WindowUsage(USED - freed, carry, NOW + 7 * 13)
+
+
+def test_a_clock_that_goes_backwards_frees_nothing_twice(world: World) -> None:
+    world.do(calls.set_allowance(APPLE, MINTER, USED))
+    for slot in (0, 1):
+        world.do(world.attest(APPLE, slot, RESERVE, as_of=NOW - 3600))
+    world.advance(3600)
+    freed, carry = divmod(USED * 3600, DAY_S)
+    world.do(calls.mint_shares(APPLE, freed, ticket=5))
+    used = WindowUsage(USED, carry, NOW + 3600)
+    world.chain.turn_back(600)
+    world.refuse(calls.mint_shares(APPLE, 1, ticket=6), "WindowExceeded", amount=1, left=0, limit=USED)
+    world.do(calls.set_allowance(APPLE, MINTER, USED))
+    assert allowance(world).window == used
+    # the ten minutes that pass again were freed before
+    world.advance(600)
+    world.refuse(calls.mint_shares(APPLE, 1, ticket=6), "WindowExceeded", amount=1, left=0, limit=USED)
+    world.advance(1)
+    second = USED * 3601 // DAY_S - freed
+    world.do(calls.mint_shares(APPLE, second, ticket=6))
+
+
+def test_a_raise_frees_by_the_higher_limit_from_its_first_second_on(world: World) -> None:
+    world.do(calls.set_allowance(APPLE, MINTER, 2 * DAY_S, threshold=0))  # two units a second
+    world.do(calls.set_allowance(APPLE, MINTER, 3 * DAY_S, threshold=0))
+    # nothing is used between: the usage of the first day is gone before the raise
+    world.advance(CHANGE_DELAY_S - 10)
+    world.do(world.attest(APPLE, 0, RESERVE), world.attest(APPLE, 1, RESERVE))
+    world.do(calls.mint_shares(APPLE, 1_000, ticket=5, approver=staff(Role.APPROVER)))
+    world.advance(15)
+    # ten seconds at two units, five at three
+    world.do(calls.mint_shares(APPLE, 1, ticket=6, approver=staff(Role.APPROVER)))
+    assert allowance(world).window == WindowUsage(1_000 - 20 - 15 + 1, 0, world.now)
 
 
 def test_a_lower_limit_frees_at_the_old_speed_what_passed_before(world: World) -> None:
@@ -195,7 +286,7 @@ def test_a_lower_limit_frees_at_the_old_speed_what_passed_before(world: World) -
     freed = WINDOW_LIMIT * 3600 // DAY_S
     assert freed > USED
     done = world.run(calls.set_allowance(APPLE, MINTER, 10, LIFETIME_CAP))
-    assert done.events == (told(window_limit=10, window_used=0, at=NOW + 3600),)
+    assert done.events == (told(limits=replace(LIMITS, window_limit=10), window=WindowUsage(0, 0, NOW + 3600), at=NOW + 3600),)
 
 
 def test_the_lifetime_cap_never_frees(world: World) -> None:
@@ -213,8 +304,43 @@ def test_the_lifetime_cap_never_frees(world: World) -> None:
 
 def test_one_allowance_leaves_the_other_minters(world: World) -> None:
     world.do(calls.set_allowance(APPLE, MINTER, 0, 0))
-    deputy = calls.deputy(Role.MINTER)
+    other = deputy(Role.MINTER)
     world.refuse(calls.mint_shares(APPLE, 1, ticket=5), "WindowExceeded", amount=1, left=0, limit=0)
-    world.do(calls.mint_shares(APPLE, 1, ticket=5, minter=deputy))
-    used = world.read(MinterAllowance, APPLE.allowance(deputy))
-    assert (used.window_used, used.lifetime_used) == (1, 1)
+    world.do(calls.mint_shares(APPLE, 1, ticket=5, minter=other))
+    used = world.allowance(APPLE, other)
+    assert (used.window.used, used.lifetime_used) == (1, 1)
+
+
+# A raise can be stopped before it acts
+
+
+@pytest.mark.parametrize("by", [Role.PAUSER, Role.ADMIN, None], ids=["pauser", "admin", "authority"])
+def test_a_waiting_raise_is_cancelled(world: World, by: Role | None) -> None:
+    before = allowance(world)
+    world.do(calls.set_allowance(APPLE, MINTER, 2 * WINDOW_LIMIT, 2 * LIFETIME_CAP))
+    world.advance(CHANGE_DELAY_S - 1)
+    done = world.run(calls.cancel_raise(APPLE, MINTER, by=by))
+    who = OURS.authority if by is None else staff(by)
+    assert done.events == (AllowanceRaiseCancelled(APPLE.asset, MINTER, who, TWICE, world.now),)
+    assert done.changed == {APPLE.allowance(MINTER)}
+    assert allowance(world) == before
+    world.refuse(calls.cancel_raise(APPLE, MINTER, by=by), "NothingQueued", waits_until=0, now=world.now)
+    world.advance(1)
+    over = calls.mint_shares(APPLE, WINDOW_LIMIT + 1, ticket=5)
+    world.refuse(over, "WindowExceeded", amount=WINDOW_LIMIT + 1, left=WINDOW_LIMIT, limit=WINDOW_LIMIT)
+
+
+def test_a_raise_that_acts_cannot_be_cancelled(world: World) -> None:
+    world.do(calls.set_allowance(APPLE, MINTER, 2 * WINDOW_LIMIT))
+    world.advance(CHANGE_DELAY_S)
+    world.refuse(calls.cancel_raise(APPLE, MINTER), "NothingQueued", waits_until=world.now, now=world.now)
+
+
+def test_halted_changes_stop_raises_and_no_tightening(world: World) -> None:
+    world.do(calls.set_allowance(APPLE, MINTER, 2 * WINDOW_LIMIT), calls.halt(APPLE, 4))
+    for limits in ((WINDOW_LIMIT + 1,), (WINDOW_LIMIT, LIFETIME_CAP + 1), (0, LIFETIME_CAP + 1)):
+        world.refuse(calls.set_allowance(APPLE, MINTER, *limits), "ChangesHalted")
+    world.refuse(calls.set_allowance(APPLE, key("another minter"), 1), "ChangesHalted")
+    world.do(calls.set_allowance(APPLE, MINTER, WINDOW_LIMIT - 1))
+    lowered = allowance(world)
+    assert (lowered.limits, lowered.pending_from) == (replace(LIMITS, window_limit=WINDOW_LIMIT - 1), 0)

@@ -8,6 +8,7 @@ import pytest
 
 from tests.embedded import calls
 from tests.embedded.calls import APPLE, MAX_AGE_S, staff
+from tests.embedded.setups import short
 from tests.embedded.world import ALICE_HAS, BOB_HAS, MIDNIGHT, NOW, ONE, RESERVE, World
 from xstock_client.amounts import MULTIPLIER_SCALE
 from xstock_client.constants import Halt, Role
@@ -17,8 +18,8 @@ SUPPLY = ALICE_HAS + BOB_HAS
 PAUSER, UNPAUSER = staff(Role.PAUSER), staff(Role.UNPAUSER)
 
 
-@pytest.mark.parametrize("before", range(4))
-@pytest.mark.parametrize("functions", [1, 2, 3])
+@pytest.mark.parametrize("before", [0, 1, 2, 3, 4, 7])
+@pytest.mark.parametrize("functions", range(1, 8))
 def test_halt_and_resume(world: World, before: int, functions: int) -> None:
     if before:
         world.do(calls.halt(APPLE, before))
@@ -29,7 +30,7 @@ def test_halt_and_resume(world: World, before: int, functions: int) -> None:
     assert world.asset(APPLE) == replace(asset, halts=halted)
     assert done.changed == ({APPLE.asset} if halted != before else set())
 
-    world.do(calls.resume(APPLE, 3), *([calls.halt(APPLE, before)] if before else []))
+    world.do(calls.resume(APPLE, 7), *([calls.halt(APPLE, before)] if before else []))
     done = world.run(calls.resume(APPLE, functions))
     assert done.events == (HaltsChanged(APPLE.asset, UNPAUSER, before, resumed, NOW),)
     assert world.asset(APPLE) == replace(asset, halts=resumed)
@@ -53,6 +54,8 @@ def checked(**changes: int) -> SolvencyChecked:
         "burned_outside": 0,
         "multiplier": MULTIPLIER_SCALE,
         "obligation": SUPPLY,
+        "released": 0,
+        "foreign": 0,
         "last_reserve": 2 * RESERVE,
         "reserve": 2 * RESERVE,
         "custodians": 2,
@@ -124,8 +127,7 @@ def test_reopen_wants_fresh_reports_that_cover_everything(world: World) -> None:
     world.do(world.attest(APPLE, 0, 1), world.attest(APPLE, 1, SUPPLY - 2))
     asset = world.asset(APPLE)
     assert (asset.latched, asset.latched_at) == (1, NOW + 1)
-    short = {"reserve": SUPPLY - 1, "obligation": SUPPLY, "shortfall": 1, "released": 0}
-    world.refuse(calls.reopen(APPLE), "ReserveShort", **short)
+    world.refuse(calls.reopen(APPLE), "ReserveShort", **short(SUPPLY - 1, SUPPLY))
     # enough, but one report is stale by then
     world.do(world.attest(APPLE, 1, SUPPLY - 1))
     world.advance(MAX_AGE_S)
@@ -152,14 +154,7 @@ def test_reopen_wants_fresh_reports_that_cover_everything(world: World) -> None:
     assert done.changed == {APPLE.asset}
     world.refuse(calls.reopen(APPLE), "NotLatched")
     world.do(calls.mint_shares(APPLE, 1, ticket=5))
-    world.refuse(
-        calls.mint_shares(APPLE, 1, ticket=6),
-        "ReserveShort",
-        reserve=SUPPLY + 1,
-        obligation=SUPPLY + 2,
-        shortfall=1,
-        released=0,
-    )
+    world.refuse(calls.mint_shares(APPLE, 1, ticket=6), "ReserveShort", **short(SUPPLY + 1, SUPPLY + 2))
 
 
 def test_a_halt_outlives_a_reopening(world: World) -> None:

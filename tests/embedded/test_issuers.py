@@ -32,11 +32,17 @@ def test_create_issuer(world: World) -> None:
         pending_authority=NOBODY,
         name=name,
         genesis_hash=genesis,
-        timelock_s=0,
+        pending_authority_from=0,
+        pending_authority_until=0,
+        timelock_s=TIMELOCK_S,
         created_at=NOW,
+        live_at=0,
         asset_count=0,
+        renounced=0,
+        grants=bytes(32),
     )
-    assert done.events == (IssuerCreated(desk.address, 2**64 - 1, desk.authority, name, genesis, NOW),)
+    event = IssuerCreated(desk.address, 2**64 - 1, desk.authority, name, genesis, TIMELOCK_S, NOW)
+    assert done.events == (event,)
     assert done.changed == {TREASURY, desk.address}
     rent = world.chain.rent_of(Issuer.SIZE)
     assert (done.lamports(TREASURY), done.lamports(desk.address)) == (-rent, rent)

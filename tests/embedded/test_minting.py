@@ -8,11 +8,23 @@ import pytest
 from solders.pubkey import Pubkey
 
 from tests.embedded import calls
-from tests.embedded.calls import ALICE, APPLE, BOB, LIFETIME_CAP, MAX_AGE_S, NVIDIA, TREASURY, WINDOW_LIMIT, staff
+from tests.embedded.calls import (
+    ALICE,
+    APPLE,
+    ASSET_WINDOW_LIMIT,
+    BOB,
+    LIFETIME_CAP,
+    MAX_AGE_S,
+    NVIDIA,
+    TREASURY,
+    WINDOW_LIMIT,
+    staff,
+)
+from tests.embedded.setups import short
 from tests.embedded.world import ALICE_HAS, BOB_HAS, MIDNIGHT, NOW, ONE, RESERVE, World
-from xstock_client.accounts import MinterAllowance, TicketPage
+from xstock_client.accounts import Limits, MinterAllowance, TicketPage, WindowUsage
 from xstock_client.amounts import MULTIPLIER_SCALE
-from xstock_client.constants import PROGRAM_ID, TICKETS_PER_PAGE, Role
+from xstock_client.constants import NO_APPROVER, PROGRAM_ID, TICKETS_PER_PAGE, Role
 from xstock_client.events import SharesMinted, TicketPageOpened
 from xstock_client.views import ticket_used
 
@@ -49,6 +61,7 @@ def minted(world: World, amount: int, ticket: int, **changes: object) -> SharesM
     values: dict[str, object] = {
         "asset": APPLE.asset,
         "minter": MINTER,
+        "approver": Pubkey.default(),
         "destination": APPLE.wallet(ALICE),
         "ticket": ticket,
         "amount": amount,
@@ -58,12 +71,14 @@ def minted(world: World, amount: int, ticket: int, **changes: object) -> SharesM
         "multiplier": MULTIPLIER_SCALE,
         "obligation": SUPPLY + amount,
         "released": 0,
+        "foreign": 0,
         "reserve": 2 * RESERVE,
         "custodians": 2,
-        "window_limit": WINDOW_LIMIT,
-        "window_used": SUPPLY + amount,
-        "lifetime_cap": LIFETIME_CAP,
+        "limits": Limits(WINDOW_LIMIT, LIFETIME_CAP, NO_APPROVER),
+        "window": WindowUsage(SUPPLY + amount, 0, NOW),
         "lifetime_used": SUPPLY + amount,
+        "asset_window_limit": ASSET_WINDOW_LIMIT,
+        "asset_window": WindowUsage(SUPPLY + amount, 0, NOW),
         "at": NOW,
         **changes,
     }
@@ -78,10 +93,18 @@ def test_mint_shares(world: World) -> None:
     done = world.run(calls.mint_shares(APPLE, amount, ticket=ticket))
 
     assert (world.supply(APPLE), world.amount(APPLE.wallet(ALICE))) == (SUPPLY + amount, ALICE_HAS + amount)
-    assert world.asset(APPLE) == replace(asset, known_supply=SUPPLY + amount, minted=SUPPLY + amount, tickets_used=3)
+    window = WindowUsage(SUPPLY + amount, 0, NOW)
+    assert world.asset(APPLE) == replace(
+        asset,
+        known_supply=SUPPLY + amount,
+        minted=SUPPLY + amount,
+        tickets_used=3,
+        highest_ticket=ticket,
+        mint_window=window,
+    )
     assert world.read(TicketPage, APPLE.page()) == replace(page, used=3, bitmap=bytes([0b11, 0b1000]) + bytes(510))
     assert world.read(MinterAllowance, APPLE.allowance(MINTER)) == replace(
-        allowance, window_used=SUPPLY + amount, lifetime_used=SUPPLY + amount
+        allowance, window=window, lifetime_used=SUPPLY + amount
     )
     assert done.events == (minted(world, amount, ticket),)
     wallet = APPLE.wallet(ALICE)
@@ -94,10 +117,17 @@ def test_the_first_mint_starts_the_delays(world: World) -> None:
     world.advance(5)
     world.do(calls.mint_shares(NVIDIA, 1, ticket=0))
     first = world.asset(NVIDIA)
-    assert first == replace(asset, known_supply=1, minted=1, tickets_used=1, first_mint_at=NOW + 5)
+    window = WindowUsage(1, 0, NOW + 5)
+    assert first == replace(
+        asset, known_supply=1, minted=1, tickets_used=1, first_mint_at=NOW + 5, mint_window=window
+    )
     world.advance(5)
     world.do(calls.mint_shares(NVIDIA, 1, ticket=1))
-    assert world.asset(NVIDIA) == replace(first, known_supply=2, minted=2, tickets_used=2)
+    # the limit frees more than a unit in five seconds
+    window = WindowUsage(1, 0, NOW + 10)
+    assert world.asset(NVIDIA) == replace(
+        first, known_supply=2, minted=2, tickets_used=2, highest_ticket=1, mint_window=window
+    )
 
 
 @pytest.mark.parametrize("ticket", [2, 7, 8, TICKETS_PER_PAGE - 1, TICKETS_PER_PAGE, 2 * TICKETS_PER_PAGE - 1])
@@ -130,17 +160,10 @@ def test_two_tickets_in_one_transaction(world: World) -> None:
 
 def test_a_refused_ticket_is_not_used(world: World) -> None:
     over = calls.mint_shares(APPLE, 2 * RESERVE - SUPPLY + 1, ticket=9)
-    world.refuse(over, "ReserveShort", reserve=2 * RESERVE, obligation=2 * RESERVE + 1, shortfall=1, released=0)
+    world.refuse(over, "ReserveShort", **short(2 * RESERVE, 2 * RESERVE + 1))
     done = world.run(calls.mint_shares(APPLE, 2 * RESERVE - SUPPLY, ticket=9))
     assert done.events == (minted(world, 2 * RESERVE - SUPPLY, 9),)
-    world.refuse(
-        calls.mint_shares(APPLE, 1, ticket=10),
-        "ReserveShort",
-        reserve=2 * RESERVE,
-        obligation=2 * RESERVE + 1,
-        shortfall=1,
-        released=0,
-    )
+    world.refuse(calls.mint_shares(APPLE, 1, ticket=10), "ReserveShort", **short(2 * RESERVE, 2 * RESERVE + 1))
 
 
 def test_reports_count_up_to_their_last_second(world: World) -> None:

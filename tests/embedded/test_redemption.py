@@ -21,10 +21,10 @@ from tests.embedded.calls import (
     staff,
 )
 from tests.embedded.chain import key
-from tests.embedded.world import ALICE_HAS, BOB_HAS, NOW, ONE, World
+from tests.embedded.world import ALICE_HAS, BOB_HAS, NOW, ONE, RESERVE, World
 from xstock_client.accounts import HolderBook, RedemptionRequest, ReleasedDay
 from xstock_client.amounts import MULTIPLIER_SCALE
-from xstock_client.constants import DAY_S, MEMO, PROGRAM_ID, RequestState, Role
+from xstock_client.constants import DAY_S, MEMO, NO_CHAIN, PROGRAM_ID, RequestState, Role
 from xstock_client.events import (
     HolderBookOpened,
     RedemptionAccepted,
@@ -176,6 +176,11 @@ def test_accept_and_settle(world: World, stock: Stock) -> None:
         burned_outside=0,
         multiplier_at_request=MULTIPLIER_SCALE,
         multiplier=MULTIPLIER_SCALE,
+        shares=TEN,
+        payout_shares=TEN,
+        obligation=SUPPLY,
+        reserve=2 * RESERVE,
+        to_chain=NO_CHAIN,
         payout_terms_hash=PAYOUT_HASH,
         pending=5,
         at=NOW + 120,

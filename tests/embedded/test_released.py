@@ -10,30 +10,15 @@ import pytest
 from tests.embedded import calls, tokens
 from tests.embedded.calls import ALICE, APPLE, BOB, CHANGE_DELAY_S, HOUR_S, MAX_AGE_S, NVIDIA, Stock
 from tests.embedded.chain import Call
+from tests.embedded.setups import days, short
+from tests.embedded.setups import redeem as settle
 from tests.embedded.world import ALICE_HAS, BOB_HAS, MIDNIGHT, NOW, ONE, REPORTED_AT, RESERVE, World
-from xstock_client.accounts import ReleasedDay
 from xstock_client.constants import DAY_S
 from xstock_client.events import AssetReopened, RedemptionSettled, ReserveAttested, SharesMinted, SolvencyChecked
 from xstock_client.message import ed25519_instruction
 
 TEN = 10 * ONE
 SUPPLY = ALICE_HAS + BOB_HAS
-NO_DAY = ReleasedDay(0, 0)
-
-
-def settle(world: World, amount: int = TEN, *, id: int = 0, stock: Stock = APPLE) -> None:
-    """Redeem and burn, in one second."""
-    now = world.now
-    world.do(calls.request_redemption(stock, amount, id=id), calls.accept_redemption(stock, id=id))
-    world.do(calls.settle_redemption(stock, amount, accepted_at=now, id=id))
-
-
-def days(*burns: tuple[int, int]) -> tuple[ReleasedDay, ...]:
-    """The buckets that hold these burns: time of the day's last, and the day's shares."""
-    kept = [NO_DAY] * 8
-    for last_at, shares in burns:
-        kept[last_at // DAY_S % 8] = ReleasedDay(last_at, shares)
-    return tuple(kept)
 
 
 def check(world: World, stock: Stock = APPLE) -> SolvencyChecked:
@@ -49,18 +34,18 @@ def report(world: World, stock: Stock = APPLE, **slots: int) -> None:
 
 
 def test_a_burn_frees_nothing_until_both_have_reported_past_it(world: World) -> None:
-    settle(world)
+    settle(world, TEN)
     assert world.asset(APPLE).released == days((NOW, TEN))
     assert check(world).obligation == SUPPLY
     # the supply fell, the obligation did not: the reports may still count the burned shares
     over = calls.mint_shares(APPLE, 2 * RESERVE - SUPPLY + 1, ticket=5)
-    short = {"reserve": 2 * RESERVE, "obligation": 2 * RESERVE + 1, "shortfall": 1, "released": TEN}
-    world.refuse(over, "ReserveShort", **short)
+    figures = short(2 * RESERVE, 2 * RESERVE + 1, released=TEN)
+    world.refuse(over, "ReserveShort", **figures)
 
     world.advance(1)
     report(world, s0=RESERVE)
     assert (check(world).obligation, world.asset(APPLE).released) == (SUPPLY, days((NOW, TEN)))
-    world.refuse(over, "ReserveShort", **short)
+    world.refuse(over, "ReserveShort", **figures)
 
     report(world, s1=RESERVE)
     asset = world.asset(APPLE)
@@ -72,7 +57,7 @@ def test_a_burn_frees_nothing_until_both_have_reported_past_it(world: World) -> 
 
 @pytest.mark.parametrize(("as_of", "obligation"), [(NOW - 1, SUPPLY), (NOW, SUPPLY), (NOW + 1, SUPPLY - TEN)])
 def test_a_report_must_speak_of_a_later_second(world: World, as_of: int, obligation: int) -> None:
-    settle(world)
+    settle(world, TEN)
     world.advance(10)
     for slot in (0, 1):
         world.do(world.attest(APPLE, slot, RESERVE, as_of=as_of))
@@ -81,7 +66,7 @@ def test_a_report_must_speak_of_a_later_second(world: World, as_of: int, obligat
 
 
 def test_what_counts_is_the_time_of_the_report_not_of_its_arrival(world: World) -> None:
-    settle(world)
+    settle(world, TEN)
     world.advance(DAY_S)
     for slot in (0, 1):
         world.do(world.attest(APPLE, slot, RESERVE, as_of=REPORTED_AT + 1))
@@ -157,7 +142,7 @@ def test_a_bucket_is_used_again_after_eight_days(world: World) -> None:
 def test_one_custodian_delivers_first(world: World) -> None:
     """A report alone that is lower by a redemption looks short, because the other's may still count the shares."""
     report(world, s0=ALICE_HAS, s1=BOB_HAS)
-    settle(world)
+    settle(world, TEN)
     world.advance(60)
     (event,) = world.run(world.attest(APPLE, 0, ALICE_HAS - TEN)).events
     assert isinstance(event, ReserveAttested)
@@ -165,10 +150,7 @@ def test_one_custodian_delivers_first(world: World) -> None:
     world.refuse(
         calls.reopen(APPLE),
         "ReserveShort",
-        reserve=SUPPLY - TEN,
-        obligation=SUPPLY,
-        shortfall=TEN,
-        released=TEN,
+        **short(SUPPLY - TEN, SUPPLY, released=TEN),
     )
     world.do(world.attest(APPLE, 1, BOB_HAS))
     (event,) = world.run(calls.reopen(APPLE)).events
@@ -178,7 +160,7 @@ def test_one_custodian_delivers_first(world: World) -> None:
 
 def test_both_report_together(world: World) -> None:
     report(world, s0=ALICE_HAS, s1=BOB_HAS)
-    settle(world)
+    settle(world, TEN)
     world.advance(60)
     report(world, s0=ALICE_HAS - TEN, s1=BOB_HAS)
     event = check(world)
@@ -188,7 +170,7 @@ def test_both_report_together(world: World) -> None:
 def test_a_silent_custodian_never_latches(world: World) -> None:
     """Once its report is stale, it holds no burned shares against the others."""
     report(world, s0=ALICE_HAS, s1=BOB_HAS)
-    settle(world)
+    settle(world, TEN)
     world.advance(MAX_AGE_S + 1)
     (event,) = world.run(world.attest(APPLE, 0, ALICE_HAS - TEN)).events
     assert isinstance(event, ReserveAttested)
@@ -201,7 +183,7 @@ def test_a_silent_custodian_never_latches(world: World) -> None:
 
 
 def test_no_shares_count_when_nobody_is_fresh(world: World) -> None:
-    settle(world)
+    settle(world, TEN)
     world.advance(MAX_AGE_S)
     event = check(world)
     assert (event.obligation, event.last_reserve, event.reserve, event.latched) == (SUPPLY - TEN, 2 * RESERVE, 0, 0)
@@ -209,20 +191,20 @@ def test_no_shares_count_when_nobody_is_fresh(world: World) -> None:
 
 def test_a_slot_that_never_reported_holds_nothing_back(world: World) -> None:
     world.do(calls.register_custodian(APPLE, 2))
-    settle(world)
+    settle(world, TEN)
     world.advance(1)
     report(world, s0=RESERVE, s1=RESERVE)
     assert world.asset(APPLE).released == days()
     # but then it must not come with a statement from before
     world.advance(CHANGE_DELAY_S)
-    world.refuse(world.attest(APPLE, 2, RESERVE, as_of=NOW), "OlderReport", as_of=NOW, last=NOW)
+    world.refuse(world.attest(APPLE, 2, RESERVE, as_of=NOW), "OlderReport", as_of=NOW, earliest=NOW + 1)
     world.do(world.attest(APPLE, 2, RESERVE, as_of=NOW + 1))
 
 
 def test_a_zero_report_holds_back_like_any_other(world: World) -> None:
     """A custodian that holds nothing could hold again, as of an older time than the burn."""
     world.do(world.attest(NVIDIA, 0, 0), calls.mint_shares(NVIDIA, 100, ticket=0))
-    settle(world, stock=NVIDIA, amount=10)
+    settle(world, 10, stock=NVIDIA)
     world.advance(1)
     world.do(world.attest(NVIDIA, 1, RESERVE))
     assert check(world, NVIDIA).obligation == 90
@@ -253,6 +235,7 @@ NOTICING: dict[str, Callable[[World], Call]] = {
     "retire": lambda world: calls.retire_custodian(NVIDIA, 1),
     "settle": lambda world: calls.settle_redemption(NVIDIA, 10, accepted_at=NOW, id=0),
     "mint": lambda world: calls.mint_shares(NVIDIA, 7, ticket=1),
+    "tighten": lambda world: calls.set_policy(NVIDIA, min_custodians=2),
 }
 
 
@@ -272,6 +255,8 @@ def test_whoever_reads_the_supply_notices(burned: World, name: str) -> None:
         settled=settled,
         minted=100 + minted,
         tickets_used=2 if minted else 1,
+        highest_ticket=1 if minted else 0,
+        mint_window=replace(before.mint_window, used=100 + minted),
         pending=10 - settled,
         open_requests=0 if settled else 1,
         released=days((NOW, 40 + settled)),

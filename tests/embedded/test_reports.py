@@ -6,9 +6,9 @@ import pytest
 from solders.instruction import Instruction
 
 from tests.embedded import calls, tokens
-from tests.embedded.calls import ALICE, APPLE, FEES, LEIS, NVIDIA
+from tests.embedded.calls import ALICE, APPLE, FEES, NVIDIA, padded
 from tests.embedded.cases_attest import HERE, KEY_AT, MESSAGE_AT, SIGNATURE_AT, ed25519, parts
-from tests.embedded.chain import key
+from tests.embedded.setups import add_custodians, queue_and_apply, told
 from tests.embedded.world import ALICE_HAS, BOB_HAS, MIDNIGHT, NOW, ONE, RESERVE, STATEMENT_HASH, World
 from xstock_client.amounts import MULTIPLIER_SCALE
 from xstock_client.constants import ED25519, MAX_REPORTED_SHARES, MAX_SEQUENCE_STEP
@@ -23,7 +23,7 @@ GOOD = (SIGNATURE_AT, HERE, KEY_AT, HERE, MESSAGE_AT, 128, HERE)
 def attested(slot: int, settled: int, **changes: int) -> ReserveAttested:
     """The event of a second report of Apple, made and told in the world's first second."""
     values = {
-        "new_key": 0,
+        "new_keys": 0,
         "latched_before": 0,
         "latched": 0,
         "epoch": slot + 1,
@@ -41,9 +41,9 @@ def attested(slot: int, settled: int, **changes: int) -> ReserveAttested:
         "at": NOW,
         **changes,
     }
-    attester = APPLE.custodian(slot)
+    attesters = padded(APPLE.custodian(slot))
     return ReserveAttested(
-        asset=APPLE.asset, attester=attester, slot=slot, settled=settled, report_hash=STATEMENT_HASH, **values
+        asset=APPLE.asset, attesters=attesters, slot=slot, settled=settled, report_hash=STATEMENT_HASH, **values
     )
 
 
@@ -115,15 +115,9 @@ def test_a_sequence_may_jump_this_far(world: World, step: int) -> None:
 
 
 def test_a_figure_may_be_this_large_in_every_slot(world: World) -> None:
-    for slot in range(2, 8):
-        attester = key(f"custodian {slot}")
-        lei = LEIS[2][:-1] + bytes([48 + slot])
-        account = bytes([slot]) * 32
-        world.do(calls.register_custodian(NVIDIA, slot, lei=lei, account=account, attester=attester))
-        world.do(world.attest(NVIDIA, slot, MAX_REPORTED_SHARES, signer=attester))
-    for slot in (0, 1):
-        world.do(world.attest(NVIDIA, slot, MAX_REPORTED_SHARES))
-    (event,) = world.run(calls.check_solvency(NVIDIA)).events
+    queue_and_apply(world, NVIDIA, custodian_cap=MAX_REPORTED_SHARES)
+    add_custodians(world, NVIDIA, dict.fromkeys(range(8), MAX_REPORTED_SHARES))
+    event = told(world.run(calls.check_solvency(NVIDIA)).events)
     assert getattr(event, "reserve", None) == 8 * MAX_REPORTED_SHARES == 2**63
 
 

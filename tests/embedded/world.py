@@ -6,7 +6,7 @@ wrong stock differs in nothing but the stock. All are attested; all but NVIDIA h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import sha256
@@ -29,12 +29,14 @@ from tests.embedded.calls import (
     RIVAL_APPLE,
     RIVAL_NVIDIA,
     TREASURY,
+    Desk,
     Stock,
     deputy,
+    spare_role,
     staff,
 )
 from tests.embedded.chain import Call, Chain, key, keypair
-from xstock_client.accounts import Asset, CustodianSlot, Reserve
+from xstock_client.accounts import Asset, ChainSlot, CustodianSlot, Issuer, KeySet, MinterAllowance, Reserve
 from xstock_client.amounts import Shares
 from xstock_client.clients.token import TokenAccount, TokenMint
 from xstock_client.constants import DAY_S, PROGRAM_ID, Role
@@ -44,7 +46,7 @@ from xstock_client.ledger import Account, ExecutedTransaction
 from xstock_client.ledger.base import Failure
 from xstock_client.ledger.embedded import GENESIS_HASH
 from xstock_client.ledger.failures import error_of
-from xstock_client.message import Attestation, SignedAttestation, domain, ed25519_instruction
+from xstock_client.message import Attestation, ChainSupply, SignedAttestation, domain, ed25519_instruction
 
 SOL = 10**9
 NOW = 1_790_000_000
@@ -59,8 +61,12 @@ ROLE_UNTIL = NOW + 300 * DAY_S
 STATEMENT_HASH = sha256(b"statement").digest()
 
 A = TypeVar("A")
-_BYTES = ("halts", "latched", "state", "active", "group")
-_WORDS = ("basis", "epoch", "last_epoch", "asset_count")
+_SIZES = {
+    1: "halts latched state active group role threshold pending_threshold features".split(),
+    2: "haircut_bps custodian_share_bps collateral_bps".split(),
+    4: "basis epoch pending_epoch last_epoch asset_count renounced fields".split(),
+}
+"""Bytes of the integer fields that do not have eight."""
 
 
 @dataclass(frozen=True)
@@ -155,6 +161,16 @@ class World:
     def slot(self, stock: Stock, slot: int) -> CustodianSlot:
         return self.reserve(stock).custodians[slot]
 
+    def foreign(self, stock: Stock, slot: int) -> ChainSlot:
+        """A chain's slot."""
+        return self.reserve(stock).chains[slot]
+
+    def issuer(self, desk: Desk) -> Issuer:
+        return self.read(Issuer, desk.address)
+
+    def allowance(self, stock: Stock, minter: Pubkey) -> MinterAllowance:
+        return self.read(MinterAllowance, stock.allowance(minter))
+
     def token(self, address: Pubkey) -> TokenAccount:
         return TokenAccount.decode(self.get(address))
 
@@ -181,16 +197,29 @@ class World:
         assert len(changed) == len(account.data)
         self.chain.set_account(address, replace(account, data=changed))
 
-    def patch_field(self, kind: Any, address: Pubkey, name: str, value: int) -> None:
-        """Overwrite an integer field of an account of the program."""
-        size = 1 if name in _BYTES else 4 if name in _WORDS else 8
-        self.patch(address, kind.OFFSETS[name], value.to_bytes(size, "little"))
+    def patch_field(self, kind: Any, address: Pubkey, name: str, value: int, *, within: Any = None) -> None:
+        """Overwrite an integer field of an account of the program; ``name`` may be ``outer.inner``, where ``within``
+        is the outer field's type."""
+        outer, _, inner = name.rpartition(".")
+        at = kind.OFFSETS[outer] + within.OFFSETS[inner] if outer else kind.OFFSETS[name]
+        self._patch_number(address, at, inner, value)
 
     def patch_slot(self, stock: Stock, slot: int, name: str, value: int) -> None:
-        """Overwrite an integer field of a custodian's slot."""
-        size = 1 if name in _BYTES else 4 if name in _WORDS else 8
-        at = Reserve.OFFSETS["custodians"] + slot * CustodianSlot.SIZE + CustodianSlot.OFFSETS[name]
-        self.patch(stock.reserve, at, value.to_bytes(size, "little"))
+        """Overwrite an integer field of a custodian's slot, or of its keys (``signers.epoch``)."""
+        self._patch_slot(stock, Reserve.OFFSETS["custodians"] + slot * CustodianSlot.SIZE, CustodianSlot, name, value)
+
+    def patch_chain(self, stock: Stock, slot: int, name: str, value: int) -> None:
+        """Overwrite an integer field of a chain's slot, or of its keys."""
+        self._patch_slot(stock, Reserve.OFFSETS["chains"] + slot * ChainSlot.SIZE, ChainSlot, name, value)
+
+    def _patch_slot(self, stock: Stock, at: int, kind: Any, name: str, value: int) -> None:
+        outer, _, inner = name.rpartition(".")
+        at += kind.OFFSETS[outer] + KeySet.OFFSETS[inner] if outer else kind.OFFSETS[name]
+        self._patch_number(stock.reserve, at, inner, value)
+
+    def _patch_number(self, address: Pubkey, at: int, name: str, value: int) -> None:
+        size = next((size for size, names in _SIZES.items() if name in names), 8)
+        self.patch(address, at, value.to_bytes(size, "little", signed=value < 0))
 
     def give(self, address: Pubkey, lamports: int) -> None:
         """Lamports sent to ``address`` by somebody."""
@@ -204,26 +233,48 @@ class World:
 
     def report(self, stock: Stock, slot: int, settled: int, *, signer: Pubkey | None = None, **values: Any) -> Signed:
         """What the slot's custodian signs: as of now, in the epoch and with the sequence that come next."""
-        state = self.slot(stock, slot)
-        by_pending = signer is not None and signer in state.pending_attesters
-        by_pending = by_pending or state.epoch == 0
-        message = Attestation(
-            **{
-                "slot": slot,
-                "epoch": state.pending_epoch if by_pending else state.epoch,
-                "domain": domain(PROGRAM_ID, GENESIS_HASH, stock.asset, stock.isin),
-                "sequence": 1 if by_pending else state.sequence + 1,
-                "as_of": self.now,
-                "settled": Shares(settled),
-                "report_hash": STATEMENT_HASH,
-                **values,
-            }
-        )
-        return sign(message.to_bytes(), signer or stock.custodian(slot))
+        signer = signer or stock.custodian(slot)
+        head = self._head(stock, slot, self.slot(stock, slot).signers, signer)
+        message = Attestation(**{**head, "settled": Shares(settled), **values})
+        return sign(message.to_bytes(), signer)
 
-    def attest(self, stock: Stock, slot: int, settled: int, **values: Any) -> Call:
-        """The report of :meth:`report` with its signature check, ready to send."""
-        return calls.attest(stock, ed25519_instruction([self.report(stock, slot, settled, **values)]))
+    def attest(
+        self, stock: Stock, slot: int, settled: int, *, signers: Sequence[Pubkey] = (), **values: Any
+    ) -> Call:
+        """The report of :meth:`report` with its signature check, ready to send; ``signers`` all sign the same bytes."""
+        if signers:
+            values["signer"] = signers[0]
+        report = self.report(stock, slot, settled, **values)
+        return relay(stock, *cosigned(report, *signers))
+
+    def supply_report(
+        self, stock: Stock, slot: int, supply: int, *, signer: Pubkey | None = None, **values: Any
+    ) -> Signed:
+        """What the chain's watcher signs: as of now, in the epoch and with the sequence that come next."""
+        signer = signer or stock.watcher(slot)
+        head = self._head(stock, slot, self.foreign(stock, slot).signers, signer)
+        message = ChainSupply(**{**head, "supply": Shares(supply), **values})
+        return sign(message.to_bytes(), signer)
+
+    def attest_chain(
+        self, stock: Stock, slot: int, supply: int, *, signers: Sequence[Pubkey] = (), **values: Any
+    ) -> Call:
+        """The report of :meth:`supply_report` with its signature check, ready to send."""
+        if signers:
+            values["signer"] = signers[0]
+        report = self.supply_report(stock, slot, supply, **values)
+        return relay(stock, *cosigned(report, *signers))
+
+    def _head(self, stock: Stock, slot: int, keys: KeySet, signer: Pubkey) -> dict[str, Any]:
+        by_pending = keys.epoch == 0 or (signer in keys.pending_keys and signer not in keys.keys)
+        return {
+            "slot": slot,
+            "epoch": keys.pending_epoch if by_pending else keys.epoch,
+            "domain": domain(PROGRAM_ID, GENESIS_HASH, stock.asset, stock.isin),
+            "sequence": 1 if by_pending else keys.sequence + 1,
+            "as_of": self.now,
+            "report_hash": STATEMENT_HASH,
+        }
 
     def advance(self, seconds: int) -> None:
         self.chain.advance(seconds)
@@ -236,6 +287,16 @@ def sign(message: bytes, signer: Pubkey) -> SignedAttestation:
     return SignedAttestation(message, signer, keypair(signer).sign_message(message))
 
 
+def cosigned(report: Signed, *signers: Pubkey) -> list[Signed]:
+    """The same bytes signed by each of ``signers``; the report alone without any."""
+    return [sign(report.message, signer) for signer in signers] or [report]
+
+
+def relay(stock: Stock, *signed: Signed) -> Call:
+    """Signed reports with their signature check, ready to send."""
+    return calls.attest(stock, ed25519_instruction(signed), count=len(signed))
+
+
 def build(world: World) -> None:
     """The world as the module's documentation describes it."""
     for address in (FEES, TREASURY, ALICE, BOB, MALLORY):
@@ -245,6 +306,7 @@ def build(world: World) -> None:
         for role in Role:
             for member in (staff(role), deputy(role)):
                 world.do(calls.grant_role(desk, role, member, ROLE_UNTIL))
+            world.do(calls.grant_role(desk, spare_role(role), staff(role), ROLE_UNTIL))
     for stock in (APPLE, NVIDIA, RIVAL_APPLE, RIVAL_NVIDIA):
         world.do(calls.list_asset(stock))
         for slot in (0, 1):
@@ -302,9 +364,11 @@ __all__ = [
     "Stock",
     "World",
     "build",
+    "cosigned",
     "deputy",
     "fill",
     "key",
+    "relay",
     "sign",
     "staff",
 ]

@@ -1,4 +1,4 @@
-"""The promises, checked on what is on chain and in the model's full list of burns."""
+"""The promises, checked on what is on chain and in the model's full lists of burns and tickets."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from functools import lru_cache
 
 from solders.pubkey import Pubkey
 
-from tests.properties.chain import Chain, address
+from tests.properties.chain import Chain
+from tests.properties.figures import Vault
 from tests.properties.holders import Model
-from tests.properties.model import Vault
-from tests.properties.parts import CUSTODIANS, NEVER, OUTSIDERS, PAGE
+from tests.properties.parts import APPROVER, FIELDS, PAUSER, ROLES
 from tests.properties.replay import Replay
 from xstock_client import accounts as state
-from xstock_client import pda
 
-__all__ = ["backed", "bad_news_latches", "books", "decoded", "replayed", "tokens"]
+__all__ = ["Decoded", "backed", "bad_news_latches", "decoded", "nothing_looser", "replayed", "tokens"]
 
 Decoded = Mapping[Pubkey, state.AnyAccount]
 _decode = lru_cache(maxsize=4096)(state.decode_account)
+_NOBODY = Pubkey.default()
 
 
 def decoded(chain: Chain) -> Decoded:
@@ -43,129 +43,150 @@ def tokens(chain: Chain, m: Model) -> None:
     assert supply == m.supply == sum(balances.values())
     assert (paused, frozen) == (m.paused, {chain.here.account(name) for name in m.frozen})
     assert balances[chain.here.escrow] == m.pending + m.donated
-    assert m.minted == m.supply + sum(shares for _, shares in m.burned), "minted is what exists and what was burned"
+    gone = sum(shares for _, shares in m.burned) + m.sent_away
+    assert m.minted == m.supply + gone, "minted is what exists and what was burned"
 
 
-def backed(m: Vault) -> None:
-    """Promise 1 after a mint or a reopening, by every single burn; the program may only be stricter."""
+def backed(m: Vault, *, quorum: bool) -> None:
+    """Promise 1 after what must have asked for it, by every single burn; the program may only be stricter."""
     shares, oldest, distinct = m.counted(fresh=True)
-    assert distinct >= m.policy.quorum
-    assert m.supply + m.released(oldest) <= m.supply + m.released_by_day(oldest) <= shares
+    assert distinct >= m.policy.min_custodians or not quorum
+    assert not m.short()
+    assert m.released(oldest) <= m.released_by_day(oldest)
+    assert all(m.outbound_exactly(slot) <= one.outbound for slot, one in m.chains.items())
+    assert m.owed() <= m.needed(m.owed()) <= shares
 
 
 def bad_news_latches(m: Vault) -> None:
     """Promises 1 and 11: bad news was taken, and short by every single burn means latched."""
     shares, oldest = m.counted(fresh=False)[0], m.counted(fresh=True)[1]
-    owed = m.supply + m.released(oldest)
+    abroad = sum(one.supply + m.outbound_exactly(slot) for slot, one in m.chains.items())
+    owed = m.supply + m.released(oldest) + abroad
     assert m.latched or owed <= shares, f"{owed} owed, {shares} held, not latched"
 
 
-def books(chain: Chain, found: Decoded, m: Model) -> None:
-    """Promises 5 and 6: every account says what the model says."""
-    here = chain.here
-
-    def at(kind: type[object], where: Pubkey) -> dict[str, object]:
-        account = found[where]
-        assert isinstance(account, kind)
-        return {name: getattr(account, name) for name in account.OFFSETS}
-
-    asset = at(state.Asset, here.asset)
-    expected = {
-        "known_supply": m.known,
-        "minted": m.minted,
-        "settled": m.settled,
-        "burned_outside": m.outside,
-        "pending": m.pending,
-        "open_requests": len(m.requests),
-        "tickets_used": len(m.tickets),
-        "halts": m.halts,
-        "latched": int(m.latched),
-        "first_mint_at": m.first_mint or 0,
-        "cleared_at": m.cleared,
-    }
-    assert {name: asset[name] for name in expected} == expected
-    days = found[here.asset]
-    assert isinstance(days, state.Asset)
-    for oldest in (-NEVER, m.counted(fresh=True)[1], m.counted(fresh=False)[1]):
-        kept = sum(day.shares for day in days.released if day.last_at >= oldest)
-        assert kept == m.released_by_day(oldest)
-
-    issuer = at(state.Issuer, here.issuer)
-    assert (issuer["authority"], issuer["pending_authority"]) == (address(m.authority), address(m.heir))
-    grants = {
-        (one.role, one.member, one.issuer): one.expires_at for one in found.values() if isinstance(one, state.RoleGrant)
-    }
-    assert grants == {
-        (role, address(member), pda.issuer(2 if member in OUTSIDERS else 1)): expires
-        for (role, member), expires in m.grants.items()
-    }
-    _custodians(found[here.reserve], m)
-    _allowances(chain, found, m)
-    _tickets(chain, found, m)
-    _redemptions(chain, found, m)
+# Promise 9: nothing becomes looser by an operation, but only by time that passed in public
 
 
-def _custodians(reserve: state.AnyAccount, m: Model) -> None:
-    assert isinstance(reserve, state.Reserve)
-    assert reserve.last_epoch == m.epochs
-    for number in range(CUSTODIANS):
-        slot, one = reserve.custodians[number], m.custodians.get(number)
-        assert slot.active == (one is not None)
-        if one is None:
-            assert (slot.settled, slot.epoch, slot.pending_epoch) == (0, 0, 0)
+def nothing_looser(before: Decoded, after: Decoded, now: int, operation: str) -> None:
+    """Compare what is in force at ``now``; and what waits newly must wait long enough."""
+    for where, new in after.items():
+        old = before.get(where)
+        if new is old:
             continue
-        assert (slot.epoch, slot.sequence, slot.as_of, slot.settled) == (
-            one.epoch,
-            one.sequence,
-            one.as_of,
-            one.settled,
-        )
-        assert slot.attesters[0] == address(one.key or "nobody")
-        waiting = (slot.pending_attesters[0], slot.pending_epoch, slot.pending_from)
-        assert waiting == (address(one.next_key or "nobody"), one.next_epoch, one.next_from)
+        if isinstance(new, state.Asset):
+            assert old is None or isinstance(old, state.Asset)
+            if old and old.first_mint_at:
+                _policy(old, new, now, operation)
+        elif isinstance(new, state.RoleGrant):
+            issuer = before[new.issuer]
+            assert isinstance(issuer, state.Issuer) and (old is None or isinstance(old, state.RoleGrant))
+            if issuer.live_at:
+                _role(old, new, now, issuer.timelock_s)
+        elif isinstance(new, state.Issuer):
+            assert old is None or isinstance(old, state.Issuer)
+            if old and old.live_at:
+                _issuer(old, new, now, operation)
+        elif isinstance(new, state.MinterAllowance | state.Reserve):
+            asset = before.get(new.asset)
+            if isinstance(asset, state.Asset) and asset.first_mint_at:
+                delay = asset.policy.change_delay_s
+                if isinstance(new, state.MinterAllowance):
+                    assert old is None or isinstance(old, state.MinterAllowance)
+                    _allowance(old, new, now, delay)
+                else:
+                    assert isinstance(old, state.Reserve)
+                    _reserve(old, new, now, delay)
+    for where in before.keys() - after.keys():
+        gone = before[where]
+        if isinstance(gone, state.RoleGrant) and gone.role in (PAUSER, APPROVER):
+            issuer = before[gone.issuer]
+            assert isinstance(issuer, state.Issuer)
+            assert not issuer.live_at or _expiry(gone, now) <= now, "a guardian was dismissed at once"
 
 
-def _allowances(chain: Chain, found: Decoded, m: Model) -> None:
-    ours = {
-        one.minter: one
-        for one in found.values()
-        if isinstance(one, state.MinterAllowance) and one.asset == chain.here.asset
-    }
-    assert ours.keys() == {address(name) for name in m.allowances}
-    for name, mine in m.allowances.items():
-        one = ours[address(name)]
-        assert (one.window_limit, one.lifetime_cap) == (mine.limit, mine.cap)
-        assert (one.window_used, one.lifetime_used, one.window_at) == (mine.used, mine.ever, mine.at)
-        waiting = (one.pending_window_limit, one.pending_lifetime_cap, one.pending_from)
-        assert waiting == (mine.waiting or (0, 0, 0))
+def _policy(old: state.Asset, new: state.Asset, now: int, operation: str) -> None:
+    looser = sum(1 << bit for bit, one in enumerate(FIELDS) if one.looser(old.policy, new.policy))
+    queued, asked = old.queued_policy, new.queued_policy
+    if looser:
+        assert operation == "apply policy"
+        assert looser & ~queued.fields == 0
+        assert queued.ready_at <= now <= queued.expires_at
+    if asked.ready_at != queued.ready_at and asked.fields:
+        assert asked.ready_at >= now + old.policy.change_delay_s
+    if asked.ready_at == queued.ready_at:
+        assert asked.fields & ~queued.fields == 0
+        assert asked.values == queued.values or not asked.fields
+    assert old.ticket_watermark <= new.ticket_watermark
+    assert set(_bits(old.halts)) <= set(_bits(new.halts)) or operation == "resume"
+    assert new.latched or not old.latched or operation == "reopen"
 
 
-def _tickets(chain: Chain, found: Decoded, m: Model) -> None:
-    pages = {
-        one.page: one for one in found.values() if isinstance(one, state.TicketPage) and one.asset == chain.here.asset
-    }
-    assert pages.keys() == m.pages
-    for number, page in pages.items():
-        used = [ticket % PAGE for ticket in m.tickets if ticket // PAGE == number]
-        assert int.from_bytes(page.bitmap, "little") == sum(1 << ticket for ticket in used)
-        assert page.used == len(used)
+def _bits(value: int) -> list[int]:
+    return [bit for bit in range(8) if value >> bit & 1]
 
 
-def _redemptions(chain: Chain, found: Decoded, m: Model) -> None:
-    open_ones = {
-        (one.holder, one.id): (one.amount, one.deadline, one.accepted_at, one.state)
-        for one in found.values()
-        if isinstance(one, state.RedemptionRequest)
-    }
-    assert open_ones == {
-        (address(holder), id): (one.amount, one.deadline, one.accepted or 0, 1 if one.accepted is None else 2)
-        for (holder, id), one in m.requests.items()
-    }
-    kept = {one.holder: one for one in found.values() if isinstance(one, state.HolderBook)}
-    assert kept.keys() == {address(name) for name in m.books}
-    for name, mine in m.books.items():
-        one = kept[address(name)]
-        waiting = [request.amount for (holder, _), request in m.requests.items() if holder == name]
-        assert (one.next_id, one.open_requests) == (mine.next_id, len(waiting))
-        assert (one.requested, one.settled, one.cancelled) == (mine.requested, mine.settled, mine.returned)
-        assert one.requested == one.settled + one.cancelled + sum(waiting), "requested = burned + returned + pending"
+def _expiry(grant: state.RoleGrant, now: int) -> int:
+    return grant.next_expires_at if grant.next_from and now >= grant.next_from else grant.expires_at
+
+
+def _role(old: state.RoleGrant | None, new: state.RoleGrant, now: int, timelock: int) -> None:
+    before, after = _expiry(old, now) if old else 0, _expiry(new, now)
+    if new.role in (PAUSER, APPROVER):
+        assert after >= before or before <= now, "a guardian's time was cut at once"
+    if new.role != PAUSER:
+        assert after <= before, "power was given at once"
+    if new.next_from > now and (old is None or new.next_from != old.next_from):
+        assert new.next_from >= now + timelock
+
+
+def _issuer(old: state.Issuer, new: state.Issuer, now: int, operation: str) -> None:
+    if new.authority != old.authority:
+        assert operation == "inherit" and new.authority == old.pending_authority
+        assert old.pending_authority_from <= now <= old.pending_authority_until
+    if new.pending_authority != _NOBODY and new.pending_authority != old.pending_authority:
+        assert new.pending_authority_from >= now + old.timelock_s
+    assert old.renounced & ~new.renounced == 0
+    for role in ROLES:
+        assert not (old.renounced >> role & 1) or new.grants[role] == 0, "a renounced role was given"
+
+
+def _allowance(old: state.MinterAllowance | None, new: state.MinterAllowance, now: int, delay: int) -> None:
+    def limits(one: state.MinterAllowance) -> tuple[int, int, int]:
+        found = one.pending if one.pending_from and now >= one.pending_from else one.limits
+        return found.window_limit, found.lifetime_cap, found.approver_threshold
+
+    before = limits(old) if old else (0, 0, 0)
+    assert all(b <= a for a, b in zip(before, limits(new), strict=True)), "an allowance was raised at once"
+    if new.pending_from and (old is None or new.pending_from != old.pending_from):
+        assert new.pending_from >= now + delay
+
+
+def _reserve(old: state.Reserve, new: state.Reserve, now: int, delay: int) -> None:
+    for was, chain in zip(old.chains, new.chains, strict=True):
+        if was != chain:
+            _keys(was.signers, chain.signers, now, delay)
+            before, after = _cap(was, now), _cap(chain, now)
+            assert after >= before, "a cap was lowered at once"
+            if chain.next_cap_from and chain.next_cap_from != was.next_cap_from:
+                assert chain.next_cap_from >= now + delay
+            assert chain.active or was.supply == was.outbound == 0
+    for had, slot in zip(old.custodians, new.custodians, strict=True):
+        if had != slot:
+            _keys(had.signers, slot.signers, now, delay)
+
+
+def _cap(one: state.ChainSlot, now: int) -> int:
+    return one.next_cap if one.next_cap_from and now >= one.next_cap_from else one.cap
+
+
+def _keys(old: state.KeySet, new: state.KeySet, now: int, delay: int) -> None:
+    def usable(one: state.KeySet) -> tuple[int, int, frozenset[Pubkey]]:
+        if one.pending_from and now >= one.pending_from:
+            return one.pending_epoch, one.pending_threshold, frozenset(one.pending_keys) - {_NOBODY}
+        return one.epoch, one.threshold, frozenset(one.keys) - {_NOBODY}
+
+    assert usable(new) in (usable(old), (0, 0, frozenset())), "keys came into force at once"
+    if new.pending_from and new.pending_epoch != old.pending_epoch:
+        assert new.pending_from >= now + delay
+        assert new.pending_epoch > max(old.epoch, old.pending_epoch)

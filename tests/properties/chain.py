@@ -26,8 +26,7 @@ from solders.transaction import VersionedTransaction
 
 from xstock_client import pda
 from xstock_client.amounts import DECIMALS
-from xstock_client.clients.token import create_token_account
-from xstock_client.constants import ED25519, PROGRAM_ID, SYSTEM, TOKEN_2022
+from xstock_client.constants import ASSOCIATED_TOKEN, ED25519, PROGRAM_ID, SYSTEM, TOKEN_2022
 from xstock_client.events import Event, parse_events
 from xstock_client.ledger.base import ExecutedTransaction, Failure
 from xstock_client.ledger.decoding import flatten, top_level_programs
@@ -77,17 +76,17 @@ class listing:  # noqa: N801 - a bag of addresses, used as a value
         """What its attestations name, 32 bytes."""
         return domain(PROGRAM_ID, GENESIS, self.asset, self.isin)
 
+    @staticmethod
+    @lru_cache(maxsize=64)
+    def of(number: int, isin: str, symbol: str) -> listing:
+        """Addresses of the first issuer's asset ``number``."""
+        issuer = pda.issuer(1)
+        asset = pda.asset(issuer, number)
+        return listing(issuer, asset, pda.mint(asset), pda.escrow(asset), pda.reserve(asset), isin, symbol)
+
     def account(self, owner: str) -> Pubkey:
         """A holder's token account, or the escrow."""
         return self.escrow if owner == "escrow" else pda.token_account(address(owner), self.mint)
-
-
-@lru_cache(maxsize=8)
-def listed(number: int, isin: str, symbol: str) -> listing:
-    """Addresses of the only issuer's asset ``number``."""
-    issuer = pda.issuer(1)
-    asset = pda.asset(issuer, number)
-    return listing(issuer, asset, pda.mint(asset), pda.escrow(asset), pda.reserve(asset), isin, symbol)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +105,8 @@ class Chain:
         self.svm = LiteSVM()
         self.svm.add_program(PROGRAM_ID, PROGRAM.read_bytes())
         self.svm.airdrop(address("relayer"), 10**12)
-        self.here = listed(0, "US0378331005", "AAPLx")
-        self.other = listed(1, "US67066G1040", "NVDAx")
+        self.here = listing.of(0, "US0378331005", "AAPLx")
+        self.other = listing.of(1, "US67066G1040", "NVDAx")
         self.set_now(now)
 
     def set_now(self, now: int) -> None:
@@ -126,17 +125,28 @@ class Chain:
     def run(self, instructions: Iterable[Instruction], signers: Iterable[str] = ()) -> Result:
         """One transaction, paid by the relayer; every signature is checked."""
         self.svm.expire_blockhash()
+        transaction = self._signed(instructions, signers)
+        return self._read(transaction, self.svm.send_transaction(transaction))
+
+    def try_out(self, instructions: Iterable[Instruction], signers: Iterable[str] = ()) -> Result:
+        """What would come of it: nothing stays."""
+        transaction = self._signed(instructions, signers)
+        return self._read(transaction, self.svm.simulate_transaction(transaction))
+
+    def _signed(self, instructions: Iterable[Instruction], signers: Iterable[str]) -> VersionedTransaction:
         message = Message.new_with_blockhash(list(instructions), address("relayer"), self.svm.latest_blockhash())
         required = message.account_keys[: message.header.num_required_signatures]
         keys = {address(name): key(name) for name in ("relayer", *signers)}
-        transaction = VersionedTransaction(message, [keys[one] for one in required])
-        clock = self.svm.get_clock()
-        result: Any = self.svm.send_transaction(transaction)
+        return VersionedTransaction(message, [keys[one] for one in required])
+
+    def _read(self, transaction: VersionedTransaction, result: Any) -> Result:
+        clock, message = self.svm.get_clock(), transaction.message
         failed = hasattr(result, "err")
-        meta = result.meta() if failed else result
+        meta = result.meta() if callable(getattr(result, "meta", None)) else result
         logs = tuple(meta.logs())
-        programs = top_level_programs(message)
-        failure = read_failure(json.loads(result.to_json())["err"], logs, programs) if failed else None
+        failure = read_failure(json.loads(result.to_json())["err"], logs, top_level_programs(message)) if failed else None
+        if failed:
+            return Result(_outcome(failure), (), logs)
         inner = {
             index: [
                 (one.program_id_index, one.accounts, one.data, height)
@@ -148,13 +158,13 @@ class Chain:
             signature=transaction.signatures[0],
             slot=clock.slot,
             block_time=clock.unix_timestamp,
-            error=failure,
+            error=None,
             units=meta.compute_units_consumed(),
             account_keys=tuple(message.account_keys),
             instructions=flatten(message, message.account_keys, inner),
             logs=logs,
         )
-        return Result(_outcome(failure), parse_events(executed), logs)
+        return Result(OK, parse_events(executed), logs)
 
     # What no instruction of this slice does: a paused token, a frozen account
 
@@ -196,7 +206,13 @@ class Chain:
 
     def open_account(self, owner: str) -> Instruction:
         """A holder's token account."""
-        return create_token_account(address("relayer"), address(owner), self.here.mint)
+        readonly = [address(owner), self.here.mint, SYSTEM, TOKEN_2022]
+        accounts = [
+            AccountMeta(address("relayer"), is_signer=True, is_writable=True),
+            AccountMeta(self.here.account(owner), is_signer=False, is_writable=True),
+            *(AccountMeta(one, is_signer=False, is_writable=False) for one in readonly),
+        ]
+        return Instruction(ASSOCIATED_TOKEN, b"\0", accounts)
 
     def transfer(self, source: str, to: str, amount: int) -> Instruction:
         """TransferChecked of Token-2022, signed by the holder."""

@@ -8,31 +8,37 @@ the full list of burns.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from copy import deepcopy
+from dataclasses import asdict
 from typing import Final
 
 from solders.instruction import Instruction
 
 from tests.properties import audit
-from tests.properties.chain import GENESIS, OK, Chain, address
+from tests.properties.books import books
+from tests.properties.chain import GENESIS, OK, Chain, address, listing
 from tests.properties.holders import Model
-from tests.properties.parts import Policy
+from tests.properties.parts import Listing, Terms
 from tests.properties.replay import Replay
 from xstock_client import instructions as ix
 from xstock_client import pda
 from xstock_client.constants import PROGRAM_ID
-from xstock_client.events import Event
+from xstock_client.events import Event, SharesMinted
 
 __all__ = ["HOLDERS", "START", "TALLY", "Desk"]
 
 START: Final = 1_790_000_000
 HOLDERS: Final = ("holder0", "holder1", "holder2")
 TALLY: Final[Counter[tuple[str, str]]] = Counter()
-"""How often each random operation came to each outcome, over all runs of this process."""
+"""How often each operation came to each outcome, over all runs of this process."""
 
-_BAD_NEWS = {"attest", "retire", "check"}
-_NAMES = {
+_BAD_NEWS: Final = {"attest", "retire", "check", "set policy"}
+_LAST_FIGURES: Final = {"attest", "retire", "check"}
+_GATES: Final = {"mint": True, "reopen": True, "apply policy": False}
+"""Operations that promise 1 always guards, and whether they ask for a quorum too."""
+_NAMES: Final = {
     "program:UninitializedAccount": "missing",
     "program:AccountDataTooSmall": "missing",
     "system:0": "exists",
@@ -42,14 +48,19 @@ _NAMES = {
 class Desk:
     """The chain, the model, and the replay of the chain's events, kept in step."""
 
-    def __init__(self, policy: Policy, now: int = START) -> None:
+    def __init__(self, terms: Terms, now: int = START) -> None:
         self.chain = Chain(now)
-        self.m = Model(now, policy)
+        self.m = Model(now, terms, terms.policy)
         self.replay = Replay()
         self.told: list[tuple[Event, ...]] = []
-        self.counting, self.sound = False, True
+        self.counting, self.sound, self.trying = False, False, False
         self.here, self.other = self.chain.here, self.chain.other
-        self._set_up(policy)
+        self.trace: list[tuple[int, str, Callable[[Model], str], str]] = []
+        self.minted: set[int] = set()
+        self.found: audit.Decoded = {}
+        self.short = False
+        self._set_up(terms)
+        self.sound = True
 
     # The one way in
 
@@ -67,41 +78,78 @@ class Desk:
 
         ``twice`` puts the same instructions into one transaction twice; each of ours tells ``events`` events.
         """
-        before, self.sound = self.m.supply, False
-        if twice:
-            trial = deepcopy(self.m)
-            expected = predict(trial)
-            if expected == OK and (expected := predict(trial)) == OK:
-                self.m = trial
-            instructions = [*instructions, *instructions]
-        else:
-            expected = predict(self.m)
-        result = self.chain.run(instructions, signers)
+        try:
+            return self._do(name, predict, instructions, signers, twice, events)
+        except AssertionError as error:
+            error.add_note(f"the sequence that led here, and then {name}:\n{self.story()}")
+            self.sound = False
+            raise
+
+    def _do(
+        self,
+        name: str,
+        predict: Callable[[Model], str],
+        instructions: Sequence[Instruction],
+        signers: Sequence[str],
+        twice: bool,
+        events: int,
+    ) -> str:
+        expected, trial = self._predict(predict, 1 + twice)
+        instructions = [*instructions] * (1 + twice)
+        result = (self.chain.try_out if self.trying else self.chain.run)(instructions, signers)
         outcome = _NAMES.get(result.outcome, result.outcome)
+        if not self.trying:
+            self.trace.append((self.m.now, name, predict, outcome))
         if self.counting:
             TALLY[name, outcome] += 1
         assert outcome == expected, f"{name}: expected {expected}, got {result.outcome}\n" + "\n".join(result.logs)
         ours = events * sum(one.program_id == PROGRAM_ID for one in instructions) if outcome == OK else 0
         assert len(result.events) == ours, f"{name}: {len(result.events)} events, not {ours}"
+        if self.trying or outcome != OK:
+            return outcome  # nothing changed
+        before, self.m = self.m.supply, trial
         self._hear(result.events)
         if result.events:
             seen = {field: getattr(result.events[-1], field) for field in self.m.told}
             assert seen == self.m.told, f"{name}: the event tells {seen}, not {self.m.told}"
-        if outcome == OK and name in _BAD_NEWS:
-            audit.bad_news_latches(self.m)
-        if outcome == OK and name in ("mint", "reopen"):
-            audit.backed(self.m)
         assert self.m.supply <= before or name == "mint", f"{name} raised the supply"
-        self.compare()
-        self.sound = True
+        self._promises(name)
+        self.compare(name)
         return outcome
 
-    def compare(self) -> None:
-        """Chain, model and replay say the same."""
+    def _predict(self, predict: Callable[[Model], str], times: int) -> tuple[str, Model]:
+        trial = deepcopy(self.m)
+        for _ in range(times):
+            if (outcome := predict(trial)) != OK:
+                return outcome, self.m
+        return OK, trial
+
+    def _promises(self, name: str) -> None:
+        if name in _LAST_FIGURES:
+            audit.bad_news_latches(self.m)
+        if name in _GATES:
+            audit.backed(self.m, quorum=_GATES[name])
+        short = self.m.short()
+        assert not short or self.short or name in _BAD_NEWS, f"{name} broke promise 1"
+        self.short = short
+
+    def compare(self, name: str = "time") -> None:
+        """Chain, model and replay say the same; nothing became looser."""
         audit.tokens(self.chain, self.m)
         found = audit.decoded(self.chain)
+        audit.nothing_looser(self.found, found, self.m.now, name)
+        self.found = found
         audit.replayed(found, self.replay)
-        audit.books(self.chain, found, self.m)
+        books(self.chain, found, self.m)
+
+    @contextmanager
+    def trial(self) -> Iterator[None]:
+        """What is done inside is only tried: outcomes are compared, nothing stays."""
+        self.trying = True
+        try:
+            yield
+        finally:
+            self.trying = False
 
     def replay_from_the_start(self) -> None:
         """Promise 10 once more, all at once."""
@@ -111,55 +159,81 @@ class Desk:
         audit.replayed(audit.decoded(self.chain), fresh)
 
     def set_now(self, now: int) -> None:
-        """Turn both clocks."""
+        """Turn both clocks. Time alone may make an asset short: it blocks, and never latches."""
         self.chain.set_now(now)
         self.m.set_now(now)
+        self.short = self.m.short()
 
-    def _set_up(self, policy: Policy) -> None:
+    def story(self) -> str:
+        """Every operation so far, with its arguments as the model was asked about them."""
+        lines = []
+        for now, name, predict, outcome in self.trace:
+            cells = zip(predict.__code__.co_freevars, predict.__closure__ or (), strict=True)
+            words = ", ".join(f"{word}={cell.cell_contents!r}" for word, cell in cells if word != "self")
+            lines.append(f"  {now} {name}({words}) -> {outcome}")
+        return "\n".join(lines)
+
+    # Setting up
+
+    def _set_up(self, terms: Terms) -> None:
         """Two issuers, and two assets of the first: ``other``'s accounts serve for what must not be mixed up."""
-
-        def founded(number: int, authority: str) -> Instruction:
-            name = authority.encode().ljust(32, b"\0")
-            who = {"payer": address("relayer"), "authority": address(authority), "issuer": pda.issuer(number)}
-            return ix.create_issuer(**who, id=number, name=name, genesis_hash=GENESIS)
-
-        self.chain_only([founded(1, "auth0")], ["auth0"])
-        self.chain_only([founded(2, "rival")], ["rival"])
+        for number, authority in ((1, "auth0"), (2, "rival")):
+            self.chain_only([self.founding(number, authority, authority, terms.timelock)], [authority])
+            self.m.issuers.add(number)
         for number, one in enumerate((self.here, self.other)):
-            listing = ix.list_asset(
-                payer=address("relayer"),
-                authority=address("auth0"),
-                issuer=one.issuer,
-                asset=one.asset,
-                mint=one.mint,
-                escrow=one.escrow,
-                reserve=one.reserve,
-                isin_marker=pda.isin_marker(one.issuer, one.isin),
-                symbol_marker=pda.symbol_marker(one.issuer, one.symbol),
-                number=number,
-                isin=one.isin.encode(),
-                symbol=pda.symbol_bytes(one.symbol),
-                name=one.symbol,
-                uri="https://issuer.example/token.json",
-                terms_uri="https://issuer.example/terms",
-                terms_hash=bytes([number]) * 32,
-                max_age_s=policy.max_age,
-                change_delay_s=policy.delay,
-                redemption_window_s=policy.window,
-                min_custodians=policy.quorum,
-                permissioned_burn=policy.only_we_burn,
-            )
-            self.chain_only([listing], ["auth0"])
+            new = Listing(number, one.isin, one.symbol, terms)
+            self.chain_only([self.listing(new, "auth0")], ["auth0"])
+            self.m.listed.append((one.isin, one.symbol))
         for holder in HOLDERS:
             self.m.balances[holder] = 0
             self.chain_only([self.chain.open_account(holder)], [])
+
+    @staticmethod
+    def founding(number: int, by: str, name: str, timelock: int) -> Instruction:
+        """An issuer of its own."""
+        who = {"payer": address("relayer"), "authority": address(by), "issuer": pda.issuer(number)}
+        text = name.encode().ljust(32, b"\0")
+        return ix.create_issuer(**who, id=number, name=text, genesis_hash=GENESIS, timelock_s=timelock)
+
+    @staticmethod
+    def listing(new: Listing, by: str, **rest: object) -> Instruction:
+        """The first issuer's asset."""
+        one = listing.of(new.number, new.isin, new.symbol)
+        symbol = new.symbol.encode().ljust(12, b"\0")
+        return ix.list_asset(
+            payer=address("relayer"),
+            authority=address(by),
+            issuer=one.issuer,
+            asset=one.asset,
+            mint=one.mint,
+            escrow=one.escrow,
+            reserve=one.reserve,
+            isin_marker=pda.isin_marker(one.issuer, new.isin),
+            symbol_marker=pda.symbol_marker(one.issuer, new.symbol),
+            number=new.number,
+            isin=new.isin.encode(),
+            symbol=symbol,
+            name=new.name,
+            uri=new.uri,
+            terms_uri=new.terms_uri,
+            terms_hash=bytes([new.number]) * 32,
+            permissioned_burn=new.terms.only_we_burn,
+            pro_rata=new.terms.pro_rata,
+            **asdict(new.terms.policy),
+            **rest,  # type: ignore[arg-type]
+        )
 
     def chain_only(self, instructions: Sequence[Instruction], signers: Sequence[str]) -> None:
         """What the model of one asset knows nothing of."""
         result = self.chain.run(instructions, signers)
         assert result.outcome == OK, result.logs
         self._hear(result.events)
+        self.found = audit.decoded(self.chain)
 
     def _hear(self, events: tuple[Event, ...]) -> None:
+        for event in events:
+            if isinstance(event, SharesMinted) and event.asset == self.here.asset:
+                assert event.ticket not in self.minted, f"ticket {event.ticket} minted twice"
+                self.minted.add(event.ticket)
         self.replay.take(events)
         self.told.append(events)

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
+from math import floor
 
-from tests.properties.model import Vault
+from tests.properties.minting import Minting
+from tests.properties.office import SWAPS
 from tests.properties.parts import (
     ALREADY,
+    DAY,
     FROZEN,
     MISSING,
+    NO_CHAIN,
     OK,
     PAUSED,
     PAUSER,
     POOR,
     REDEEMER,
+    SLOTS,
     UNPAUSER,
     Book,
     Request,
@@ -21,12 +27,10 @@ from tests.properties.parts import (
 
 __all__ = ["Model"]
 
-_SWAPS = {"token_program": "WrongTokenProgram", "mint": "WrongMint", "escrow": "WrongEscrow"}
-
 
 @dataclass(slots=True)
-class Model(Vault):
-    """The whole vault. ``swap`` names an account that is another asset's, or not what it should be."""
+class Model(Minting):
+    """The whole vault."""
 
     # Redemption
 
@@ -47,7 +51,7 @@ class Model(Vault):
         if self.halts & 2:
             return "RequestsHalted"
         if swap:
-            return _SWAPS[swap]
+            return SWAPS[swap]
         if book != holder:
             return "NotHolder"
         own = self.books[holder]
@@ -58,8 +62,9 @@ class Model(Vault):
         if (code := self._move(holder, "escrow", amount)) != OK:
             return code
         own.next_id, own.requested = own.next_id + 1, own.requested + amount
-        self.requests[holder, id] = Request(amount, self.now + self.policy.window)
-        self.told = {"deadline": self.now + self.policy.window, "pending": self.pending}
+        deadline = self.now + self.policy.redemption_window_s
+        self.requests[holder, id] = Request(amount, deadline)
+        self.told = {"deadline": deadline, "pending": self.pending}
         return OK
 
     def cancel(self, by: str, holder: str, id: int, *, to: str, rent_to: str = "relayer", swap: str = "") -> str:
@@ -68,11 +73,11 @@ class Model(Vault):
         if mine is None:
             return MISSING
         if swap == "token_program":
-            return _SWAPS[swap]
+            return SWAPS[swap]
         if by != holder:
             return "NotHolder"
-        if swap in _SWAPS:
-            return _SWAPS[swap]
+        if swap in SWAPS:
+            return SWAPS[swap]
         if rent_to != "relayer":
             return "WrongRentReceiver"
         if swap == "memo_program":
@@ -92,7 +97,7 @@ class Model(Vault):
         mine = self.requests.get((holder, id))
         if mine is None or shown not in self.grants:
             return MISSING
-        if (code := self._grant(REDEEMER, by, shown)) != OK:
+        if (code := self.holds(REDEEMER, by, shown)) != OK:
             return code
         if mine.accepted is not None:
             return "WrongRequestState"
@@ -111,18 +116,19 @@ class Model(Vault):
         amount: int,
         accepted: int,
         *,
+        to_chain: int = NO_CHAIN,
         book: str,
         rent_to: str = "relayer",
         swap: str = "",
     ) -> str:
-        """Burns what was accepted; no halt, latch or pause stops it, however late."""
+        """Burns what was accepted, however late, or sends it to another chain; no halt, latch or pause stops it."""
         mine = self.requests.get((holder, id))
         if mine is None or shown not in self.grants or book not in self.books:
             return MISSING
-        if (code := self._grant(REDEEMER, by, shown)) != OK:
+        if (code := self.holds(REDEEMER, by, shown)) != OK:
             return code
         if swap:
-            return _SWAPS[swap]
+            return SWAPS[swap]
         if rent_to != "relayer":
             return "WrongRentReceiver"
         if book != holder:
@@ -131,16 +137,37 @@ class Model(Vault):
             return "WrongRequestState"
         if (amount, accepted) != (mine.amount, mine.accepted):
             return "SettlementMismatch"
-        self.told = {"supply_before": self.supply, "amount": amount}
+        if (code := self._has_room(to_chain, amount)) != OK:
+            return code
+        self.told = {"supply_before": self.supply, "amount": amount, "shares": amount, "to_chain": to_chain}
         self.observe()
+        owed, held = self.owed_at_last(), self.counted(fresh=False)[0]
+        in_part = self.terms.pro_rata and to_chain == NO_CHAIN and owed > held
+        payout = floor(amount * Fraction(held, owed)) if in_part else amount
         del self.requests[holder, id]
         self.books[holder].settled += amount
         self.balances["escrow"] -= amount
         self.supply, self.known, self.settled = self.supply - amount, self.known - amount, self.settled + amount
-        self.burned.append((self.now, amount))
-        self.keep(amount)
+        if to_chain == NO_CHAIN:
+            self.burned.append((self.now, amount))
+            self.keep(amount)
+        else:
+            self.bridged.append((to_chain, self.now, amount))
+            self.sent_away += amount
+            self.chains[to_chain].sent.append((self.now, amount))
         self.told |= {"supply": self.supply, "pending": self.pending}
+        self.told |= {"obligation": owed, "reserve": held, "payout_shares": payout}
         return OK
+
+    def _has_room(self, to_chain: int, shares: int) -> str:
+        if to_chain == NO_CHAIN:
+            return OK
+        if to_chain >= SLOTS:
+            return "SlotOutOfRange"
+        if to_chain not in self.chains:
+            return "SlotEmpty"
+        one = self.chains[to_chain]
+        return OK if one.owed() + shares <= one.cap_at(self.now) else "AboveChainCap"
 
     @property
     def pending(self) -> int:
@@ -150,15 +177,13 @@ class Model(Vault):
     # Guards
 
     def halt(self, by: str, shown: tuple[int, str], functions: int, *, lift: bool, swap: str = "") -> str:
-        if shown not in self.grants:
-            return MISSING
-        if (code := self._grant(UNPAUSER if lift else PAUSER, by, shown)) != OK:
+        if (code := self.holds(UNPAUSER if lift else PAUSER, by, shown)) != OK:
             return code
-        if functions not in (1, 2, 3):
+        if not 1 <= functions <= 7:
             return "UnknownHalt"
         if swap:
             return "WrongAsset"
-        if lift and self.halts & functions & 1 and (code := self._covered()) != OK:
+        if lift and self.halts & functions & 5 and (code := self.covered()) != OK:
             return code
         self.told = {"old_halts": self.halts}
         self.halts = self.halts & ~functions if lift else self.halts | functions
@@ -166,16 +191,15 @@ class Model(Vault):
         return OK
 
     def reopen(self, by: str, shown: tuple[int, str], *, swap: str = "") -> str:
-        if shown not in self.grants:
-            return MISSING
-        if (code := self._grant(UNPAUSER, by, shown)) != OK:
+        if (code := self.holds(UNPAUSER, by, shown)) != OK:
             return code
         if swap:
-            return {"reserve": "WrongAsset", "mint": "WrongMint"}[swap]
+            return SWAPS[swap]
         if not self.latched:
             return "NotLatched"
-        if (code := self._judge(0)) != OK:
+        if (code := self.judge(0)) != OK:
             return code
+        del self.told["released"], self.told["foreign"]  # not in this event
         self.observe()
         self.latched = False
         return OK
@@ -183,13 +207,14 @@ class Model(Vault):
     def check(self, *, swap: str = "") -> str:
         """Promise 11: anyone, always."""
         if swap:
-            return {"reserve": "WrongAsset", "mint": "WrongMint"}[swap]
+            return SWAPS[swap]
         before = int(self.latched)
-        shares, _, distinct = self.counted(fresh=True)
         self.told = {}
         self.observe()
-        self._latch()
+        shares, oldest, distinct = self.counted(fresh=True)
+        self.latch()
         self.told |= {"last_reserve": self.told["reserve"], "reserve": shares, "custodians": distinct}
+        self.told |= {"released": self.released_by_day(oldest), "foreign": self.foreign(fresh=False)}
         self.told["latched_before"] = before
         return OK
 
@@ -217,7 +242,7 @@ class Model(Vault):
 
     def burn(self, owner: str, amount: int) -> str:
         """Anyone may burn their own, unless the mint was listed with PermissionedBurn."""
-        if self.policy.only_we_burn:
+        if self.terms.only_we_burn:
             return "token:12"
         if owner in self.frozen:
             return FROZEN
@@ -237,12 +262,18 @@ class Model(Vault):
         """Forward by any time, back by a little. A time that was taken back never was: its burns happen now."""
         self.now = now
         self.burned = [(min(at, now), shares) for at, shares in self.burned]
+        self.bridged = [(to, min(at, now), shares) for to, at, shares in self.bridged]
 
     def edges(self) -> list[int]:
-        """Moments ahead at which a rule flips: expiries, deadlines, delays, ages, burns leaving their week."""
-        moments = {*self.grants.values()}
+        """Moments ahead at which a rule flips: expiries, deadlines, delays, ages, dates, burns leaving their week."""
+        moments = {self.heir_from, self.heir_until, self.queue.ready_at, self.queue.expires_at}
+        for grant in self.grants.values():
+            moments |= {grant.expires, *(grant.waiting or ())}
         moments |= {one.deadline for one in self.requests.values()}
-        moments |= {one.waiting[2] for one in self.allowances.values() if one.waiting}
-        moments |= {one.next_from for one in self.custodians.values() if one.next_key}
-        moments |= {one.as_of + self.policy.max_age for one in self.custodians.values() if one.settled}
+        moments |= {one.waiting[1] for one in self.allowances.values() if one.waiting}
+        moments |= {one.ring.since for one in (*self.custodians.values(), *self.chains.values())}
+        moments |= {one.as_of + self.policy.max_age_s for one in self.custodians.values() if one.settled}
+        moments |= {one.by for one in self.custodians.values() if one.in_transit and one.by < self.now + 30 * DAY}
+        moments |= {one.as_of + self.policy.chain_max_age_s for one in self.chains.values() if one.reported}
+        moments |= {one.lower[1] for one in self.chains.values() if one.lower}
         return sorted({at + off for at in moments for off in (-1, 0, 1) if at + off > self.now})

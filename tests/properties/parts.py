@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from math import ceil, floor
+from typing import Final, NamedTuple
+
+from xstock_client.accounts import Limits, Policy, QueuedPolicy, WindowUsage
 
 __all__ = [
+    "ADMIN",
     "ALREADY",
-    "CUSTODIANS",
+    "APPROVER",
     "DAY",
+    "FIELDS",
     "FROZEN",
+    "LIFE",
     "MANAGER",
     "MINTER",
     "MISSING",
     "NEVER",
+    "NO_CHAIN",
+    "NO_LIMITS",
     "OK",
     "OUTSIDERS",
     "PAGE",
@@ -22,16 +31,28 @@ __all__ = [
     "POOR",
     "REDEEMER",
     "ROLES",
+    "SLOTS",
     "TOP_FIGURE",
     "TOP_STEP",
+    "TRANSIT",
+    "TWICE",
     "U64",
     "UNPAUSER",
+    "Abroad",
     "Allowance",
     "Book",
     "Custodian",
-    "Policy",
+    "Field",
+    "Grant",
+    "KeyRing",
+    "Keys",
+    "Listing",
     "Report",
     "Request",
+    "Shown",
+    "Terms",
+    "Window",
+    "nothing_queued",
 ]
 
 OK: Final = "ok"
@@ -39,88 +60,244 @@ MISSING: Final = "missing"
 """An account that the instruction needs does not exist; the framework refuses before any rule is looked at."""
 ALREADY: Final = "exists"
 """An account that the instruction creates exists."""
+TWICE: Final = "program:ConstraintDuplicateMutableAccount"
+"""One account was passed for two things of which one is written; the framework refuses."""
 POOR: Final = "token:1"
 FROZEN: Final = "token:17"
 PAUSED: Final = "token:67"
 
 DAY: Final = 86_400
+LIFE: Final = 14 * DAY
+"""How long a change that somebody must put in force can be."""
+TRANSIT: Final = 10 * DAY
 U64: Final = 2**64 - 1
-CUSTODIANS: Final = 8
+SLOTS: Final = 8
+NO_CHAIN: Final = 255
 PAGE: Final = 4096
 TOP_FIGURE: Final = 2**60
 TOP_STEP: Final = 2**32
-ROLES: Final = (2, 4, 5, 8, 9)
-MINTER, MANAGER, REDEEMER, PAUSER, UNPAUSER = ROLES
+ROLES: Final = tuple(range(1, 11))
+ADMIN, MINTER, APPROVER, MANAGER, REDEEMER, _, _, PAUSER, UNPAUSER, _ = ROLES
 OUTSIDERS: Final = ("rival",)
-"""Members whose grants another issuer gave."""
+"""Members whose grants another issuer gave, and who are that issuer's authority."""
 NEVER: Final = 2**63
 """Later than any burn: what no report says, no report can say too much."""
+NO_LIMITS: Final = Limits(0, 0, 0)
+
+Shown = tuple[int, str] | None
+"""The grant that a signer shows: role and member; None for the issuer's authority."""
+
+
+class Field(NamedTuple):
+    """One field of a policy: is a larger value looser, and what are its compiled-in bounds."""
+
+    name: str
+    larger_is_looser: bool
+    low: int
+    high: int
+
+    def looser(self, old: Policy, new: Policy) -> bool:
+        """Whether ``new`` is looser in this field."""
+        before, after = getattr(old, self.name), getattr(new, self.name)
+        return bool(after > before if self.larger_is_looser else after < before)
+
+
+FIELDS: Final = (
+    Field("max_age_s", True, 3600, 7 * DAY),
+    Field("chain_max_age_s", True, 3600, 7 * DAY),
+    Field("change_delay_s", False, DAY, 30 * DAY),
+    Field("redemption_window_s", True, 3600, 30 * DAY),
+    Field("custodian_cap", True, 1, TOP_FIGURE),
+    Field("mint_window_limit", True, 1, TOP_FIGURE),
+    Field("haircut_bps", False, 500, 10_000),
+    Field("custodian_share_bps", True, 1_000, 10_000),
+    Field("collateral_bps", False, 10_000, 20_000),
+    Field("min_custodians", False, 1, 8),
+)
+"""In the order of their bits, as docs/guides/policy publishes them."""
+
+
+def nothing_queued() -> QueuedPolicy:
+    """As an account shows that no change waits."""
+    return QueuedPolicy.read(bytes(QueuedPolicy.SIZE))
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
-    """Fixed at listing; seconds."""
+class Terms:
+    """What a listing, and the issuer's creation, say."""
 
-    max_age: int
-    delay: int
-    window: int
-    quorum: int
-    only_we_burn: bool
+    policy: Policy
+    only_we_burn: bool = False
+    pro_rata: bool = False
+    timelock: int = DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A stock to be listed."""
+
+    number: int
+    isin: str
+    symbol: str
+    terms: Terms
+    name: str = "A stock"
+    uri: str = "https://issuer.example/token.json"
+    terms_uri: str = "https://issuer.example/terms"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role until ``expires``; ``waiting`` is (another expiry, from when)."""
+
+    expires: int
+    waiting: tuple[int, int] | None = None
+
+    def today(self, now: int) -> Grant:
+        """As it stands now: a change whose time has come acts by itself."""
+        return Grant(self.waiting[0]) if self.waiting and now >= self.waiting[1] else self
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Who may attest: ``threshold`` of ``names`` must sign, and name ``epoch``."""
+
+    names: tuple[str, ...]
+    threshold: int
+    epoch: int
+
+
+@dataclass(slots=True)
+class KeyRing:
+    """Keys of one slot; ``fresh`` ones come into force at ``since`` or with their first report after it."""
+
+    keys: Keys | None = None
+    fresh: Keys | None = None
+    since: int = 0
+    sequence: int = 0
+
+    def all_names(self) -> set[str]:
+        """Who attests here, now or soon."""
+        return {name for one in (self.keys, self.fresh) if one for name in one.names}
+
+    def current(self, now: int) -> Keys | None:
+        """The only keys that can sign now."""
+        return self.fresh if self.fresh and now >= self.since else self.keys
 
 
 @dataclass(slots=True)
 class Custodian:
-    """A registered slot. ``key`` is None before its first report, ``next_key`` when none waits."""
+    """A registered slot and its last report."""
 
     lei: str
     account: str
-    key: str | None = None
-    epoch: int = 0
-    next_key: str | None = None
-    next_epoch: int = 0
-    next_from: int = 0
-    sequence: int = 0
+    ring: KeyRing = field(default_factory=KeyRing)
     as_of: int = 0
     settled: int = 0
+    in_transit: int = 0
+    by: int = 0
     reported: bool = False
+
+
+@dataclass(slots=True)
+class Abroad:
+    """Another chain's token; ``lower`` is (cap, from when), ``sent`` is (when, shares) that it may not know of."""
+
+    chain: str
+    token: str
+    ring: KeyRing = field(default_factory=KeyRing)
+    cap: int = 0
+    lower: tuple[int, int] | None = None
+    as_of: int = 0
+    supply: int = 0
+    reported: bool = False
+    sent: list[tuple[int, int]] = field(default_factory=list)
+
+    def cap_at(self, now: int) -> int:
+        """A lowered cap acts by itself."""
+        return self.lower[0] if self.lower and now >= self.lower[1] else self.cap
+
+    @property
+    def outbound(self) -> int:
+        """Shares on their way there, as the program keeps them."""
+        return sum(shares for _, shares in self.sent)
+
+    def owed(self) -> int:
+        """The last report, whatever its age, and what it cannot know of."""
+        return self.supply + self.outbound
+
+    def forget(self, as_of: int) -> None:
+        """A report as of then covers what was sent before, a day at a time; days eight apart share a place."""
+        places: dict[int, list[tuple[int, int]]] = {}
+        for at, shares in self.sent:
+            places.setdefault(at // DAY % 8, []).append((at, shares))
+        self.sent = [one for ones in places.values() if max(ones)[0] >= as_of for one in ones]
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A signed statement."""
+    """A signed statement of a custodian, or (``abroad``) of another chain's supply; ``settled`` is the figure."""
 
-    signer: str
+    signers: tuple[str, ...]
     slot: int
     epoch: int
     sequence: int
     as_of: int
     settled: int
     in_transit: int = 0
+    by: int = 0
     basis: int = 0
+    abroad: bool = False
+
+    def unsigned(self) -> Report:
+        """What is signed."""
+        return replace(self, signers=())
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What was minted lately: exact, so that it never matters how often somebody looked."""
+
+    level: Fraction = Fraction(0)
+    at: int = 0
+
+    def later(self, limit: int, now: int) -> Window:
+        """It empties evenly, ``limit`` a day, and is empty after a day without a change."""
+        passed = now - self.at
+        if passed <= 0:
+            return self
+        left = self.level - Fraction(limit * passed, DAY) if passed < DAY else Fraction(0)
+        return Window(max(left, Fraction(0)), now)
+
+    def plus(self, amount: int) -> Window:
+        """After a mint."""
+        return replace(self, level=self.level + amount)
+
+    @property
+    def used(self) -> int:
+        """In whole raw units, against the minter."""
+        return ceil(self.level)
+
+    def told(self) -> WindowUsage:
+        """As an account shows it."""
+        return WindowUsage(self.used, floor((self.used - self.level) * DAY), self.at)
 
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """Raw units a day, and ever; ``waiting`` is (limit, cap, from when)."""
+    """Raw units; ``waiting`` is (limits, from when)."""
 
-    limit: int = 0
-    cap: int = 0
-    used: int = 0
+    limits: Limits = NO_LIMITS
+    window: Window = Window()
     ever: int = 0
-    at: int = 0
-    waiting: tuple[int, int, int] | None = None
+    waiting: tuple[Limits, int] | None = None
 
     def today(self, now: int) -> Allowance:
-        """As it stands now: usage decays by the limit a day, and a raise whose time has come acts."""
-        used, passed = self.used, now - self.at
-        if passed >= DAY:
-            used = 0
-        elif passed > 0:
-            used = max(0, used - self.limit * passed // DAY)
-        new = replace(self, used=used, at=max(self.at, now))
-        if self.waiting and now >= self.waiting[2]:
-            return replace(new, limit=self.waiting[0], cap=self.waiting[1], waiting=None)
-        return new
+        """As it stands now: usage empties, and a raise acts from its very time on."""
+        if self.waiting and now >= self.waiting[1]:
+            limits, since = self.waiting
+            old = self.window.later(self.limits.window_limit, since)
+            return replace(self, limits=limits, waiting=None, window=old).today(now)
+        return replace(self, window=self.window.later(self.limits.window_limit, now))
 
 
 @dataclass(slots=True)

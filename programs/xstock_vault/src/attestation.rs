@@ -5,25 +5,34 @@
 //! where its key, signature and message lie, **by instruction index too**: all three must say
 //! "in this instruction" (`u16::MAX`), or the runtime verified somebody else's bytes.
 
-use crate::{errors::VaultError, require_figures};
+use crate::{constants::KEYS, errors::VaultError, require_figures};
 use anchor_lang::{accounts::SysvarInstructions, address_eq, pinocchio::address::Address, prelude::*};
 
 pub const MESSAGE_LEN: usize = 128;
 const TAG: [u8; 8] = *b"xstockv1";
 const MESSAGE_VERSION: u8 = 1;
-/// Kind of a custodian's reserve report; foreign-chain reports will have their own.
-const KIND_RESERVE: u8 = 1;
+
+/// What a message reports, as its kind byte.
+pub mod kinds {
+    /// A custodian's holdings.
+    pub const RESERVE: u8 = 1;
+    /// The supply of another chain, net of what bridges hold there.
+    pub const CHAIN: u8 = 2;
+}
 
 const ED25519_PROGRAM: Address = anchor_lang::address!("Ed25519SigVerify111111111111111111111111111");
 const HEADER_LEN: usize = 2;
 const OFFSETS_LEN: usize = 14;
 const THIS_INSTRUCTION: u16 = u16::MAX;
 
-/// A reserve report, as signed. Offsets of the 128 bytes (little-endian):
+/// A report, as signed. Offsets of the 128 bytes (little-endian):
 /// tag 0, version 8, kind 9, slot 10, zero 11, epoch 12, domain 16, basis 48, zero 52,
 /// sequence 56, as-of 64, settled 72, in-transit 80, in-transit-by 88, report hash 96.
+/// A chain's supply stands in the place of the settled shares, and nothing is in transit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Message {
+    /// One of [`kinds`].
+    pub kind: u8,
     pub slot: u8,
     pub epoch: u32,
     pub domain: [u8; 32],
@@ -41,12 +50,15 @@ impl Message {
     pub fn read(bytes: &[u8]) -> Option<Self> {
         let head: &[u8; 16] = array(bytes, 0)?;
         let [tag @ .., version, kind, slot, zero, _, _, _, _] = head;
+        let known = *kind == kinds::RESERVE || (*kind == kinds::CHAIN && *array::<16>(bytes, 80)? == [0; 16]);
         let canonical = bytes.len() == MESSAGE_LEN
+            && known
             && *tag == TAG
-            && (*version, *kind, *zero) == (MESSAGE_VERSION, KIND_RESERVE, 0)
+            && (*version, *zero) == (MESSAGE_VERSION, 0)
             && *array::<4>(bytes, 52)? == [0; 4];
         canonical.then_some(())?;
         Some(Self {
+            kind: *kind,
             slot: *slot,
             epoch: u32::from_le_bytes(*array(bytes, 12)?),
             domain: *array(bytes, 16)?,
@@ -72,17 +84,44 @@ pub fn domain(program: &Address, genesis_hash: &[u8; 32], asset: &Address, isin:
     sha256(&bytes)
 }
 
-/// The signed message and its signer from signature number `signature` of the transaction's
-/// instruction number `index`.
-pub fn read_signed(instructions: &SysvarInstructions, index: u8, signature: u8) -> Result<(Message, Address)> {
+/// Who signed one message; zero padded.
+#[derive(Clone, Copy, Default)]
+pub struct Signers {
+    pub keys: [Address; KEYS],
+    count: usize,
+}
+
+impl Signers {
+    pub fn all(&self) -> impl Iterator<Item = &Address> {
+        self.keys.iter().take(self.count)
+    }
+
+    /// How many signatures these are, repeated ones included.
+    pub fn count(&self) -> u8 {
+        self.count as u8
+    }
+}
+
+/// The message at signature number `first` of the transaction's instruction number `index`, and all
+/// who signed it: up to `limit` signatures from there on whose message has the same bytes.
+pub fn read_signed(instructions: &SysvarInstructions, index: u8, first: u8, limit: u8) -> Result<(Message, Signers)> {
     let instruction = instructions
         .load_instruction_at(usize::from(index))
         .map_err(|_| crate::errors::refuse(VaultError::NotEd25519, [u64::from(index), 0, 0, 0]))?;
     require_figures!(address_eq(instruction.get_program_id(), &ED25519_PROGRAM), VaultError::NotEd25519, index);
-    let (message, key) = signed_parts(instruction.get_instruction_data(), signature)?;
-    let message = Message::read(message)
-        .ok_or_else(|| crate::errors::refuse(VaultError::MalformedMessage, [message.len() as u64, 0, 0, 0]))?;
-    Ok((message, Address::new_from_array(*key)))
+    let data = instruction.get_instruction_data();
+    let (bytes, key) = signed_parts(data, first)?;
+    let message = Message::read(bytes)
+        .ok_or_else(|| crate::errors::refuse(VaultError::MalformedMessage, [bytes.len() as u64, 0, 0, 0]))?;
+    let mut signers = Signers::default();
+    let mut next = Some((bytes, key));
+    for (place, number) in signers.keys.iter_mut().zip(1..=limit) {
+        let Some((_, key)) = next.filter(|(other, _)| *other == bytes) else { break };
+        *place = Address::new_from_array(*key);
+        signers.count = signers.count.saturating_add(1);
+        next = if number < limit { Some(signed_parts(data, first.saturating_add(number))?) } else { None };
+    }
+    Ok((message, signers))
 }
 
 /// The message and key of one signature of an ed25519 instruction.
@@ -125,7 +164,7 @@ mod tests {
         let mut bytes = [0u8; MESSAGE_LEN];
         bytes[..8].copy_from_slice(&TAG);
         bytes[8] = MESSAGE_VERSION;
-        bytes[9] = KIND_RESERVE;
+        bytes[9] = kinds::RESERVE;
         bytes[10] = 3;
         bytes[12..16].copy_from_slice(&7u32.to_le_bytes());
         bytes[56..64].copy_from_slice(&9u64.to_le_bytes());
@@ -140,8 +179,16 @@ mod tests {
         assert_eq!(message, Some((3, 7, 9, 11)));
         for fixed in (0..10).chain([11]).chain(52..56) {
             let mut bad = good;
-            bad[fixed] ^= 1;
+            bad[fixed] ^= 4;
             assert_eq!(Message::read(&bad), None, "byte {fixed}");
+        }
+        let mut chain = good;
+        chain[9] = kinds::CHAIN;
+        assert_eq!(Message::read(&chain).map(|m| (m.kind, m.settled)), Some((kinds::CHAIN, 11)));
+        for transit in 80..96 {
+            let mut bad = chain;
+            bad[transit] = 1;
+            assert_eq!(Message::read(&bad), None, "nothing is in transit on a chain, byte {transit}");
         }
         assert_eq!(Message::read(&good[..127]), None);
         assert_eq!(Message::read(&[&good[..], &[0]].concat()), None);

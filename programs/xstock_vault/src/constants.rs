@@ -9,6 +9,15 @@ pub const ACCOUNT_VERSION: u8 = 1;
 /// Custodian slots of an asset, all in one account so that a mint reads one account.
 pub const CUSTODIANS: usize = 8;
 
+/// Foreign-chain slots of an asset, in the same account.
+pub const CHAINS: usize = 8;
+
+/// What stands for "no other chain" in a settlement.
+pub const NO_CHAIN: u8 = 255;
+
+/// Keys that may attest for one slot: custodian, auditor and one to spare.
+pub const KEYS: usize = 3;
+
 /// Tickets of one bitmap page: 512 bytes, opened once for 4,096 mints.
 pub const TICKETS_PER_PAGE: u64 = 4096;
 
@@ -17,9 +26,25 @@ pub const MAX_REPORT_AGE_S: i64 = 7 * DAY_S;
 /// Below an hour no custodian could keep an asset mintable.
 pub const MIN_REPORT_AGE_S: i64 = HOUR_S;
 
-/// A new custodian key or a raised allowance waits at least this long after the first mint.
+/// What makes the system looser waits at least this long after the first mint.
 pub const MIN_CHANGE_DELAY_S: i64 = DAY_S;
 pub const MAX_CHANGE_DELAY_S: i64 = 30 * DAY_S;
+
+/// A queued change that somebody must apply is void this long after it could have been.
+pub const CHANGE_LIFE_S: i64 = 14 * DAY_S;
+
+/// One whole in basis points.
+pub const BPS: u64 = 10_000;
+
+/// Shares in transit lose at least a twentieth of their figure: a trade can fail.
+pub const MIN_HAIRCUT_BPS: u16 = 500;
+/// No custodian's share of the reserve can be limited to less than a tenth: eight could not fill it.
+pub const MIN_CUSTODIAN_SHARE_BPS: u16 = 1_000;
+/// Above twice the obligation a ratio is a typing error.
+pub const MAX_COLLATERAL_BPS: u16 = 20_000;
+
+/// A purchase is delivered at most this long after the report that names it: T+2 and a run of holidays.
+pub const MAX_TRANSIT_S: i64 = 10 * DAY_S;
 
 /// How long an issuer may keep a redemption request before its holder can take it back again.
 pub const MIN_REDEMPTION_WINDOW_S: i64 = HOUR_S;
@@ -28,10 +53,10 @@ pub const MAX_REDEMPTION_WINDOW_S: i64 = 30 * DAY_S;
 /// A role must be renewed at least this often, so that a forgotten key dies by itself.
 pub const MAX_ROLE_S: i64 = 366 * DAY_S;
 
-/// The minting window of an allowance; usage decays linearly over it.
-pub const ALLOWANCE_WINDOW_S: i64 = DAY_S;
+/// The minting window of allowances and assets; usage decays linearly over it.
+pub const MINT_WINDOW_S: i64 = DAY_S;
 
-/// The largest figure of one custodian: 2^60, so that eight of them never overflow a u64.
+/// The largest figure of a report, cap or limit: 2^60, so that fifteen of them never overflow a u64.
 /// At 8 decimals it is 11.5 billion shares.
 pub const MAX_REPORTED_SHARES: u64 = 1 << 60;
 

@@ -8,7 +8,7 @@ use anchor_lang::prelude::*;
 #[error_code]
 pub enum VaultError {
     // 6000: who may call
-    #[msg("The signer is not the issuer's authority: sign with the current authority.")]
+    #[msg("The signer is not the issuer's authority: sign with it, or pass an admin's grant where one may act.")]
     NotAuthority,
     #[msg("The signer is not the proposed authority: sign with the key that was proposed.")]
     NotPendingAuthority,
@@ -16,9 +16,7 @@ pub enum VaultError {
     WrongRoleGrant,
     #[msg("The role has expired: ask the issuer to renew it. [expired_at, now]")]
     RoleExpired,
-    #[msg(
-        "No such role in this version: use minter 2, attestor manager 4, redeemer 5, pauser 8 or unpauser 9. [role]"
-    )]
+    #[msg("No such role: they are numbered 1 (admin) to 10 (treasurer). [role]")]
     UnknownRole,
     #[msg("A role must expire between now and 366 days from now. [expires_at, now]")]
     RoleExpiryOutOfRange,
@@ -60,27 +58,29 @@ pub enum VaultError {
         "A name or URI is empty or too long: name up to 32 bytes, uri up to 200, terms_uri up to 128. [length, limit]"
     )]
     BadText,
-    #[msg("The maximum age of a report must lie between one hour and seven days. [seconds, minimum, maximum]")]
-    MaxAgeOutOfRange,
-    #[msg("The change delay must lie between one and thirty days. [seconds, minimum, maximum]")]
-    ChangeDelayOutOfRange,
-    #[msg("The redemption window must lie between one hour and thirty days. [seconds, minimum, maximum]")]
-    RedemptionWindowOutOfRange,
-    #[msg("min_custodians must lie between one and eight. [given]")]
-    MinCustodiansOutOfRange,
-    #[msg("There are eight custodian slots, 0 to 7. [slot]")]
+    #[msg(
+        "A policy field lies outside its compiled-in bounds: see the policy's table. [field, given, minimum, maximum]"
+    )]
+    PolicyOutOfRange,
+    #[msg("The timelock must lie between one and thirty days. [seconds, minimum, maximum]")]
+    TimelockOutOfRange,
+    #[msg("A bare quorum could never count: custodian_share_bps times min_custodians must reach 10,000. [share, custodians]")]
+    ShareBelowQuorum,
+    #[msg("The threshold must lie between one and the number of keys. [threshold, keys]")]
+    ThresholdOutOfRange,
+    #[msg("There are eight slots, 0 to 7. [slot]")]
     SlotOutOfRange,
-    #[msg("A custodian id, account hash or key must not be empty.")]
+    #[msg("An id, hash or key must not be empty, and keys have no gaps between them.")]
     EmptyCustodianField,
-    #[msg("This key already attests for another slot of the asset: every slot needs its own key. [slot]")]
+    #[msg("This key already attests for another slot of the asset: every slot needs its own keys. [slot]")]
     KeyInUse,
     #[msg("This safekeeping account is already bound to another slot. [slot]")]
     AccountInUse,
     #[msg("The slot belongs to another custodian or account: retire it first. [slot]")]
     SlotTaken,
-    #[msg("The slot holds no custodian: register one first. [slot]")]
+    #[msg("The slot is empty: register a custodian or chain first. [slot]")]
     SlotEmpty,
-    #[msg("Only mint (1) and redemption requests (2) can be halted. [functions]")]
+    #[msg("Only mint (1), redemption requests (2) and looser changes (4) can be halted. [functions]")]
     UnknownHalt,
 
     // 6033: attestations
@@ -94,11 +94,11 @@ pub enum VaultError {
     MalformedMessage,
     #[msg("The message was signed for another program, cluster, asset or ISIN.")]
     WrongDomain,
-    #[msg("The key is not the slot's attester. [slot]")]
+    #[msg("A key that signed is not one of the slot's attesters. [slot]")]
     WrongAttester,
-    #[msg("The key was replaced: sign with the new key and epoch. [slot, new_epoch]")]
+    #[msg("The keys were replaced: sign with the new ones and their epoch. [slot, new_epoch]")]
     ReplacedAttester,
-    #[msg("The new key is not valid yet: wait until its delay has passed. [valid_from, now]")]
+    #[msg("The new keys are not in force yet: wait until their delay has passed. [valid_from, now]")]
     AttesterNotYetValid,
     #[msg("The message names another registration epoch. [given, expected]")]
     WrongEpoch,
@@ -108,9 +108,9 @@ pub enum VaultError {
     BadSequence,
     #[msg("The report speaks of the future. [as_of, now]")]
     FutureReport,
-    #[msg("The report is older than the last one. [as_of, last]")]
+    #[msg("The report is older than one that is known. [as_of, earliest]")]
     OlderReport,
-    #[msg("A custodian's figure is above the largest that counts. [given, limit]")]
+    #[msg("A figure, cap or limit is above the largest that counts. [given, limit]")]
     FigureTooLarge,
 
     // 6047: minting
@@ -120,7 +120,7 @@ pub enum VaultError {
     Latched,
     #[msg("Too few custodians with a fresh positive report: submit new attestations. [fresh, needed]")]
     QuorumNotMet,
-    #[msg("The reserve does not cover this. [reserve, obligation, shortfall, released]")]
+    #[msg("The reserve does not cover this: attest more shares, or mint less. [reserve, needed, released, foreign]")]
     ReserveShort,
     #[msg("Above what is left of the minter's daily window. [amount, left, limit]")]
     WindowExceeded,
@@ -157,8 +157,56 @@ pub enum VaultError {
     BrokenInvariant,
     #[msg("The asset is not latched: nothing to reopen.")]
     NotLatched,
-    #[msg("An attest instruction takes one to eight reports. [count]")]
+    #[msg("An attest instruction takes 1 to 24 signatures of at most 8 reports. [count]")]
     BadReportCount,
+
+    // 6067: keys and limits
+    #[msg("A key stands twice in the list: k of n counts different keys. [place]")]
+    RepeatedKey,
+    #[msg("Too few of the slot's keys signed this report. [signed, needed, slot]")]
+    TooFewSigners,
+    #[msg("Above what is left of the asset's daily window, which all minters share. [amount, left, limit]")]
+    AssetWindowExceeded,
+    #[msg("The minter's usage would pass the threshold: an approver must sign too. [amount, used, threshold]")]
+    ApproverNeeded,
+    #[msg("A minter cannot approve its own mint: another key must sign.")]
+    SelfApproval,
+    #[msg("The role is granted and not valid yet: wait until its delay has passed. [valid_from, now]")]
+    RoleNotYetValid,
+    #[msg("The issuer has renounced this role for good. [role]")]
+    RoleRenounced,
+    #[msg("Somebody holds this role: revoke and close every grant first. [role, grants]")]
+    RoleStillHeld,
+    #[msg("This role cannot be renounced: without it holders would be worse off. [role]")]
+    CannotRenounce,
+    #[msg("The watermark only rises, at most to the ticket behind the highest used. [given, watermark, limit]")]
+    WatermarkOutOfRange,
+    #[msg("The page has tickets that can still be used: raise the watermark past it first. [page, watermark]")]
+    PageInUse,
+
+    // 6078: changes that wait
+    #[msg("Nothing waits here: nothing to apply or cancel. [waits_until, now]")]
+    NothingQueued,
+    #[msg("The change still waits. [ready_at, now]")]
+    ChangeNotReady,
+    #[msg("The change was not applied in time and is void: ask for it again. [expired_at, now]")]
+    ChangeExpired,
+    #[msg("Looser changes are halted: an unpauser must resume them.")]
+    ChangesHalted,
+    #[msg("Name at least one policy field, by bits 1 to 512. [fields]")]
+    UnknownPolicyField,
+    #[msg("Custodian keys are 1, chain keys 2, a chain's cap 3. [kind]")]
+    UnknownChange,
+
+    // 6084: other chains
+    #[msg("The slot belongs to another chain or token: retire it first. [slot]")]
+    ChainTaken,
+    #[msg("This token is already registered. [slot]")]
+    TokenInUse,
+    #[msg("Something may be owed on this chain: lower its cap to zero and attest zero first. [cap, owed, as_of, now]")]
+    ChainInUse,
+    #[msg("The chain's cap has no room for this. [amount, there, cap]")]
+    AboveChainCap,
 }
 
 /// Logs up to four figures behind the error's number, and returns the error.

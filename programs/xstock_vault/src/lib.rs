@@ -25,6 +25,7 @@ mod token2022;
 
 use anchor_lang::prelude::*;
 pub use instructions::*;
+use state::{Limits, PolicyArgs};
 
 declare_id!("6bUsceXq2RkUdUFcvPPLk7YWkAarToLNGjQuuhSm8YnY");
 
@@ -38,8 +39,9 @@ pub mod xstock_vault {
         id: u64,
         name: [u8; 32],
         genesis_hash: [u8; 32],
+        timelock_s: i64,
     ) -> Result<()> {
-        CreateIssuer::handler(ctx, id, name, genesis_hash)
+        CreateIssuer::handler(ctx, id, name, genesis_hash, timelock_s)
     }
 
     /// First half of a handoff: names the key that may take over.
@@ -57,9 +59,14 @@ pub mod xstock_vault {
         GrantRole::handler(ctx, role, expires_at)
     }
 
-    /// The issuer takes a role back at once.
+    /// The issuer takes a role back.
     pub fn revoke_role(ctx: &mut Context<RevokeRole>) -> Result<()> {
         RevokeRole::handler(ctx)
+    }
+
+    /// The issuer gives up a role for good.
+    pub fn renounce_role(ctx: &mut Context<RenounceRole>, role: u8) -> Result<()> {
+        RenounceRole::handler(ctx, role)
     }
 
     /// The issuer lists a stock; the program creates its mint.
@@ -67,20 +74,24 @@ pub mod xstock_vault {
         ListAsset::handler(ctx, args)
     }
 
-    /// The issuer limits what one minter may mint of one asset: raw units per day, and ever.
-    pub fn set_allowance(ctx: &mut Context<SetAllowance>, window_limit: u64, lifetime_cap: u64) -> Result<()> {
-        SetAllowance::handler(ctx, window_limit, lifetime_cap)
+    /// The issuer changes an asset's policy: tighter fields at once, looser ones are queued.
+    pub fn set_policy(ctx: &mut Context<SetPolicy>, named: u32, values: PolicyArgs) -> Result<()> {
+        SetPolicy::handler(ctx, named, values)
     }
 
-    /// An attestor manager binds a custodian's key and safekeeping account to a slot.
-    pub fn register_custodian(
-        ctx: &mut Context<RegisterCustodian>,
-        slot: u8,
-        custodian_id: [u8; 20],
-        account_hash: [u8; 32],
-        attester: Address,
-    ) -> Result<()> {
-        RegisterCustodian::handler(ctx, slot, custodian_id, account_hash, attester)
+    /// The issuer limits what one minter may mint of one asset.
+    pub fn set_allowance(ctx: &mut Context<SetAllowance>, limits: Limits) -> Result<()> {
+        SetAllowance::handler(ctx, limits)
+    }
+
+    /// The issuer gives up all tickets below a number.
+    pub fn raise_watermark(ctx: &mut Context<RaiseWatermark>, watermark: u64) -> Result<()> {
+        RaiseWatermark::handler(ctx, watermark)
+    }
+
+    /// An attestor manager binds a custodian's keys and safekeeping account to a slot.
+    pub fn register_custodian(ctx: &mut Context<RegisterCustodian>, args: RegisterCustodianArgs) -> Result<()> {
+        RegisterCustodian::handler(ctx, args)
     }
 
     /// An attestor manager retires a slot at once.
@@ -88,8 +99,23 @@ pub mod xstock_vault {
         RetireCustodian::handler(ctx, slot)
     }
 
-    /// Anybody relays `count` signed reports, proven by the ed25519 instruction at `precompile` from
-    /// its signature number `signature` on.
+    /// An attestor manager registers another chain's token, with the keys that attest its supply.
+    pub fn register_chain(ctx: &mut Context<RegisterChain>, args: RegisterChainArgs) -> Result<()> {
+        RegisterChain::handler(ctx, args)
+    }
+
+    /// The issuer says how many shares may exist on another chain at most.
+    pub fn set_chain_cap(ctx: &mut Context<SetChainCap>, slot: u8, cap: u64) -> Result<()> {
+        SetChainCap::handler(ctx, slot, cap)
+    }
+
+    /// An attestor manager forgets a chain on which nothing can be owed.
+    pub fn retire_chain(ctx: &mut Context<RetireChain>, slot: u8) -> Result<()> {
+        RetireChain::handler(ctx, slot)
+    }
+
+    /// Anybody relays signed reports, proven by `count` signatures of the ed25519 instruction at
+    /// `precompile`, from its signature number `signature` on.
     pub fn attest(ctx: &mut Context<Attest>, precompile: u8, signature: u8, count: u8) -> Result<()> {
         Attest::handler(ctx, precompile, signature, count)
     }
@@ -129,12 +155,18 @@ pub mod xstock_vault {
         AcceptRedemption::handler(ctx)
     }
 
-    /// The issuer's desk settles an accepted request: the escrowed tokens are burned.
-    pub fn settle_redemption(ctx: &mut Context<SettleRedemption>, amount: u64, accepted_at: i64) -> Result<()> {
-        SettleRedemption::handler(ctx, amount, accepted_at)
+    /// The issuer's desk settles an accepted request: the escrowed tokens are burned. `to_chain` is the
+    /// slot of the chain where they are issued instead, 255 for none.
+    pub fn settle_redemption(
+        ctx: &mut Context<SettleRedemption>,
+        amount: u64,
+        accepted_at: i64,
+        to_chain: u8,
+    ) -> Result<()> {
+        SettleRedemption::handler(ctx, amount, accepted_at, to_chain)
     }
 
-    /// A pauser stops minting (1), new redemption requests (2), or both (3).
+    /// A pauser stops minting (1), new redemption requests (2), looser changes (4), or several.
     pub fn halt(ctx: &mut Context<Halt>, functions: u8) -> Result<()> {
         Halt::handler(ctx, functions)
     }
@@ -149,8 +181,43 @@ pub mod xstock_vault {
         Reopen::handler(ctx)
     }
 
+    /// A pauser stops a handoff before it is accepted.
+    pub fn cancel_handoff(ctx: &mut Context<CancelHandoff>) -> Result<()> {
+        CancelHandoff::handler(ctx)
+    }
+
+    /// A pauser stops a change of a role before it acts.
+    pub fn cancel_role_change(ctx: &mut Context<CancelRoleChange>) -> Result<()> {
+        CancelRoleChange::handler(ctx)
+    }
+
+    /// A pauser stops new keys of a custodian (1) or chain (2), or a chain's lower cap (3), before they act.
+    pub fn cancel_slot_change(ctx: &mut Context<CancelSlotChange>, kind: u8, slot: u8) -> Result<()> {
+        CancelSlotChange::handler(ctx, kind, slot)
+    }
+
+    /// A pauser stops a raise of a minter's allowance before it acts.
+    pub fn cancel_raise(ctx: &mut Context<CancelRaise>) -> Result<()> {
+        CancelRaise::handler(ctx)
+    }
+
+    /// A pauser stops a queued policy before it is applied.
+    pub fn cancel_policy(ctx: &mut Context<CancelPolicy>) -> Result<()> {
+        CancelPolicy::handler(ctx)
+    }
+
     /// Anyone compares the obligation with the last reported figures, and latches if it is larger.
     pub fn check_solvency(ctx: &mut Context<CheckSolvency>) -> Result<()> {
         CheckSolvency::handler(ctx)
+    }
+
+    /// Anyone puts a queued policy in force once it has waited.
+    pub fn apply_policy(ctx: &mut Context<ApplyPolicy>) -> Result<()> {
+        ApplyPolicy::handler(ctx)
+    }
+
+    /// Anyone closes a page of tickets that can never mint again.
+    pub fn close_ticket_page(ctx: &mut Context<CloseTicketPage>) -> Result<()> {
+        CloseTicketPage::handler(ctx)
     }
 }

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from solders.pubkey import Pubkey
 
 from xstock_client.errors import DecodeError
 
-__all__ = ["boolean", "fixed", "i64", "not_account", "not_event", "pubkey", "text", "u8", "u16", "u32", "u64"]
+__all__ = [
+    "boolean",
+    "fixed",
+    "i64",
+    "not_account",
+    "not_event",
+    "pubkey",
+    "pubkeys",
+    "text",
+    "u8",
+    "u16",
+    "u32",
+    "u64",
+]
 
 
 def u8(name: str, value: int) -> bytes:
@@ -63,6 +78,13 @@ def pubkey(name: str, value: Pubkey) -> bytes:
     if not isinstance(value, Pubkey):
         raise TypeError(f"{name} takes a Pubkey, not {value!r}")
     return bytes(value)
+
+
+def pubkeys(name: str, value: Sequence[Pubkey], count: int) -> bytes:
+    """``count`` addresses; a shorter list is padded with zeros."""
+    if len(value) > count:
+        raise ValueError(f"{name} takes at most {count} addresses, not {len(value)}")
+    return b"".join(pubkey(name, one) for one in value).ljust(32 * count, b"\0")
 
 
 def _integer(name: str, value: int, size: int, low: int, high: int) -> bytes:

@@ -12,16 +12,26 @@ __all__ = [
     "ACCOUNT_VERSION",
     "ALLOWANCE_WINDOW_S",
     "ASSOCIATED_TOKEN",
+    "BPS",
+    "CHAIN_SLOTS",
+    "CHANGE_LIFE_S",
     "CUSTODIAN_SLOTS",
     "DAY_S",
     "ED25519",
     "EVENT_AUTHORITY",
+    "HOUR_S",
     "INSTRUCTIONS_SYSVAR",
+    "MAX_CHANGE_DELAY_S",
+    "MAX_KEYS",
     "MAX_REPORTED_SHARES",
     "MAX_REPORT_AGE_S",
     "MAX_ROLE_S",
     "MAX_SEQUENCE_STEP",
+    "MAX_TRANSIT_S",
     "MEMO",
+    "MIN_CHANGE_DELAY_S",
+    "NO_APPROVER",
+    "NO_CHAIN",
     "PROGRAM_ID",
     "RELEASED_DAYS",
     "SYSTEM",
@@ -29,8 +39,10 @@ __all__ = [
     "TOKEN_2022",
     "Feature",
     "Halt",
+    "PolicyField",
     "RequestState",
     "Role",
+    "SlotChange",
 ]
 
 PROGRAM_ID = Pubkey.from_string(PROGRAM_ADDRESS)
@@ -50,17 +62,35 @@ ACCOUNT_VERSION = 1
 """Version byte of every account that this SDK reads."""
 
 CUSTODIAN_SLOTS = 8
+CHAIN_SLOTS = 8
+"""Slots of an asset for its supply on other chains."""
+MAX_KEYS = 3
+"""Keys of one slot: custodian, auditor and one to spare."""
+NO_CHAIN = 255
+"""What a settlement says when the shares go to no other chain."""
+NO_APPROVER = 2**64 - 1
+"""Approver threshold of an allowance that never asks for an approver."""
 TICKETS_PER_PAGE = 4096
 RELEASED_DAYS = 8
 """Days of burns that an asset keeps apart."""
+BPS = 10_000
+"""One whole in basis points."""
 
+HOUR_S = 3_600
 DAY_S = 86_400
 ALLOWANCE_WINDOW_S = DAY_S
-"""Seconds over which a minter's usage decays."""
+"""Seconds over which the usage of a minter's and of an asset's limit decays."""
 MAX_REPORT_AGE_S = 7 * DAY_S
+MIN_CHANGE_DELAY_S = DAY_S
+MAX_CHANGE_DELAY_S = 30 * DAY_S
+"""Bounds of an asset's change delay and of an issuer's timelock."""
+CHANGE_LIFE_S = 14 * DAY_S
+"""A queued change or a handoff is void this long after it could have been made."""
+MAX_TRANSIT_S = 10 * DAY_S
+"""Shares in transit count for nothing when their date lies further behind their report."""
 MAX_ROLE_S = 366 * DAY_S
 MAX_REPORTED_SHARES = 1 << 60
-"""Largest figure of one custodian, in base units of shares."""
+"""Largest figure of one report, cap or limit, in base units."""
 MAX_SEQUENCE_STEP = 1 << 32
 """A report's sequence rises by at least one and at most this."""
 
@@ -68,11 +98,23 @@ MAX_SEQUENCE_STEP = 1 << 32
 class Role(IntEnum):
     """What an issuer can grant to a key."""
 
+    ADMIN = 1
+    """Acts for the issuer's authority, except in handoffs and in choosing admins."""
     MINTER = 2
+    APPROVER = 3
+    """Signs beside a minter above the minter's threshold."""
     ATTESTOR_MANAGER = 4
     REDEEMER = 5
+    CORPORATE = 6
+    COMPLIANCE = 7
     PAUSER = 8
     UNPAUSER = 9
+    TREASURER = 10
+
+    @property
+    def label(self) -> str:
+        """As the command line writes it: ``attestor-manager``."""
+        return self.name.lower().replace("_", "-")
 
 
 class Halt(IntFlag):
@@ -80,12 +122,40 @@ class Halt(IntFlag):
 
     MINT = 1
     REQUESTS = 2
+    CHANGES = 4
+    """Asking for or applying anything looser."""
 
 
 class Feature(IntFlag):
-    """What an asset's mint has beyond the usual extensions."""
+    """What was fixed for an asset when it was listed."""
 
     PERMISSIONED_BURN = 1
+    """Only this program can burn."""
+    PRO_RATA = 2
+    """While the asset is short, settlements pay out in proportion to the reserve."""
+
+
+class PolicyField(IntFlag):
+    """Fields of a policy, as a queued change names them."""
+
+    MAX_AGE = 1
+    CHAIN_MAX_AGE = 2
+    CHANGE_DELAY = 4
+    REDEMPTION_WINDOW = 8
+    CUSTODIAN_CAP = 16
+    MINT_WINDOW_LIMIT = 32
+    HAIRCUT = 64
+    CUSTODIAN_SHARE = 128
+    COLLATERAL = 256
+    MIN_CUSTODIANS = 512
+
+
+class SlotChange(IntEnum):
+    """What can wait in a slot of a reserve."""
+
+    CUSTODIAN_KEYS = 1
+    CHAIN_KEYS = 2
+    CHAIN_CAP = 3
 
 
 class RequestState(IntEnum):

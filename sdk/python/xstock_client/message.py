@@ -1,7 +1,8 @@
-"""A custodian's attestation: its 128 canonical bytes, the signed file, and the instruction that proves it.
+"""A signed report: its 128 canonical bytes, the signed file, and the instruction that proves it.
 
 Offsets (little-endian): tag 0, version 8, kind 9, slot 10, zero 11, epoch 12, domain 16, basis 48, zero 52,
-sequence 56, as-of 64, settled 72, in-transit 80, in-transit-by 88, report hash 96. The same bytes are read by
+sequence 56, as-of 64, settled 72, in-transit 80, in-transit-by 88, report hash 96. A report on another chain's supply
+has its figure in the place of the settled shares, and zeros where those in transit are. The same bytes are read by
 programs/xstock_vault/src/attestation.rs; golden vectors are in tests/vectors/message.json.
 """
 
@@ -13,9 +14,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import IntEnum
 from hashlib import sha256
 from struct import Struct
-from typing import Any, Final
+from typing import Any, ClassVar, Final, Self, TypeAlias
 
 from solders.instruction import Instruction
 from solders.pubkey import Pubkey
@@ -32,8 +34,12 @@ __all__ = [
     "FILE_VERSION",
     "MESSAGE_LENGTH",
     "Attestation",
+    "ChainSupply",
+    "Kind",
+    "Message",
     "SignedAttestation",
     "account_hash",
+    "decode_message",
     "domain",
     "ed25519_instruction",
 ]
@@ -44,20 +50,31 @@ FILE_VERSION: Final = 1
 
 _TAG = b"xstockv1"
 _VERSION = 1
-_KIND_RESERVE = 1
 _LAYOUT = Struct("<8s4BI32sI4sQqQQq32s")
 _THIS_INSTRUCTION = 0xFFFF
 _MAX_SIGNATURES = 255
 
 
+class Kind(IntEnum):
+    """What a message reports: its kind byte."""
+
+    RESERVE = 1
+    """A custodian's holdings."""
+    CHAIN = 2
+    """The supply of another chain."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Attestation:
-    """What a custodian states about one asset. Raises TypeError or ValueError for values that do not fit."""
+class _Report:
+    """What both kinds say."""
+
+    KIND: ClassVar[Kind]
+    WHAT: ClassVar[str]
 
     slot: int
-    """The custodian's slot of the asset, 0 to 7."""
+    """The asset's custodian slot, or its chain slot; each has 0 to 7."""
     epoch: int
-    """Registration epoch of the signing key."""
+    """Registration epoch of the signing keys."""
     domain: bytes
     """What it is bound to, 32 bytes: see :func:`domain`."""
     basis: int = 0
@@ -66,34 +83,26 @@ class Attestation:
     """Rises by 1 to 2**32 from report to report; starts above zero in each epoch."""
     as_of: int
     """The time that the figures speak of, unix seconds."""
-    settled: Shares
-    """Shares held and settled."""
-    in_transit: Shares = Shares(0)  # noqa: RUF009 - frozen
-    """Shares bought and not yet delivered."""
-    in_transit_by: int = 0
-    """Latest settlement date of ``in_transit``, unix seconds; 0 if none."""
     report_hash: bytes
-    """sha256 of the statement file's bytes."""
+    """sha256 of the bytes of the document that it rests on."""
 
-    def __post_init__(self) -> None:
-        for name in ("settled", "in_transit"):
-            if not isinstance(getattr(self, name), Shares):
-                raise TypeError(f"{name} takes Shares, not {getattr(self, name)!r}")
+    def _check(self, **figures: object) -> None:
+        for name, value in figures.items():
+            if not isinstance(value, Shares):
+                raise TypeError(f"{name} takes Shares, not {value!r}")
         u8("slot", self.slot)
         u32("epoch", self.epoch)
         u32("basis", self.basis)
         u64("sequence", self.sequence)
         i64("as_of", self.as_of)
-        i64("in_transit_by", self.in_transit_by)
         fixed("domain", self.domain, 32)
         fixed("report_hash", self.report_hash, 32)
 
-    def to_bytes(self) -> bytes:
-        """The 128 canonical bytes, which the custodian signs."""
+    def _pack(self, figure: Shares, in_transit: int, in_transit_by: int) -> bytes:
         return _LAYOUT.pack(
             _TAG,
             _VERSION,
-            _KIND_RESERVE,
+            self.KIND,
             self.slot,
             0,
             self.epoch,
@@ -102,37 +111,47 @@ class Attestation:
             b"",
             self.sequence,
             self.as_of,
-            self.settled.value,
-            self.in_transit.value,
-            self.in_transit_by,
+            figure.value,
+            in_transit,
+            in_transit_by,
             self.report_hash,
         )
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> Attestation:
-        """From canonical bytes. Raises DecodeError for any others."""
-        if len(data) != MESSAGE_LENGTH:
-            raise DecodeError(f"an attestation has {MESSAGE_LENGTH} bytes, not {len(data)}")
-        tag, version, kind, slot, zero, epoch, domain, basis, zeros, sequence, as_of, *rest = _LAYOUT.unpack(data)
-        settled, in_transit, in_transit_by, report_hash = rest
-        if tag != _TAG:
-            raise DecodeError(f"not an attestation: it begins with {tag!r}, not {_TAG!r}")
-        if (version, kind) != (_VERSION, _KIND_RESERVE):
-            raise DecodeError(f"an attestation of version {version} and kind {kind}, not {_VERSION} and 1; update")
-        if zero or any(zeros):
-            raise DecodeError("not a canonical attestation: bytes 11 and 52 to 55 must be zero")
-        return cls(
-            slot=slot,
-            epoch=epoch,
-            domain=domain,
-            basis=basis,
-            sequence=sequence,
-            as_of=as_of,
-            settled=Shares(settled),
-            in_transit=Shares(in_transit),
-            in_transit_by=in_transit_by,
-            report_hash=report_hash,
-        )
+    def from_bytes(cls, data: bytes) -> Self:
+        """From canonical bytes. Raises DecodeError for any others, and for another kind of report."""
+        message = decode_message(data)
+        if not isinstance(message, cls):
+            raise DecodeError(f"not an attestation of {cls.WHAT}, but of {message.WHAT}")
+        return message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attestation(_Report):
+    """What a custodian states about one asset. Raises TypeError or ValueError for values that do not fit."""
+
+    KIND = Kind.RESERVE
+    WHAT = "a custodian's holdings"
+
+    settled: Shares
+    """Shares held and settled."""
+    in_transit: Shares = Shares(0)  # noqa: RUF009 - frozen
+    """Shares bought and not yet delivered."""
+    in_transit_by: int = 0
+    """Latest settlement date of ``in_transit``, unix seconds; 0 if none."""
+
+    def __post_init__(self) -> None:
+        self._check(settled=self.settled, in_transit=self.in_transit)
+        i64("in_transit_by", self.in_transit_by)
+
+    @property
+    def figure(self) -> Shares:
+        """The settled shares."""
+        return self.settled
+
+    def to_bytes(self) -> bytes:
+        """The 128 canonical bytes, which the custodian signs."""
+        return self._pack(self.settled, self.in_transit.value, self.in_transit_by)
 
     def summary(self) -> dict[str, Any]:
         """The same for people: times in UTC, shares as decimal numbers, hashes in hexadecimal."""
@@ -150,20 +169,90 @@ class Attestation:
         }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainSupply(_Report):
+    """What circulates of one asset on another chain. Raises TypeError or ValueError for values that do not fit."""
+
+    KIND = Kind.CHAIN
+    WHAT = "another chain's supply"
+
+    supply: Shares
+    """Shares that circulate there, net of what bridges hold."""
+
+    def __post_init__(self) -> None:
+        self._check(supply=self.supply)
+
+    @property
+    def figure(self) -> Shares:
+        """The circulating supply."""
+        return self.supply
+
+    def to_bytes(self) -> bytes:
+        """The 128 canonical bytes, which the chain's attesters sign."""
+        return self._pack(self.supply, 0, 0)
+
+    def summary(self) -> dict[str, Any]:
+        """The same for people, as in :meth:`Attestation.summary`."""
+        return {
+            "chain_slot": self.slot,
+            "epoch": self.epoch,
+            "basis": self.basis,
+            "sequence": self.sequence,
+            "as_of": _time(self.as_of),
+            "supply_shares": str(self.supply.to_ui()),
+            "report_sha256": self.report_hash.hex(),
+            "domain": self.domain.hex(),
+        }
+
+
+Message: TypeAlias = Attestation | ChainSupply
+
+
+def decode_message(data: bytes) -> Message:
+    """A report of either kind from its canonical bytes. Raises DecodeError for any others."""
+    if len(data) != MESSAGE_LENGTH:
+        raise DecodeError(f"an attestation has {MESSAGE_LENGTH} bytes, not {len(data)}")
+    tag, version, kind, slot, zero, epoch, domain, basis, zeros, sequence, as_of, *rest = _LAYOUT.unpack(data)
+    figure, in_transit, in_transit_by, report_hash = rest
+    if tag != _TAG:
+        raise DecodeError(f"not an attestation: it begins with {tag!r}, not {_TAG!r}")
+    if version != _VERSION or kind not in list(Kind):
+        raise DecodeError(f"an attestation of version {version} and kind {kind}, not {_VERSION} and 1 or 2; update")
+    if zero or any(zeros):
+        raise DecodeError("not a canonical attestation: bytes 11 and 52 to 55 must be zero")
+    common: dict[str, Any] = {
+        "slot": slot,
+        "epoch": epoch,
+        "domain": domain,
+        "basis": basis,
+        "sequence": sequence,
+        "as_of": as_of,
+        "report_hash": report_hash,
+    }
+    if kind == Kind.RESERVE:
+        return Attestation(**common, settled=Shares(figure), in_transit=Shares(in_transit), in_transit_by=in_transit_by)
+    if in_transit or in_transit_by:
+        raise DecodeError(
+            f"not a canonical attestation of {ChainSupply.WHAT}: nothing is in transit there, but bytes 80 to 95 say"
+            f" {in_transit} by {in_transit_by}"
+        )
+    return ChainSupply(**common, supply=Shares(figure))
+
+
 @dataclass(frozen=True, slots=True)
 class SignedAttestation:
-    """An attestation's bytes with one signature over them. Nothing is checked until :meth:`verify`."""
+    """A report's bytes with one signature over them. Nothing is checked until :meth:`verify`."""
 
     message: bytes
     signer: Pubkey
     signature: Signature
 
-    def verify(self) -> Attestation:
-        """The attestation, once its bytes are canonical and the signature is right. Raises DecodeError."""
-        attestation = Attestation.from_bytes(self.message)
+    def verify(self) -> Message:
+        """The report, once its bytes are canonical and the signature is right. Raises DecodeError."""
+        message = decode_message(self.message)
         if not self.signature.verify(self.signer, self.message):
             raise DecodeError(f"the signature is not {self.signer}'s over this message; sign it again")
-        return attestation
+        return message
 
     def to_json(self) -> str:
         """The file that a custodian hands to a relayer. Raises DecodeError for what does not verify."""

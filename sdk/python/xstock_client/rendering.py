@@ -9,14 +9,25 @@ from typing import Any, Final
 
 from solders.pubkey import Pubkey
 
+from xstock_client.accounts import Limits, QueuedPolicy
 from xstock_client.amounts import Multiplier, Raw, Shares
-from xstock_client.constants import PROGRAM_ID, Halt, Role
+from xstock_client.constants import (
+    NO_APPROVER,
+    NO_CHAIN,
+    PROGRAM_ID,
+    Feature,
+    Halt,
+    PolicyField,
+    Role,
+    SlotChange,
+)
 from xstock_client.events import Event, parse_events
 from xstock_client.ledger import ExecutedTransaction, Receipt
 
 __all__ = [
     "describe",
     "event_json",
+    "fields_text",
     "halts_text",
     "instant",
     "raw_json",
@@ -27,39 +38,55 @@ __all__ = [
     "transaction_json",
 ]
 
-_TEXTS: Final = frozenset({"isin", "symbol", "custodian_id", "name", "terms_uri"})
+_TEXTS: Final = frozenset({"chain", "custodian_id", "isin", "name", "symbol", "terms_uri"})
 _TIMES: Final = frozenset(
-    {"accepted_at", "as_of", "at", "deadline", "expires_at", "in_transit_by", "latched_at", "old_as_of"}
-    | {"old_expires_at", "pending_from", "valid_from", "granted_at"}
+    {"accepted_at", "as_of", "at", "deadline", "ends_at", "expires_at", "granted_at", "in_transit_by", "latched_at"}
+    | {"live_at", "next_cap_from", "next_expires_at", "next_from", "old_as_of", "old_expires_at", "pending_from"}
+    | {"pending_until", "ready_at", "valid_from"}
 )
 _QUANTITIES: Final = frozenset(
-    {"amount", "burned_outside", "in_transit", "last_reserve", "lifetime_cap", "lifetime_used", "obligation"}
-    | {"old_lifetime_cap", "old_settled", "old_window_limit", "pending", "pending_lifetime_cap"}
-    | {"pending_window_limit", "released", "reserve", "reserve_before", "settled", "supply", "supply_before"}
-    | {"window_limit", "window_used"}
+    {"amount", "approver_threshold", "asset_window_limit", "burned_outside", "cap", "chain_supply", "custodian_cap"}
+    | {"foreign", "in_transit", "last_reserve", "lifetime_cap", "lifetime_used", "mint_window_limit", "next_cap"}
+    | {"obligation", "old_cap", "old_settled", "old_supply", "outbound", "payout_shares", "pending", "released"}
+    | {"reserve", "reserve_before", "settled", "shares", "supply", "supply_before", "used", "window_limit"}
 )
-# What a person needs to follow a day; the JSON has everything.
+_FIELD_SETS: Final = frozenset({"fields", "looser", "named", "tighter"})
+# What a person needs to follow a day; the JSON has everything. A field behind a question mark is told unless empty.
 _BRIEF: Final[Mapping[str, tuple[str, ...]]] = {
-    "AllowanceSet": ("minter", "window_limit", "lifetime_cap"),
-    "AssetListed": ("asset", "isin", "number"),
+    "AllowanceRaiseCancelled": ("minter", "dropped", "by"),
+    "AllowanceSet": ("minter", "limits", "?pending", "?pending_from"),
+    "AssetListed": ("asset", "isin", "number", "features"),
     "AssetReopened": ("guardian", "obligation", "reserve"),
     "AuthorityAccepted": ("old_authority", "authority"),
-    "AuthorityProposed": ("authority", "pending_authority"),
-    "CustodianRegistered": ("slot", "custodian_id", "attester", "epoch"),
-    "CustodianRetired": ("slot", "custodian_id", "settled", "reserve", "latched"),
+    "AuthorityProposed": ("authority", "pending_authority", "pending_from", "pending_until"),
+    "ChainAttested": ("slot", "sequence", "as_of", "chain_supply", "cap", "?outbound", "obligation", "?latched"),
+    "ChainCapSet": ("slot", "old_cap", "cap", "?next_cap_from", "next_cap", "?obligation", "?reserve"),
+    "ChainRegistered": ("slot", "chain", "keys", "threshold", "epoch", "valid_from"),
+    "ChainRetired": ("slot", "chain"),
+    "CustodianRegistered": ("slot", "custodian_id", "keys", "threshold", "epoch", "valid_from"),
+    "CustodianRetired": ("slot", "custodian_id", "settled", "reserve", "?latched"),
     "HaltsChanged": ("guardian", "old_halts", "halts"),
+    "HandoffCancelled": ("pending_authority", "by"),
     "HolderBookOpened": ("holder",),
-    "IssuerCreated": ("issuer", "name", "authority"),
+    "IssuerCreated": ("issuer", "name", "authority", "timelock_s"),
+    "PolicyApplied": ("fields", "obligation", "reserve"),
+    "PolicyCancelled": ("queued", "by"),
+    "PolicySet": ("?tighter", "?looser", "?queued", "by", "?latched"),
     "RedemptionAccepted": ("holder", "id", "amount", "deadline"),
     "RedemptionCancelled": ("holder", "id", "amount"),
     "RedemptionRequested": ("holder", "id", "amount", "deadline"),
-    "RedemptionSettled": ("holder", "id", "amount", "supply_before", "supply"),
-    "ReserveAttested": ("slot", "sequence", "as_of", "settled", "reserve", "obligation"),
-    "RoleGranted": ("member", "role", "expires_at"),
-    "RoleRevoked": ("member", "role"),
-    "SharesMinted": ("ticket", "amount", "destination", "supply", "obligation", "reserve"),
+    "RedemptionSettled": ("holder", "id", "amount", "payout_shares", "?to_chain", "supply_before", "supply"),
+    "ReserveAttested": ("slot", "sequence", "as_of", "settled", "?in_transit", "reserve", "obligation", "?latched"),
+    "RoleChangeCancelled": ("member", "role", "expires_at", "next_expires_at", "by"),
+    "RoleGranted": ("member", "role", "?expires_at", "?next_expires_at", "?next_from"),
+    "RoleRenounced": ("role", "renounced"),
+    "RoleRevoked": ("member", "role", "ends_at"),
+    "SharesMinted": ("ticket", "amount", "destination", "?approver", "supply", "obligation", "reserve"),
+    "SlotChangeCancelled": ("kind", "slot", "?epoch", "by"),
     "SolvencyChecked": ("obligation", "last_reserve", "latched"),
+    "TicketPageClosed": ("page", "used", "rent_payer"),
     "TicketPageOpened": ("page",),
+    "WatermarkRaised": ("old_watermark", "watermark", "highest_ticket", "by"),
 }
 
 
@@ -92,8 +119,13 @@ def short(address: Pubkey, names: Mapping[Pubkey, str] | None = None) -> str:
 
 
 def halts_text(halts: int) -> str:
-    """What is halted: ``mint``, ``requests``, both, or nothing."""
+    """What is halted: ``mint``, ``requests``, ``changes``, several, or nothing."""
     return ", ".join(str(one.name).lower() for one in Halt if halts & one) or "nothing"
+
+
+def fields_text(fields: int) -> str:
+    """Fields of a policy by their names: ``max age, haircut``."""
+    return ", ".join(str(one.name).lower().replace("_", " ") for one in PolicyField if fields & one) or "none"
 
 
 def raw_json(raw: Raw, multiplier: Multiplier) -> dict[str, Any]:
@@ -107,7 +139,10 @@ def shares_json(shares: Shares) -> dict[str, Any]:
 
 
 def event_json(event: Event) -> dict[str, Any]:
-    """An event with all its fields: addresses in base58, bytes in hexadecimal, texts and numbers as they are."""
+    """An event with all its fields: addresses in base58, bytes in hexadecimal, texts and numbers as they are.
+
+    Sets of policy fields and of roles are lists of their names.
+    """
     return {"event": type(event).__name__, **_fields_json(event)}
 
 
@@ -138,29 +173,83 @@ def transaction_json(executed: ExecutedTransaction, events: Sequence[Event]) -> 
 def describe(event: Event, names: Mapping[Pubkey, str] | None = None) -> str:
     """What an event tells a person, on one line. ``names`` are known addresses."""
     kind = type(event).__name__
-    wanted = _BRIEF.get(kind) or [field.name for field in dataclasses.fields(event)]
-    parts = [f"{name.replace('_', ' ')} {_text(name, getattr(event, name), names)}" for name in wanted]
+    brief = _BRIEF.get(kind) or tuple(field.name for field in dataclasses.fields(event))
+    wanted = [(name.removeprefix("?"), name.startswith("?")) for name in brief]
+    parts = [
+        f"{name.removesuffix('_s').replace('_', ' ')} {_text(kind, name, getattr(event, name), names)}"
+        for name, optional in wanted
+        if not (optional and _empty(name, getattr(event, name)))
+    ]
     asset = getattr(event, "asset", None)
-    about = f"{short(asset, names)}: " if isinstance(asset, Pubkey) and "asset" not in wanted else ""
+    about = f"{short(asset, names)}: " if isinstance(asset, Pubkey) and "asset" not in brief else ""
     return about + ", ".join(parts)
 
 
-def _text(name: str, value: object, names: Mapping[Pubkey, str] | None) -> str:
-    if isinstance(value, Pubkey):
-        return short(value, names)
-    if isinstance(value, bytes):
-        return _plain(value) if name in _TEXTS else value.hex()[:8] + "…"
-    if isinstance(value, int):
-        if name in _TIMES:
-            return instant(value)
-        if name in _QUANTITIES:
-            return str(Shares(value).to_ui())
-        if name in ("halts", "old_halts"):
-            return halts_text(value)
-        if name == "role" and value in list(Role):
-            return Role(value).name.lower().replace("_", " ")
-        return f"{value:,}"
+def _empty(name: str, value: object) -> bool:
+    if isinstance(value, Limits):
+        return value == Limits(0, 0, 0)
+    if isinstance(value, QueuedPolicy):
+        return value.fields == 0
+    return value in (0, Pubkey.default()) or (name == "to_chain" and value == NO_CHAIN)
+
+
+def _text(kind: str, name: str, value: object, names: Mapping[Pubkey, str] | None) -> str:
+    match value:
+        case Pubkey():
+            return short(value, names)
+        case bytes():
+            return _plain(value) if name in _TEXTS else value.hex()[:8] + "…"
+        case tuple():
+            return " ".join(_text(kind, name, one, names) for one in value if one != Pubkey.default()) or "none"
+        case Limits():
+            return _limits_text(value)
+        case QueuedPolicy():
+            return f"{fields_text(value.fields)} from {instant(value.ready_at)} to {instant(value.expires_at)}"
+        case int():
+            return _number_text(kind, name, value)
+        case _ if dataclasses.is_dataclass(value):
+            inner = [(one.name, getattr(value, one.name)) for one in dataclasses.fields(value)]
+            return " ".join(f"{key.replace('_', ' ')} {_text(kind, key, one, names)}" for key, one in inner)
     return str(value)
+
+
+def _number_text(kind: str, name: str, value: int) -> str:
+    if (kind, name) == ("TicketPageClosed", "used"):
+        return f"{value:,}"
+    if name in _TIMES:
+        return instant(value)
+    if name in _QUANTITIES:
+        return str(Shares(value).to_ui())
+    if name.endswith("_s"):
+        return span(value)
+    if name.endswith("_bps"):
+        return f"{value / 100:g} %"
+    if name in _FIELD_SETS:
+        return fields_text(value)
+    if name in ("halts", "old_halts"):
+        return halts_text(value)
+    if name == "features":
+        return ", ".join(str(one.name).lower().replace("_", " ") for one in Feature if value & one) or "none"
+    if name == "renounced":
+        return ", ".join(_roles(value)) or "none"
+    if name == "role" and value in list(Role):
+        return Role(value).label
+    if (kind, name) == ("SlotChangeCancelled", "kind") and value in list(SlotChange):
+        return SlotChange(value).name.lower().replace("_", " ")
+    if name == "latched":
+        return "yes" if value else "no"
+    return f"{value:,}"
+
+
+def _limits_text(limits: Limits) -> str:
+    text = f"{Shares(limits.window_limit).to_ui()} a day, {Shares(limits.lifetime_cap).to_ui()} ever"
+    if limits.approver_threshold == NO_APPROVER:
+        return text
+    return f"{text}, an approver above {Shares(limits.approver_threshold).to_ui()} a day"
+
+
+def _roles(bits: int) -> list[str]:
+    return [role.label for role in Role if bits >> role & 1]
 
 
 def _fields_json(value: Any) -> dict[str, Any]:
@@ -176,6 +265,10 @@ def _json(name: str, value: object) -> Any:
         return [_json(name, one) for one in value]
     if dataclasses.is_dataclass(value):
         return _fields_json(value)
+    if isinstance(value, int) and name in _FIELD_SETS:
+        return [str(one.name).lower() for one in PolicyField if value & one]
+    if isinstance(value, int) and name == "renounced":
+        return _roles(value)
     return value
 
 

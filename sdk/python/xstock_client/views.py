@@ -8,27 +8,47 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from xstock_client.accounts import Asset, MinterAllowance, ReleasedDay, Reserve, TicketPage
+from xstock_client.accounts import (
+    Asset,
+    Limits,
+    MinterAllowance,
+    Policy,
+    QueuedPolicy,
+    ReleasedDay,
+    Reserve,
+    RoleGrant,
+    TicketPage,
+    WindowUsage,
+)
 from xstock_client.amounts import MULTIPLIER_SCALE, U64_MAX, Multiplier, Raw, Shares
 from xstock_client.constants import (
     ALLOWANCE_WINDOW_S,
-    CUSTODIAN_SLOTS,
+    BPS,
     DAY_S,
     RELEASED_DAYS,
     TICKETS_PER_PAGE,
     Feature,
     Halt,
 )
+from xstock_client.counting import ReserveView, last_figures, reserve_view
 
 __all__ = [
+    "AllowanceView",
     "AssetView",
     "ReserveView",
     "allowance_left",
+    "allowance_view",
+    "decayed",
+    "grant_expiry",
     "headroom",
     "last_figures",
+    "latch_obligation",
+    "limits_at",
+    "mint_window_left",
     "multiplier_at",
     "obligation",
     "released",
+    "released_now",
     "reserve_view",
     "text",
     "ticket_used",
@@ -64,6 +84,13 @@ class AssetView:
     redemption_window_s: int
     listed_at: int
     first_mint_at: int | None
+    policy: Policy
+    """All rules in force."""
+    queued_policy: QueuedPolicy | None
+    """Looser rules that wait; None when none do."""
+    ticket_watermark: int
+    """Tickets below it can never mint."""
+    highest_ticket: int
 
     @classmethod
     def of(cls, asset: Asset, now: int) -> AssetView:
@@ -92,19 +119,28 @@ class AssetView:
             redemption_window_s=policy.redemption_window_s,
             listed_at=asset.listed_at,
             first_mint_at=asset.first_mint_at or None,
+            policy=policy,
+            queued_policy=asset.queued_policy if asset.queued_policy.fields else None,
+            ticket_watermark=asset.ticket_watermark,
+            highest_ticket=asset.highest_ticket,
         )
 
 
 @dataclass(frozen=True, slots=True)
-class ReserveView:
-    """What the custodians' reports add up to (state/reserve.rs)."""
+class AllowanceView:
+    """What a minter may mint at one time. A limit of 2**64 - 1 limits nothing."""
 
-    shares: Shares
-    """Counted shares; zero without quorum."""
-    oldest_as_of: int | None
-    """The oldest counted report, unix seconds; None when none counts."""
-    custodians: int
-    """Distinct custodians with a counted positive figure."""
+    limits: Limits
+    """In force."""
+    used: Raw
+    """Of the daily window, after what has decayed."""
+    window_left: Raw
+    lifetime_left: Raw
+    without_approver: Raw
+    """What is left before an approver must sign too."""
+    waiting: Limits | None
+    """Limits that act from ``waiting_from`` on; None when none wait."""
+    waiting_from: int
 
 
 def text(padded: bytes) -> str:
@@ -118,44 +154,47 @@ def multiplier_at(asset: Asset, now: int) -> Multiplier:
     return Multiplier(asset.next_multiplier if due else asset.multiplier)
 
 
-def reserve_view(asset: Asset, reserve: Reserve, now: int) -> ReserveView:
-    """What a mint is judged by: fresh reports only (Reserve::effective)."""
-    return _count(asset, reserve, now - asset.policy.max_age_s, now)
-
-
-def last_figures(asset: Asset, reserve: Reserve, now: int) -> ReserveView:
-    """What the solvency latch judges by: the last figures without age (Reserve::last_figures).
-
-    What is owed is compared with these, but counted against the fresh reports of :func:`reserve_view`.
-    """
-    return _count(asset, reserve, _I64_MIN, now)
-
-
 def released(asset: Asset, oldest_as_of: int | None) -> Shares:
     """Burned shares that a report as of ``oldest_as_of`` may still count (Asset::released_since)."""
     return _released(asset.released, oldest_as_of)
 
 
+def released_now(asset: Asset, oldest_as_of: int | None, supply: Raw, now: int) -> Shares:
+    """The same once the program has noticed the mint's ``supply``: what was burned outside is released too."""
+    return _released(_observe(asset, supply, now), oldest_as_of)
+
+
 def obligation(asset: Asset, view: ReserveView, supply: Raw, now: int) -> Shares:
     """Shares owed against ``view`` (Asset::obligation), once the program has noticed the mint's ``supply``.
 
-    A supply below the asset's own figure is a burn from outside; it counts as released from ``now`` on.
+    ``ceil(supply * multiplier) + released + foreign``. A supply below the asset's own figure is a burn from outside;
+    it counts as released from ``now`` on.
     """
     days = _observe(asset, supply, now)
     owed = _shares_ceil(supply.value, multiplier_at(asset, now).value)
-    return Shares(min(owed + _released(days, view.oldest_as_of).value, U64_MAX))
+    return Shares(min(owed + _released(days, view.oldest_as_of).value + view.foreign.value, U64_MAX))
+
+
+def latch_obligation(asset: Asset, reserve: Reserve, supply: Raw, now: int) -> Shares:
+    """Shares owed as the solvency latch compares them with the last figures (Asset::latch_if_short).
+
+    Burned shares weigh by the fresh reports alone, other chains by their last reports without their caps.
+    """
+    fresh, last = reserve_view(asset, reserve, now), last_figures(asset, reserve, now)
+    return obligation(asset, ReserveView(last.shares, fresh.oldest_as_of, last.custodians, last.foreign), supply, now)
 
 
 def headroom(asset: Asset, reserve: Reserve, supply: Raw, now: int) -> Raw:
-    """The most that can be minted now as far as the reserve goes (Asset::check_backed).
+    """The most that can be minted now as far as the reserve goes (Asset::check_backed), collateral included.
 
-    Allowance, role, halts and the latch are not asked. Zero without quorum, and when ``supply`` is above the
-    asset's own figure, which the program refuses.
+    Limits of minters and of the asset (:func:`mint_window_left`), roles, halts and the latch are not asked. Zero
+    without quorum, and when ``supply`` is above the asset's own figure, which the program refuses.
     """
-    view = reserve_view(asset, reserve, now)
-    if view.custodians < asset.policy.min_custodians or supply.value > asset.known_supply:
+    view, policy = reserve_view(asset, reserve, now), asset.policy
+    if view.custodians < policy.min_custodians or supply.value > asset.known_supply:
         return Raw(0)
-    free = view.shares.value - _released(_observe(asset, supply, now), view.oldest_as_of).value
+    covered = view.shares.value * BPS // max(policy.collateral_bps, 1)
+    free = covered - _released(_observe(asset, supply, now), view.oldest_as_of).value - view.foreign.value
     if free < 0:
         return Raw(0)
     most = free * MULTIPLIER_SCALE // multiplier_at(asset, now).value
@@ -164,13 +203,57 @@ def headroom(asset: Asset, reserve: Reserve, supply: Raw, now: int) -> Raw:
     return Raw(max(most - supply.value, 0))
 
 
+def mint_window_left(asset: Asset, now: int) -> Raw:
+    """What all minters together may still mint of the asset's daily limit (Asset::spend)."""
+    limit = asset.policy.mint_window_limit
+    return Raw(max(limit - decayed(asset.mint_window, limit, now).used, 0))
+
+
+def limits_at(allowance: MinterAllowance, now: int) -> Limits:
+    """The limits in force, a matured raise included (MinterAllowance::in_force)."""
+    return allowance.pending if allowance.pending_from != 0 and now >= allowance.pending_from else allowance.limits
+
+
+def allowance_view(allowance: MinterAllowance, now: int) -> AllowanceView:
+    """What a minter may mint at ``now`` (MinterAllowance::spend)."""
+    limits, window = limits_at(allowance, now), allowance.window
+    if 0 != allowance.pending_from <= now:
+        # a matured raise began at its time: until then usage decayed at the old limit
+        window = decayed(window, allowance.limits.window_limit, allowance.pending_from)
+    used = decayed(window, limits.window_limit, now).used
+    waits = allowance.pending_from > now
+    return AllowanceView(
+        limits=limits,
+        used=Raw(used),
+        window_left=Raw(max(limits.window_limit - used, 0)),
+        lifetime_left=Raw(max(limits.lifetime_cap - allowance.lifetime_used, 0)),
+        without_approver=Raw(max(limits.approver_threshold - used, 0)),
+        waiting=allowance.pending if waits else None,
+        waiting_from=allowance.pending_from if waits else 0,
+    )
+
+
 def allowance_left(allowance: MinterAllowance, now: int) -> tuple[Raw, Raw]:
     """What is left of the minter's daily window and of the lifetime cap (MinterAllowance::spend)."""
-    used = _decayed(allowance.window_used, allowance.window_limit, now - allowance.window_at)
-    limit, cap = allowance.window_limit, allowance.lifetime_cap
-    if allowance.pending_from != 0 and now >= allowance.pending_from:
-        limit, cap = allowance.pending_window_limit, allowance.pending_lifetime_cap
-    return Raw(max(limit - used, 0)), Raw(max(cap - allowance.lifetime_used, 0))
+    view = allowance_view(allowance, now)
+    return view.window_left, view.lifetime_left
+
+
+def decayed(usage: WindowUsage, limit: int, now: int) -> WindowUsage:
+    """Usage after linear decay at ``limit`` a day (WindowUsage::bring_up_to_date)."""
+    elapsed = now - usage.at
+    if elapsed <= 0:
+        return usage
+    if usage.used == 0 or elapsed >= ALLOWANCE_WINDOW_S:
+        return WindowUsage(0, 0, now)
+    freed, carry = divmod(limit * elapsed + usage.carry, ALLOWANCE_WINDOW_S)
+    used = max(usage.used - freed, 0)
+    return WindowUsage(used, carry if used else 0, now)
+
+
+def grant_expiry(grant: RoleGrant, now: int) -> int:
+    """The second from which the role is void, as of ``now`` (RoleGrant::expiry); zero while a new grant waits."""
+    return grant.next_expires_at if grant.next_from != 0 and now >= grant.next_from else grant.expires_at
 
 
 def ticket_used(page: TicketPage, ticket: int) -> bool:
@@ -181,23 +264,7 @@ def ticket_used(page: TicketPage, ticket: int) -> bool:
     return bool(page.bitmap[bit // 8] >> (bit % 8) & 1)
 
 
-_I64_MIN = -(2**63)
 _I64_MAX = 2**63 - 1
-
-
-def _count(asset: Asset, reserve: Reserve, not_before: int, now: int) -> ReserveView:
-    counted = [
-        slot
-        for slot in reserve.custodians
-        if slot.active == 1 and slot.settled != 0 and not_before <= slot.as_of <= now
-    ]
-    custodians = len({slot.group % CUSTODIAN_SLOTS for slot in counted})
-    shares = min(sum(slot.settled for slot in counted), U64_MAX)
-    return ReserveView(
-        shares=Shares(shares if custodians >= asset.policy.min_custodians else 0),
-        oldest_as_of=min((slot.as_of for slot in counted), default=None),
-        custodians=custodians,
-    )
 
 
 def _observe(asset: Asset, supply: Raw, now: int) -> tuple[ReleasedDay, ...]:
@@ -223,11 +290,3 @@ def _released(days: tuple[ReleasedDay, ...], oldest_as_of: int | None) -> Shares
 
 def _shares_ceil(raw: int, multiplier: int) -> int:
     return min(-(-raw * multiplier // MULTIPLIER_SCALE), U64_MAX)
-
-
-def _decayed(used: int, limit: int, elapsed: int) -> int:
-    if used == 0 or elapsed <= 0:
-        return used
-    if elapsed >= ALLOWANCE_WINDOW_S:
-        return 0
-    return max(used - limit * elapsed // ALLOWANCE_WINDOW_S, 0)

@@ -45,6 +45,7 @@ COMMANDS = [
     "reopen",
     "solvency check",
     "events",
+    "blockhash",
 ]
 
 

@@ -136,7 +136,7 @@ async def test_a_missing_isin_is_attested_as_zero_only_on_request(
     with pytest.raises(StatementRefused, match="--zero US0378331005"):
         await signed_by(bound, without, profile, plan)
     (report,) = await signed_by(bound, without, profile, plan, zero=["US0378331005"])
-    assert report.attestation.verify().settled == Shares(0)
+    assert report.attestation.verify().figure == Shares(0)
 
 
 async def test_a_replaced_key_and_its_successor_are_both_planned(bound: World) -> None:
@@ -147,13 +147,13 @@ async def test_a_replaced_key_and_its_successor_are_both_planned(bound: World) -
         bound.asset, 1, lei=LEIS[1], account_hash=safekeeping_account_hash("SAFE-1"), attester=successor.pubkey
     )
     entries = [one for one in (await bound.relayer.plan(bound.issuer)).entries if one.slot == 1]
-    assert [(one.attester, one.epoch, one.valid_from > 0) for one in entries] == [
-        (bound.custodians[1].pubkey, 2, False),
-        (successor.pubkey, 4, True),
+    assert [(one.attesters, one.threshold, one.epoch, one.valid_from > 0) for one in entries] == [
+        ((bound.custodians[1].pubkey,), 1, 2, False),
+        ((successor.pubkey,), 1, 4, True),
     ]
     bound.ledger.advance(2 * 86_400)
     (entry,) = [one for one in (await bound.relayer.plan(bound.issuer)).entries if one.slot == 1]
-    assert (entry.attester, entry.sequence, entry.valid_from) == (successor.pubkey, 1, 0)
+    assert (entry.attesters, entry.sequence, entry.valid_from) == ((successor.pubkey,), 1, 0)
 
 
 @pytest.mark.parametrize("damage", ["attestation", "asset", "format", "empty", "text"])
@@ -197,7 +197,7 @@ async def test_a_signature_or_a_summary_that_was_changed_is_refused(bound: World
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", "{}", '{"format": "xstock-attestation-plan-1"}', '{"format": "xstock-attestation-plan-1", "issuer": 1}'],
+    ["", "[]", "{}", '{"format": "xstock-attestation-plan-1"}', '{"format": "xstock-attestation-plan-2", "issuer": 1}'],
 )
 def test_a_damaged_plan_is_refused(text: str) -> None:
     with pytest.raises(DecodeError, match="xstock attest plan"):

@@ -20,8 +20,11 @@ from xstock_client.errors import DecodeError
 from xstock_client.message import (
     MESSAGE_LENGTH,
     Attestation,
+    ChainSupply,
+    Message,
     SignedAttestation,
     account_hash,
+    decode_message,
     domain,
     ed25519_instruction,
 )
@@ -47,7 +50,20 @@ def attestation(**changes: Any) -> Attestation:
     return Attestation(**(fields | changes))
 
 
-def signed(item: Attestation | None = None, key: Keypair = KEYS[0]) -> SignedAttestation:
+def chain_supply(**changes: Any) -> ChainSupply:
+    fields: dict[str, Any] = {
+        "slot": 3,
+        "epoch": 2,
+        "domain": bytes(range(32)),
+        "sequence": 9,
+        "as_of": 1_772_323_200,
+        "supply": Shares(123_450_000_000),
+        "report_hash": sha256(b"document").digest(),
+    }
+    return ChainSupply(**(fields | changes))
+
+
+def signed(item: Message | None = None, key: Keypair = KEYS[0]) -> SignedAttestation:
     message = (item or attestation()).to_bytes()
     return SignedAttestation(message, key.pubkey(), key.sign_message(message))
 
@@ -64,10 +80,32 @@ def test_bytes_agree_with_the_vectors(case: dict[str, Any]) -> None:
     assert Attestation.from_bytes(data) == item
 
 
+@pytest.mark.parametrize("case", VECTORS["supplies"])
+def test_supplies_agree_with_the_vectors(case: dict[str, Any]) -> None:
+    fields = dict(case["fields"])
+    for name in ("domain", "report_hash"):
+        fields[name] = bytes.fromhex(fields[name])
+    item, data = ChainSupply(**(fields | {"supply": Shares(fields["supply"])})), bytes.fromhex(case["bytes"])
+    assert item.to_bytes() == data
+    assert ChainSupply.from_bytes(data) == item == decode_message(data)
+
+
 @pytest.mark.parametrize("case", VECTORS["refused"], ids=lambda case: case["why"])
 def test_other_bytes_are_refused(case: dict[str, Any]) -> None:
-    with pytest.raises(DecodeError, match="attestation"):
-        Attestation.from_bytes(bytes.fromhex(case["bytes"]))
+    for read in (decode_message, Attestation.from_bytes, ChainSupply.from_bytes):
+        with pytest.raises(DecodeError, match="attestation"):
+            read(bytes.fromhex(case["bytes"]))
+
+
+def test_one_kind_is_never_taken_for_the_other() -> None:
+    with pytest.raises(DecodeError, match="of a custodian's holdings, but of another chain's supply"):
+        Attestation.from_bytes(chain_supply().to_bytes())
+    with pytest.raises(DecodeError, match="of another chain's supply, but of a custodian's holdings"):
+        ChainSupply.from_bytes(attestation().to_bytes())
+    assert {type(decode_message(one.to_bytes())) for one in (attestation(), chain_supply())} == {
+        Attestation,
+        ChainSupply,
+    }
 
 
 @pytest.mark.parametrize("case", VECTORS["domains"])
@@ -99,16 +137,32 @@ def test_reading_undoes_writing(**fields: Any) -> None:
     assert SignedAttestation.from_json(signed(item).to_json()).verify() == item
 
 
-@given(st.integers(0, MESSAGE_LENGTH - 1), st.integers(1, 255))
-def test_every_byte_counts(at: int, flip: int) -> None:
-    good = attestation().to_bytes()
+@given(
+    slot=st.integers(0, 255),
+    epoch=st.integers(0, 2**32 - 1),
+    basis=st.integers(0, 2**32 - 1),
+    sequence=U64,
+    as_of=I64,
+    supply=U64.map(Shares),
+    domain=st.binary(min_size=32, max_size=32),
+    report_hash=st.binary(min_size=32, max_size=32),
+)
+def test_reading_undoes_writing_of_supplies(**fields: Any) -> None:
+    item = ChainSupply(**fields)
+    assert ChainSupply.from_bytes(item.to_bytes()) == item
+    assert SignedAttestation.from_json(signed(item).to_json()).verify() == item
+
+
+@given(st.sampled_from([attestation(), chain_supply()]), st.integers(0, MESSAGE_LENGTH - 1), st.integers(1, 255))
+def test_every_byte_counts(item: Message, at: int, flip: int) -> None:
+    good = item.to_bytes()
     bad = good[:at] + bytes([good[at] ^ flip]) + good[at + 1 :]
     try:
-        read = Attestation.from_bytes(bad)
+        read = decode_message(bad)
     except DecodeError:
         return
     assert read.to_bytes() == bad
-    assert read != attestation()
+    assert read != item
 
 
 @pytest.mark.parametrize(
@@ -132,6 +186,9 @@ def test_every_byte_counts(at: int, flip: int) -> None:
 def test_values_that_do_not_fit(changes: dict[str, Any], error: type[Exception]) -> None:
     with pytest.raises(error):
         attestation(**changes)
+    if not any("transit" in name for name in changes):
+        with pytest.raises(error):
+            chain_supply(**{name.replace("settled", "supply"): value for name, value in changes.items()})
 
 
 def test_account_hashes() -> None:
@@ -172,6 +229,16 @@ def test_the_file_reads_as_a_person_expects() -> None:
         "in_transit_shares": "5",
         "in_transit_by": "2026-03-03T00:00:00Z",
         "report_sha256": sha256(b"statement").hexdigest(),
+        "domain": bytes(range(32)).hex(),
+    }
+    assert json.loads(signed(chain_supply()).to_json())["summary"] == {
+        "chain_slot": 3,
+        "epoch": 2,
+        "basis": 0,
+        "sequence": 9,
+        "as_of": "2026-03-01T00:00:00Z",
+        "supply_shares": "1,234.5",
+        "report_sha256": sha256(b"document").hexdigest(),
         "domain": bytes(range(32)).hex(),
     }
     none = json.loads(signed(attestation(in_transit=Shares(0), in_transit_by=0)).to_json())

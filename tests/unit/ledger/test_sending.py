@@ -283,7 +283,9 @@ async def test_the_check_says_done_but_by_another_transaction() -> None:
 async def test_the_check_says_not_done() -> None:
     node = Script()
     check = Check(node, "not done")
-    with pytest.raises(TransactionFailed, match="did not land before block height 150 and never will.*safe to send"):
+    with pytest.raises(
+        TransactionFailed, match="did not land before its last valid block height 150 and never will.*safe to send"
+    ):
         await send(node, check)
     assert len(check.asked_at) == 1
     assert len({wire for _, wire in node.broadcasts}) == 1, "nothing may sign a second transaction by itself"

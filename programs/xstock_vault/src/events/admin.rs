@@ -1,4 +1,7 @@
-use crate::state::Policy;
+use crate::{
+    math::window::WindowUsage,
+    state::{Limits, Policy, QueuedPolicy},
+};
 use anchor_lang::prelude::*;
 
 #[event(bytemuck)]
@@ -8,6 +11,8 @@ pub struct IssuerCreated {
     pub authority: Address,
     pub name: [u8; 32],
     pub genesis_hash: [u8; 32],
+    /// How long new roles and a handoff wait once the issuer is live, seconds.
+    pub timelock_s: i64,
     pub at: i64,
 }
 
@@ -17,6 +22,9 @@ pub struct AuthorityProposed {
     pub authority: Address,
     /// Zero when a proposal is withdrawn.
     pub pending_authority: Address,
+    /// From when to when it may accept.
+    pub pending_from: i64,
+    pub pending_until: i64,
     pub at: i64,
 }
 
@@ -32,11 +40,19 @@ pub struct AuthorityAccepted {
 pub struct RoleGranted {
     pub issuer: Address,
     pub member: Address,
+    /// The authority, or an admin.
+    pub by: Address,
     pub rent_payer: Address,
     pub role: u64,
+    /// 1 when the grant's account was opened.
+    pub opened: u64,
     /// Zero when the grant is new.
     pub old_expires_at: i64,
+    /// In force now; zero when the whole grant waits.
     pub expires_at: i64,
+    /// The expiry from `next_from` on; both zero when nothing waits.
+    pub next_expires_at: i64,
+    pub next_from: i64,
     pub granted_at: i64,
     pub at: i64,
 }
@@ -45,8 +61,22 @@ pub struct RoleGranted {
 pub struct RoleRevoked {
     pub issuer: Address,
     pub member: Address,
+    /// The authority, or an admin.
+    pub by: Address,
     pub role: u64,
+    /// 1 when the grant's account was closed; a pauser or approver first waits until `ends_at`.
+    pub closed: u64,
     pub expires_at: i64,
+    pub ends_at: i64,
+    pub at: i64,
+}
+
+#[event(bytemuck)]
+pub struct RoleRenounced {
+    pub issuer: Address,
+    pub role: u64,
+    /// All renounced roles, a bit by number.
+    pub renounced: u64,
     pub at: i64,
 }
 
@@ -79,12 +109,14 @@ pub struct CustodianRegistered {
     /// 1 when the slot's custodian gets a new key, 0 when the slot was empty.
     pub replaces: u8,
     pub group: u8,
-    pub _pad: [u8; 1],
+    /// How many of the keys must sign.
+    pub threshold: u8,
     pub epoch: u32,
     pub custodian_id: [u8; 20],
     pub _pad1: [u8; 4],
     pub account_hash: [u8; 32],
-    pub attester: Address,
+    /// Zero padded.
+    pub keys: [Address; 3],
     pub valid_from: i64,
     pub at: i64,
 }
@@ -99,8 +131,9 @@ pub struct CustodianRetired {
     pub epoch: u32,
     pub custodian_id: [u8; 20],
     pub _pad1: [u8; 4],
-    /// The figure that no longer counts.
+    /// The figures that no longer count.
     pub settled: u64,
+    pub in_transit: u64,
     pub supply: u64,
     pub burned_outside: u64,
     pub multiplier: u64,
@@ -115,16 +148,99 @@ pub struct CustodianRetired {
 pub struct AllowanceSet {
     pub asset: Address,
     pub minter: Address,
-    pub old_window_limit: u64,
-    pub old_lifetime_cap: u64,
+    /// The authority, or an admin.
+    pub by: Address,
+    pub old_limits: Limits,
     /// In force now.
-    pub window_limit: u64,
-    pub lifetime_cap: u64,
+    pub limits: Limits,
     /// In force from `pending_from` on; zero when nothing waits.
-    pub pending_window_limit: u64,
-    pub pending_lifetime_cap: u64,
+    pub pending: Limits,
     pub pending_from: i64,
-    pub window_used: u64,
+    pub window: WindowUsage,
     pub lifetime_used: u64,
+    /// When the issuer went live: with its first allowance.
+    pub live_at: i64,
+    pub at: i64,
+}
+
+#[event(bytemuck)]
+pub struct PolicySet {
+    pub asset: Address,
+    /// The authority, or an admin.
+    pub by: Address,
+    /// Bits of the fields that were named, that became tighter at once, and that wait.
+    pub named: u32,
+    pub tighter: u32,
+    pub looser: u32,
+    pub latched: u32,
+    pub old_policy: Policy,
+    /// In force now.
+    pub policy: Policy,
+    /// What waits now, fields of an earlier change included.
+    pub queued: QueuedPolicy,
+    pub mint_window: WindowUsage,
+    pub supply: u64,
+    pub burned_outside: u64,
+    pub multiplier: u64,
+    /// As the latch judges: last figures without age.
+    pub obligation: u64,
+    pub reserve: u64,
+    pub at: i64,
+}
+
+#[event(bytemuck)]
+pub struct ChainRegistered {
+    pub asset: Address,
+    pub manager: Address,
+    pub slot: u8,
+    /// 1 when the slot's chain gets new keys, 0 when the slot was empty.
+    pub replaces: u8,
+    pub threshold: u8,
+    pub _pad: [u8; 1],
+    pub epoch: u32,
+    pub chain: [u8; 48],
+    pub token_hash: [u8; 32],
+    /// Zero padded.
+    pub keys: [Address; 3],
+    pub valid_from: i64,
+    pub at: i64,
+}
+
+#[event(bytemuck)]
+pub struct ChainCapSet {
+    pub asset: Address,
+    /// The authority, or an admin.
+    pub by: Address,
+    pub slot: u64,
+    pub old_cap: u64,
+    /// In force now.
+    pub cap: u64,
+    /// In force from `next_cap_from` on; both zero when nothing waits.
+    pub next_cap: u64,
+    pub next_cap_from: i64,
+    /// With this chain at the larger of its cap and its report; zero when the cap was not raised.
+    pub obligation: u64,
+    pub reserve: u64,
+    pub at: i64,
+}
+
+#[event(bytemuck)]
+pub struct ChainRetired {
+    pub asset: Address,
+    pub manager: Address,
+    pub slot: u64,
+    pub chain: [u8; 48],
+    pub token_hash: [u8; 32],
+    pub at: i64,
+}
+
+#[event(bytemuck)]
+pub struct WatermarkRaised {
+    pub asset: Address,
+    /// The authority, or an admin.
+    pub by: Address,
+    pub old_watermark: u64,
+    pub watermark: u64,
+    pub highest_ticket: u64,
     pub at: i64,
 }

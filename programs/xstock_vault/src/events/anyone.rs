@@ -1,3 +1,4 @@
+use crate::{math::window::WindowUsage, state::Policy};
 use anchor_lang::prelude::*;
 
 #[event(bytemuck)]
@@ -7,6 +8,9 @@ pub struct SolvencyChecked {
     pub burned_outside: u64,
     pub multiplier: u64,
     pub obligation: u64,
+    /// Parts of the obligation.
+    pub released: u64,
+    pub foreign: u64,
     /// The last figures without age, by which the latch judges.
     pub last_reserve: u64,
     /// Fresh figures, by which a mint is judged.
@@ -14,5 +18,32 @@ pub struct SolvencyChecked {
     pub custodians: u64,
     pub latched_before: u64,
     pub latched: u64,
+    pub at: i64,
+}
+
+#[event(bytemuck)]
+pub struct PolicyApplied {
+    pub asset: Address,
+    /// Bits of the fields that changed.
+    pub fields: u64,
+    pub old_policy: Policy,
+    pub policy: Policy,
+    pub mint_window: WindowUsage,
+    pub supply: u64,
+    pub burned_outside: u64,
+    pub multiplier: u64,
+    /// Under the new policy, by fresh reports.
+    pub obligation: u64,
+    pub reserve: u64,
+    pub at: i64,
+}
+
+#[event(bytemuck)]
+pub struct TicketPageClosed {
+    pub asset: Address,
+    pub rent_payer: Address,
+    pub page: u64,
+    /// How many of its tickets were used.
+    pub used: u64,
     pub at: i64,
 }

@@ -1,3 +1,4 @@
+use crate::state::{Limits, QueuedPolicy};
 use anchor_lang::prelude::*;
 
 #[event(bytemuck)]
@@ -6,6 +7,55 @@ pub struct HaltsChanged {
     pub guardian: Address,
     pub old_halts: u64,
     pub halts: u64,
+    pub at: i64,
+}
+
+#[event(bytemuck)]
+pub struct HandoffCancelled {
+    pub issuer: Address,
+    pub by: Address,
+    pub pending_authority: Address,
+    pub at: i64,
+}
+
+#[event(bytemuck)]
+pub struct RoleChangeCancelled {
+    pub issuer: Address,
+    pub member: Address,
+    pub by: Address,
+    pub role: u64,
+    /// In force, and what it would have become.
+    pub expires_at: i64,
+    pub next_expires_at: i64,
+    pub at: i64,
+}
+
+#[event(bytemuck)]
+pub struct SlotChangeCancelled {
+    pub asset: Address,
+    pub by: Address,
+    /// 1 custodian keys, 2 chain keys, 3 a chain's cap.
+    pub kind: u64,
+    pub slot: u64,
+    /// Of the keys that will never sign; zero for a cap.
+    pub epoch: u64,
+    pub at: i64,
+}
+
+#[event(bytemuck)]
+pub struct AllowanceRaiseCancelled {
+    pub asset: Address,
+    pub minter: Address,
+    pub by: Address,
+    pub dropped: Limits,
+    pub at: i64,
+}
+
+#[event(bytemuck)]
+pub struct PolicyCancelled {
+    pub asset: Address,
+    pub by: Address,
+    pub queued: QueuedPolicy,
     pub at: i64,
 }
 

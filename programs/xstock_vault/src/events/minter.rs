@@ -1,3 +1,4 @@
+use crate::{math::window::WindowUsage, state::Limits};
 use anchor_lang::prelude::*;
 
 #[event(bytemuck)]
@@ -12,6 +13,8 @@ pub struct TicketPageOpened {
 pub struct SharesMinted {
     pub asset: Address,
     pub minter: Address,
+    /// Zero when none was needed.
+    pub approver: Address,
     pub destination: Address,
     pub ticket: u64,
     pub amount: u64,
@@ -19,14 +22,16 @@ pub struct SharesMinted {
     pub supply: u64,
     pub burned_outside: u64,
     pub multiplier: u64,
-    /// After the mint, in shares; released shares included.
+    /// After the mint, in shares; released and foreign shares included.
     pub obligation: u64,
     pub released: u64,
+    pub foreign: u64,
     pub reserve: u64,
     pub custodians: u64,
-    pub window_limit: u64,
-    pub window_used: u64,
-    pub lifetime_cap: u64,
+    pub limits: Limits,
+    pub window: WindowUsage,
     pub lifetime_used: u64,
+    pub asset_window_limit: u64,
+    pub asset_window: WindowUsage,
     pub at: i64,
 }

@@ -2,5 +2,6 @@
 
 pub mod isin;
 pub mod multiplier;
+pub mod quorum;
 pub mod released;
 pub mod window;

@@ -18,6 +18,21 @@ pub fn shares_ceil(raw: u64, multiplier: u64) -> Option<u64> {
     u64::try_from(product.div_ceil(u128::from(ONE))).ok()
 }
 
+/// What `raw` tokens are worth, rounded down: what is paid out for them.
+pub fn shares_floor(raw: u64, multiplier: u64) -> u64 {
+    if multiplier == ONE {
+        return raw;
+    }
+    let product = u128::from(raw).saturating_mul(u128::from(multiplier));
+    product.checked_div(u128::from(ONE)).and_then(|shares| u64::try_from(shares).ok()).unwrap_or(u64::MAX)
+}
+
+/// `floor(value * part / whole)`: a share of what is there when it does not suffice for all.
+pub fn pro_rata(value: u64, part: u64, whole: u64) -> u64 {
+    let product = u128::from(value).saturating_mul(u128::from(part));
+    product.checked_div(u128::from(whole)).and_then(|share| u64::try_from(share).ok()).unwrap_or(0)
+}
+
 /// Shares owed, or the largest u64: for checks that must not fail on bad news.
 pub fn shares_ceil_saturating(raw: u64, multiplier: u64) -> u64 {
     shares_ceil(raw, multiplier).unwrap_or(u64::MAX)
@@ -50,6 +65,17 @@ mod tests {
                 }
                 None => prop_assert!(exact > u128::from(u64::MAX) * u128::from(ONE)),
             }
+        }
+
+        #[test]
+        fn floor_is_the_most_that_is_covered(raw: u64, multiplier in 1u64..ONE * 4, part: u64, more: u64) {
+            let exact = u128::from(raw) * u128::from(multiplier);
+            let floor = u128::from(shares_floor(raw, multiplier));
+            prop_assert_eq!(floor, (exact / u128::from(ONE)).min(u128::from(u64::MAX)));
+            let whole = part.saturating_add(more).max(1);
+            let share = u128::from(pro_rata(raw, part, whole));
+            prop_assert_eq!(share, u128::from(raw) * u128::from(part) / u128::from(whole));
+            prop_assert!(share <= u128::from(raw));
         }
 
         #[test]

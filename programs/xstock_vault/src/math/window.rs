@@ -1,17 +1,58 @@
 //! A limit per window whose usage decays linearly, so that no boundary lets twice the limit pass.
+//!
+//! Exact: what a division leaves over is carried to the next one, so that the usage depends on
+//! what was minted when, and never on how often somebody looked.
 
-/// What is left of `used` after `elapsed` of `window` seconds at `limit` per window.
-/// The decay is rounded down: never in the minter's favour.
-pub fn decayed(used: u64, limit: u64, elapsed: i64, window: i64) -> u64 {
-    if used == 0 || elapsed <= 0 {
-        return used; // a clock that stands or goes backwards frees nothing
+use crate::constants::MINT_WINDOW_S;
+
+/// What was used of a window's limit, and up to when it is known.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, bytemuck::Pod, bytemuck::Zeroable, anchor_lang::prelude::IdlType)]
+pub struct WindowUsage {
+    /// Raw units.
+    pub used: u64,
+    /// Freed parts of a raw unit, in 1/86,400.
+    pub carry: u64,
+    /// When both were last brought up to date, unix seconds.
+    pub at: i64,
+}
+
+impl WindowUsage {
+    /// Lets usage decay at `limit` per window up to `now`. Before a limit changes, call it with the
+    /// old one: a higher limit must not free what it did not allow. A clock that stands or goes
+    /// backwards frees nothing.
+    pub fn bring_up_to_date(&mut self, limit: u64, now: i64) {
+        let elapsed = now.saturating_sub(self.at);
+        if elapsed <= 0 {
+            return;
+        }
+        self.at = now;
+        if self.used == 0 || elapsed >= MINT_WINDOW_S {
+            (self.used, self.carry) = (0, 0);
+            return;
+        }
+        let (freed, carry) = freed(limit, elapsed.unsigned_abs(), self.carry);
+        self.used = self.used.saturating_sub(freed);
+        self.carry = if self.used == 0 { 0 } else { carry }; // nothing is saved up for later
     }
-    if elapsed >= window {
-        return 0;
+
+    /// What is left of `limit`, once up to date.
+    pub fn left(&self, limit: u64) -> u64 {
+        limit.saturating_sub(self.used)
     }
-    let (elapsed, window) = (elapsed.unsigned_abs(), window.unsigned_abs());
-    let freed = u128::from(limit).saturating_mul(u128::from(elapsed)).checked_div(u128::from(window)).unwrap_or(0);
-    used.saturating_sub(u64::try_from(freed).unwrap_or(u64::MAX))
+}
+
+/// Whole raw units freed after `elapsed` seconds, and what is left over.
+fn freed(limit: u64, elapsed: u64, carry: u64) -> (u64, u64) {
+    const WINDOW: u64 = MINT_WINDOW_S.unsigned_abs();
+    // the usual case without a 128-bit division
+    if let Some(sum) = limit.checked_mul(elapsed).and_then(|product| product.checked_add(carry)) {
+        return (sum / WINDOW, sum % WINDOW);
+    }
+    let sum = u128::from(limit).saturating_mul(u128::from(elapsed)).saturating_add(u128::from(carry));
+    let whole = sum.checked_div(u128::from(WINDOW)).unwrap_or(0);
+    let rest = sum.saturating_sub(whole.saturating_mul(u128::from(WINDOW)));
+    (u64::try_from(whole).unwrap_or(u64::MAX), rest as u64)
 }
 
 #[cfg(test)]
@@ -19,18 +60,38 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn after(used: u64, limit: u64, pauses: &[i64]) -> WindowUsage {
+        let mut usage = WindowUsage { used, carry: 0, at: 1_000 };
+        let mut now = 1_000;
+        for pause in pauses {
+            now += pause;
+            usage.bring_up_to_date(limit, now);
+        }
+        usage
+    }
+
     proptest! {
         #[test]
         fn matches_exact_division(used: u64, limit: u64, elapsed in -10i64..200_000) {
             let freed = if elapsed >= 86_400 { u128::from(u64::MAX) } else { u128::from(limit) * elapsed.max(0) as u128 / 86_400 };
             let want = u128::from(used).saturating_sub(freed) as u64;
-            prop_assert_eq!(decayed(used, limit, elapsed, 86_400), want);
+            prop_assert_eq!(after(used, limit, &[elapsed]).used, want);
+        }
+
+        /// However often it is looked at on the way, the usage is the same in the end.
+        #[test]
+        fn many_steps_free_exactly_as_much_as_one(
+            used: u64,
+            limit in prop_oneof![0u64..1_000_000, any::<u64>()],
+            pauses in proptest::collection::vec(0i64..2_000, 1..40),
+        ) {
+            let whole: i64 = pauses.iter().sum();
+            prop_assert_eq!(after(used, limit, &pauses).used, after(used, limit, &[whole]).used);
         }
 
         #[test]
-        fn two_steps_never_free_more_than_one(used: u64, limit: u64, a in 0i64..40_000, b in 0i64..40_000) {
-            let twice = decayed(decayed(used, limit, a, 86_400), limit, b, 86_400);
-            prop_assert!(twice >= decayed(used, limit, a + b, 86_400));
+        fn a_clock_that_goes_back_frees_nothing(used: u64, limit: u64, back in 0i64..100_000) {
+            prop_assert_eq!(after(used, limit, &[-back]), WindowUsage { used, carry: 0, at: 1_000 });
         }
     }
 }

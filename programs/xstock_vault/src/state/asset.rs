@@ -1,10 +1,12 @@
-use super::{minus, plus, rule, ReserveView};
+use super::{fields, minus, plus, rule, Policy, QueuedPolicy, ReserveView};
 use crate::{
     constants::*,
     errors::VaultError,
     math::{
         multiplier::{in_force, shares_ceil_saturating},
+        quorum::required,
         released,
+        window::WindowUsage,
     },
     require_figures,
 };
@@ -14,63 +16,18 @@ use anchor_lang::prelude::*;
 pub mod halts {
     pub const MINT: u8 = 1;
     pub const REQUESTS: u8 = 2;
-    pub const ALL: u8 = MINT | REQUESTS;
+    /// Asking for anything looser, and applying a policy. What already waits to act by itself is
+    /// not halted but cancelled.
+    pub const CHANGES: u8 = 4;
+    pub const ALL: u8 = MINT | REQUESTS | CHANGES;
 }
 
 /// Bits of [`Asset::features`].
 pub mod features {
     /// The mint has Token-2022's PermissionedBurn: only this program can burn.
     pub const PERMISSIONED_BURN: u8 = 1;
-}
-
-/// Rules of an asset, fixed at listing in this version.
-#[repr(C)]
-#[derive(Clone, Copy, bytemuck::Pod, bytemuck::Zeroable, IdlType)]
-pub struct Policy {
-    /// A report counts while `now - as_of` is at most this many seconds.
-    pub max_age_s: i64,
-    /// A new custodian key or a raised allowance waits this many seconds after the first mint.
-    pub change_delay_s: i64,
-    /// A request's deadline is this many seconds after it was made.
-    pub redemption_window_s: i64,
-    /// Distinct custodians that must have a fresh positive figure.
-    pub min_custodians: u8,
-    pub _pad: [u8; 7],
-    pub reserved: [u8; 96],
-}
-
-impl Policy {
-    /// Refuses a policy outside the compiled-in bounds.
-    pub fn check(&self) -> Result<()> {
-        let within = |value: i64, low: i64, high: i64| value >= low && value <= high;
-        require_figures!(
-            within(self.max_age_s, MIN_REPORT_AGE_S, MAX_REPORT_AGE_S),
-            VaultError::MaxAgeOutOfRange,
-            self.max_age_s,
-            MIN_REPORT_AGE_S,
-            MAX_REPORT_AGE_S
-        );
-        require_figures!(
-            within(self.change_delay_s, MIN_CHANGE_DELAY_S, MAX_CHANGE_DELAY_S),
-            VaultError::ChangeDelayOutOfRange,
-            self.change_delay_s,
-            MIN_CHANGE_DELAY_S,
-            MAX_CHANGE_DELAY_S
-        );
-        require_figures!(
-            within(self.redemption_window_s, MIN_REDEMPTION_WINDOW_S, MAX_REDEMPTION_WINDOW_S),
-            VaultError::RedemptionWindowOutOfRange,
-            self.redemption_window_s,
-            MIN_REDEMPTION_WINDOW_S,
-            MAX_REDEMPTION_WINDOW_S
-        );
-        require_figures!(
-            self.min_custodians >= 1 && usize::from(self.min_custodians) <= CUSTODIANS,
-            VaultError::MinCustodiansOutOfRange,
-            self.min_custodians
-        );
-        Ok(())
-    }
+    /// While the asset is short, settlements pay out in proportion to the reserve.
+    pub const PRO_RATA: u8 = 2;
 }
 
 /// The burns of one UTC day that reports may still count.
@@ -135,7 +92,13 @@ pub struct Asset {
     pub released: [ReleasedDay; RELEASED_DAYS],
     /// The latest burn that every custodian had reported past, and that was cleared.
     pub cleared_at: i64,
-    pub reserved: [u8; 248],
+    /// The highest ticket ever used; the watermark rises at most to the one behind it.
+    pub highest_ticket: u64,
+    /// Usage of the policy's mint window limit, by all minters together.
+    pub mint_window: WindowUsage,
+    /// A looser policy that waits in public.
+    pub queued_policy: QueuedPolicy,
+    pub reserved: [u8; 128],
 }
 
 impl Asset {
@@ -166,12 +129,24 @@ impl Asset {
         Ok(outside)
     }
 
+    /// Uses `amount` raw units of the asset's window up, or refuses; takes note of the ticket.
+    pub fn spend(&mut self, ticket: u64, amount: u64, now: i64) -> Result<()> {
+        let limit = self.policy.mint_window_limit;
+        self.mint_window.bring_up_to_date(limit, now);
+        let left = self.mint_window.left(limit);
+        require_figures!(amount <= left, VaultError::AssetWindowExceeded, amount, left, limit);
+        self.mint_window.used = plus(self.mint_window.used, amount)?;
+        self.highest_ticket = self.highest_ticket.max(ticket);
+        Ok(())
+    }
+
     pub fn record_mint(&mut self, amount: u64, now: i64) -> Result<()> {
         self.known_supply = plus(self.known_supply, amount)?;
         self.minted = plus(self.minted, amount)?;
         self.tickets_used = plus(self.tickets_used, 1)?;
         if self.first_mint_at == 0 {
             self.first_mint_at = now;
+            self.queued_policy.void(fields::ALL); // it was queued when nothing had to wait
         }
         Ok(())
     }
@@ -188,11 +163,18 @@ impl Asset {
         Ok(())
     }
 
+    /// Burned tokens whose shares leave a custodian.
     pub fn record_settlement(&mut self, amount: u64, now: i64) -> Result<()> {
+        self.record_burn(amount)?;
+        self.release(amount, now);
+        Ok(())
+    }
+
+    /// Burned tokens whose shares stay: those leave for another chain, which keeps them itself.
+    pub fn record_burn(&mut self, amount: u64) -> Result<()> {
         self.record_cancel(amount)?;
         self.known_supply = minus(self.known_supply, amount)?;
         self.settled = plus(self.settled, amount)?;
-        self.release(amount, now);
         Ok(())
     }
 
@@ -222,9 +204,11 @@ impl Asset {
     }
 
     /// What is owed, in shares: `ceil(supply * multiplier) + released + foreign`, against
-    /// reports as old as `view` counts. Saturating: it may only be overstated.
-    pub fn obligation(&self, supply: u64, view: &ReserveView, now: i64) -> u64 {
-        shares_ceil_saturating(supply, self.multiplier_at(now)).saturating_add(self.released_since(view.oldest_as_of))
+    /// reports as old as `oldest_as_of`. Saturating: it may only be overstated.
+    pub fn obligation(&self, oldest_as_of: i64, foreign: u64, now: i64) -> u64 {
+        shares_ceil_saturating(self.known_supply, self.multiplier_at(now))
+            .saturating_add(self.released_since(oldest_as_of))
+            .saturating_add(foreign)
     }
 
     /// Promise 1 for the supply that the books show: refuses without quorum or when the
@@ -242,23 +226,82 @@ impl Asset {
     /// Promise 1 for a loosening that mints nothing by itself: no quorum is asked for, so that an
     /// asset can be set up before its first report.
     pub fn check_covered(&self, view: &ReserveView, now: i64) -> Result<u64> {
-        let obligation = self.obligation(self.known_supply, view, now);
+        let obligation = self.obligation(view.oldest_as_of, view.foreign, now);
+        let required = required(obligation, self.policy.collateral_bps);
         require_figures!(
-            obligation <= view.shares,
+            required <= view.shares,
             VaultError::ReserveShort,
             view.shares,
-            obligation,
-            obligation.saturating_sub(view.shares),
-            self.released_since(view.oldest_as_of)
+            required,
+            self.released_since(view.oldest_as_of),
+            view.foreign
         );
         Ok(obligation)
+    }
+
+    /// Refuses to loosen anything while a pauser has halted changes.
+    pub fn check_changes(&self) -> Result<()> {
+        require!(self.halts & halts::CHANGES == 0, VaultError::ChangesHalted);
+        Ok(())
+    }
+
+    /// Puts the tighter fields of `values` among the named ones in force, queues the looser ones
+    /// and drops named fields from an earlier queue. Returns which were tighter and which looser.
+    pub fn set_policy(&mut self, named: u32, values: &Policy, now: i64) -> Result<(u32, u32)> {
+        let mut wanted = self.policy;
+        wanted.take(named, values);
+        wanted.check()?;
+        let (tighter, looser) = self.policy.compare(&wanted);
+        let mut policy = self.policy;
+        policy.take(tighter, &wanted);
+        policy.check()?; // the tighter half must hold on its own until the rest is applied
+        self.queued_policy.void(named);
+        if looser != 0 {
+            let ready_at = self.loosen_at(now); // by the old delay, whatever becomes of it
+            let expires_at = ready_at.saturating_add(CHANGE_LIFE_S);
+            self.queued_policy = QueuedPolicy { fields: looser, _pad: [0; 4], ready_at, expires_at, values: wanted };
+        }
+        self.change_policy(policy, now);
+        Ok((tighter, looser))
+    }
+
+    /// Puts a queued policy in force whose time has come. Returns its fields.
+    pub fn apply_policy(&mut self, now: i64) -> Result<u32> {
+        self.queued_policy.check_ready(now)?;
+        let queued = self.queued_policy;
+        let mut policy = self.policy;
+        policy.take(queued.fields, &queued.values);
+        policy.check()?;
+        self.queued_policy.void(queued.fields);
+        self.change_policy(policy, now);
+        Ok(queued.fields)
+    }
+
+    /// Usage decays at the old limit up to the change.
+    fn change_policy(&mut self, policy: Policy, now: i64) {
+        self.mint_window.bring_up_to_date(self.policy.mint_window_limit, now);
+        self.policy = policy;
+    }
+
+    /// Raises the watermark: tickets below it can never mint.
+    pub fn raise_watermark(&mut self, watermark: u64) -> Result<()> {
+        let next = if self.tickets_used == 0 { 0 } else { plus(self.highest_ticket, 1)? };
+        require_figures!(
+            watermark > self.ticket_watermark && watermark <= next,
+            VaultError::WatermarkOutOfRange,
+            watermark,
+            self.ticket_watermark,
+            next
+        );
+        self.ticket_watermark = watermark;
+        Ok(())
     }
 
     /// Sets the solvency latch when what is owed exceeds the last figures counted without age.
     /// Burned shares weigh by the fresh reports alone, so that a silent custodian never latches.
     /// Never opens it. Returns the obligation.
     pub fn latch_if_short(&mut self, last: &ReserveView, fresh: &ReserveView, now: i64) -> u64 {
-        let obligation = self.obligation(self.known_supply, fresh, now);
+        let obligation = self.obligation(fresh.oldest_as_of, last.foreign, now);
         if obligation > last.shares && self.latched == 0 {
             self.latched = 1;
             self.latched_at = now;
@@ -273,6 +316,8 @@ impl Asset {
         rule(21, self.pending <= self.known_supply)?;
         rule(22, (self.open_requests == 0) == (self.pending == 0))?;
         rule(23, (self.first_mint_at == 0) == (self.tickets_used == 0))?;
-        rule(24, self.multiplier != 0 && self.latched <= 1)
+        rule(24, self.multiplier != 0 && self.latched <= 1)?;
+        rule(25, (self.queued_policy.fields == 0) == (self.queued_policy.ready_at == 0))?;
+        rule(26, self.ticket_watermark <= self.highest_ticket.saturating_add(1))
     }
 }

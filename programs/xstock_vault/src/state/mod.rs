@@ -6,14 +6,20 @@
 
 mod allowance;
 mod asset;
+mod chain;
 mod issuer;
+mod keys;
 mod markers;
+mod policy;
 mod redemption;
 mod reserve;
 mod role;
 mod tickets;
 
-pub use {allowance::*, asset::*, issuer::*, markers::*, redemption::*, reserve::*, role::*, tickets::*};
+pub use {
+    allowance::*, asset::*, chain::*, issuer::*, keys::*, markers::*, policy::*, redemption::*, reserve::*, role::*,
+    tickets::*,
+};
 
 use crate::errors::{refuse, VaultError};
 use anchor_lang::prelude::*;

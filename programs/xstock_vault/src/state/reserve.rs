@@ -1,8 +1,9 @@
-use super::{rule, Asset};
+use super::{rule, Asset, ChainSlot, KeySet, Policy};
 use crate::{
-    attestation::Message,
-    constants::{CUSTODIANS, MAX_REPORTED_SHARES, MAX_SEQUENCE_STEP},
-    errors::VaultError,
+    attestation::{Message, Signers},
+    constants::{CHAINS, CUSTODIANS, MAX_REPORTED_SHARES},
+    errors::{refuse, VaultError},
+    math::quorum,
     require_figures,
 };
 use anchor_lang::{address_eq, prelude::*};
@@ -11,44 +12,33 @@ use anchor_lang::{address_eq, prelude::*};
 #[repr(C)]
 #[derive(Clone, Copy, bytemuck::Pod, bytemuck::Zeroable, IdlType)]
 pub struct CustodianSlot {
-    /// The custodian's LEI, 20 ASCII bytes. Two slots of one custodian count as one in a quorum.
+    /// The custodian's LEI, 20 ASCII bytes. Two slots of one custodian count as one.
     pub custodian_id: [u8; 20],
     /// 1 while a custodian is registered.
     pub active: u8,
-    /// Keys in `attesters`, and how many of them must sign. One of one in this version.
-    pub keys: u8,
-    pub threshold: u8,
-    /// The first slot with the same custodian id: what a quorum counts.
+    /// The first slot with the same custodian id: what a quorum and the caps count.
     pub group: u8,
+    pub _pad: [u8; 2],
     /// Hash of the safekeeping account's id.
     pub account_hash: [u8; 32],
-    pub attesters: [Address; 3],
-    pub pending_attesters: [Address; 3],
-    /// When the pending keys may sign, unix seconds; zero when none wait.
-    pub pending_from: i64,
-    /// Registration epoch of `attesters`; zero before their first report.
-    pub epoch: u32,
-    pub pending_epoch: u32,
-    pub pending_keys: u8,
-    pub pending_threshold: u8,
-    pub _pad: [u8; 2],
+    pub signers: KeySet,
     /// The last split that the figures include.
     pub basis: u32,
-    pub sequence: u64,
+    pub _pad1: [u8; 4],
     /// The time that the report speaks of, unix seconds.
     pub as_of: i64,
     pub settled: u64,
-    /// Bought and not yet delivered; counts zero in this version.
+    /// Bought from outside the registered custodians and not yet delivered.
     pub in_transit: u64,
-    /// Latest settlement date of `in_transit`.
+    /// Latest settlement date of `in_transit`, which counts zero after it.
     pub in_transit_by: i64,
     pub received_at: i64,
     pub report_hash: [u8; 32],
     pub reserved: [u8; 32],
 }
 
-/// All custodians of an asset, and room for its supply on other chains, in one account so that
-/// a mint reads one account. Seeds: `reserve`, asset. Never closes.
+/// All custodians of an asset and its supply on other chains, in one account so that a mint
+/// reads one account. Seeds: `reserve`, asset. Never closes.
 #[account]
 pub struct Reserve {
     pub version: u8,
@@ -58,12 +48,11 @@ pub struct Reserve {
     pub last_epoch: u32,
     pub asset: Address,
     pub custodians: [CustodianSlot; CUSTODIANS],
-    /// Room for eight foreign-chain slots.
-    pub chains: [u8; 2560],
+    pub chains: [ChainSlot; CHAINS],
     pub reserved: [u8; 128],
 }
 
-/// What the custodians' reports add up to.
+/// What the reports add up to.
 #[derive(Clone, Copy)]
 pub struct ReserveView {
     /// Counted shares; zero without quorum.
@@ -72,89 +61,39 @@ pub struct ReserveView {
     pub oldest_as_of: i64,
     /// Distinct custodians with a counted positive figure.
     pub custodians: u8,
+    /// Shares owed on other chains, and on their way there.
+    pub foreign: u64,
 }
 
 impl CustodianSlot {
-    fn holds_key(&self, key: &Address) -> bool {
-        self.active == 1 && self.attesters.iter().chain(self.pending_attesters.iter()).any(|k| address_eq(k, key))
-    }
-
-    /// A zero figure counts for nothing, and a future one (the clock went back) neither.
-    fn counts(&self, not_before: i64, now: i64) -> bool {
-        self.active == 1 && self.settled != 0 && self.as_of >= not_before && self.as_of <= now
-    }
-
-    /// Puts the pending key in force: its epoch begins, at sequence zero. The figure stays.
-    fn promote(&mut self) {
-        self.attesters = self.pending_attesters;
-        (self.keys, self.threshold) = (self.pending_keys, self.pending_threshold);
-        self.epoch = self.pending_epoch;
-        self.sequence = 0;
-        self.pending_attesters = [Address::default(); 3];
-        (self.pending_keys, self.pending_threshold) = (0, 0);
-        (self.pending_epoch, self.pending_from) = (0, 0);
-    }
-
-    /// Takes a new key, which may sign from `valid_from` on. The old key stays until then.
-    fn propose(&mut self, attester: Address, epoch: u32, valid_from: i64) {
-        self.pending_attesters = [attester, Address::default(), Address::default()];
-        (self.pending_keys, self.pending_threshold) = (1, 1);
-        self.pending_epoch = epoch;
-        self.pending_from = valid_from;
-    }
-
-    /// Refuses a message that this slot must not take from `signer` now. Returns whether it
-    /// comes from the pending key.
-    pub fn check(&self, message: &Message, signer: &Address, asset: &Asset, now: i64) -> Result<bool> {
-        let slot = message.slot;
-        require_figures!(self.active == 1, VaultError::SlotEmpty, slot);
-        let by_new_key = self.pending_from != 0 && address_eq(&self.pending_attesters[0], signer);
-        if by_new_key {
-            require_figures!(now >= self.pending_from, VaultError::AttesterNotYetValid, self.pending_from, now);
-        } else {
-            require_figures!(
-                self.epoch != 0 && address_eq(&self.attesters[0], signer),
-                VaultError::WrongAttester,
-                slot
-            );
-            require_figures!(
-                self.pending_from == 0 || now < self.pending_from,
-                VaultError::ReplacedAttester,
-                slot,
-                self.pending_epoch
-            );
+    /// What the slot's report counts for. A future one (the clock went back) counts for nothing.
+    fn counted(&self, policy: &Policy, not_before: i64, transit_until: i64, now: i64) -> u64 {
+        if self.active == 0 || self.as_of < not_before || self.as_of > now {
+            return 0;
         }
-        let (epoch, last) = if by_new_key { (self.pending_epoch, 0) } else { (self.epoch, self.sequence) };
-        require_figures!(message.epoch == epoch, VaultError::WrongEpoch, message.epoch, epoch);
-        require_figures!(message.basis == asset.basis, VaultError::WrongBasis, message.basis, asset.basis);
-        require_figures!(
-            message.sequence > last && message.sequence.saturating_sub(last) <= MAX_SEQUENCE_STEP,
-            VaultError::BadSequence,
-            message.sequence,
-            last
-        );
-        require_figures!(message.as_of <= now, VaultError::FutureReport, message.as_of, now);
+        if self.in_transit == 0 || self.in_transit_by < transit_until {
+            return self.settled;
+        }
+        let transit = quorum::in_transit(self.in_transit, policy.haircut_bps, self.as_of, self.in_transit_by);
+        self.settled.saturating_add(transit) // at most 2^61
+    }
+
+    /// Refuses a message that this slot must not take from these signers now. Returns whether it
+    /// comes from the pending keys.
+    pub fn check(&self, message: &Message, signers: &Signers, asset: &Asset, now: i64) -> Result<bool> {
+        require_figures!(self.active == 1, VaultError::SlotEmpty, message.slot);
+        let by_new_keys = self.signers.check(message.slot, message.epoch, message.sequence, signers, now)?;
         // a slot's first report must not speak of a time before burns that all others have reported
         // past; it replaces no figure, so no bad news is lost
-        let last = if self.received_at == 0 { asset.cleared_at } else { self.as_of };
-        require_figures!(
-            message.as_of > last || (message.as_of == last && self.received_at != 0),
-            VaultError::OlderReport,
-            message.as_of,
-            last
-        );
-        let largest = message.settled.max(message.in_transit);
-        require_figures!(largest <= MAX_REPORTED_SHARES, VaultError::FigureTooLarge, largest, MAX_REPORTED_SHARES);
-        Ok(by_new_key)
+        let last = if self.received_at == 0 { asset.cleared_at.saturating_add(1) } else { self.as_of };
+        check_figures(message, asset, last, now)?;
+        Ok(by_new_keys)
     }
 
-    /// Stores a checked message; a new key's first report puts it in force.
-    pub fn store(&mut self, message: &Message, by_new_key: bool, now: i64) {
-        if by_new_key {
-            self.promote();
-        }
+    /// Stores a checked message; new keys' first report puts them in force.
+    pub fn store(&mut self, message: &Message, by_new_keys: bool, now: i64) {
+        self.signers.record(by_new_keys, message.sequence);
         self.basis = message.basis;
-        self.sequence = message.sequence;
         self.as_of = message.as_of;
         self.settled = message.settled;
         self.in_transit = message.in_transit;
@@ -164,69 +103,134 @@ impl CustodianSlot {
     }
 }
 
+/// What every report must satisfy: the asset's basis, a time that is not ahead and not before
+/// `earliest`, figures that cannot overflow a sum.
+pub fn check_figures(message: &Message, asset: &Asset, earliest: i64, now: i64) -> Result<()> {
+    require_figures!(message.basis == asset.basis, VaultError::WrongBasis, message.basis, asset.basis);
+    require_figures!(message.as_of <= now, VaultError::FutureReport, message.as_of, now);
+    require_figures!(message.as_of >= earliest, VaultError::OlderReport, message.as_of, earliest);
+    let largest = message.settled.max(message.in_transit);
+    require_figures!(largest <= MAX_REPORTED_SHARES, VaultError::FigureTooLarge, largest, MAX_REPORTED_SHARES);
+    Ok(())
+}
+
 impl Reserve {
     pub fn check(&self, asset: &Address) -> Result<()> {
         require!(address_eq(&self.asset, asset), VaultError::WrongAsset);
         Ok(())
     }
 
-    /// Promise 4 at the asset's rules: fresh reports only.
+    /// Promise 4 at the asset's rules: fresh reports only, stale chains at their caps.
     pub fn effective(&self, asset: &Asset, now: i64) -> ReserveView {
         let not_before = now.saturating_sub(asset.policy.max_age_s);
-        self.count(not_before, now, asset.policy.min_custodians)
+        let chains_not_before = now.saturating_sub(asset.policy.chain_max_age_s);
+        let mut view = self.count(&asset.policy, not_before, now, now);
+        for chain in self.chains.iter().filter(|chain| chain.active == 1) {
+            view.foreign = view.foreign.saturating_add(chain.counted(chains_not_before, now));
+        }
+        view
     }
 
-    /// The last figures without age: what the solvency latch judges by.
+    /// What would be owed abroad if one chain had another cap and used all of it.
+    pub fn foreign_at_cap(&self, asset: &Asset, slot: u8, cap: u64, now: i64) -> u64 {
+        let not_before = now.saturating_sub(asset.policy.chain_max_age_s);
+        let active = self.chains.iter().enumerate().filter(|(_, chain)| chain.active == 1);
+        active.fold(0, |sum: u64, (index, chain)| {
+            let own = index == usize::from(slot);
+            sum.saturating_add(if own { chain.counted_at_cap(cap) } else { chain.counted(not_before, now) })
+        })
+    }
+
+    /// The last figures without age: what the solvency latch judges by. Time alone changes
+    /// nothing in them: shares in transit keep counting, and no chain counts at its cap.
     pub fn last_figures(&self, asset: &Asset, now: i64) -> ReserveView {
-        self.count(i64::MIN, now, asset.policy.min_custodians)
+        let view = self.count(&asset.policy, i64::MIN, i64::MIN, now);
+        ReserveView { foreign: self.last_foreign(), ..view }
     }
 
-    fn count(&self, not_before: i64, now: i64, min_custodians: u8) -> ReserveView {
-        let (mut shares, mut oldest_as_of, mut groups) = (0u64, i64::MAX, 0u8);
-        for slot in self.custodians.iter().filter(|slot| slot.counts(not_before, now)) {
-            shares = shares.saturating_add(slot.settled); // at most 8 * 2^60
-            oldest_as_of = oldest_as_of.min(slot.as_of);
-            groups |= 1u8.wrapping_shl(u32::from(slot.group));
+    /// Everything that was last reported, whatever the policy counts of it: what there is to share
+    /// out when it does not suffice.
+    pub fn holdings(&self) -> ReserveView {
+        let mut view = ReserveView { shares: 0, oldest_as_of: i64::MAX, custodians: 0, foreign: 0 };
+        for slot in self.custodians.iter().filter(|slot| slot.active == 1 && slot.received_at != 0) {
+            view.shares = view.shares.saturating_add(slot.settled).saturating_add(slot.in_transit);
+            view.oldest_as_of = view.oldest_as_of.min(slot.as_of);
         }
-        let custodians = groups.count_ones() as u8;
-        if custodians < min_custodians {
-            shares = 0;
-        }
-        ReserveView { shares, oldest_as_of, custodians }
+        view.foreign = self.last_foreign();
+        view
     }
 
-    /// The oldest time that any slot which ever reported speaks of: no later report of theirs can
-    /// speak of an older one.
+    /// The chains' last reports without age, never their caps.
+    fn last_foreign(&self) -> u64 {
+        let active = self.chains.iter().filter(|chain| chain.active == 1);
+        active.fold(0, |sum: u64, chain| sum.saturating_add(chain.supply).saturating_add(chain.outbound))
+    }
+
+    fn count(&self, policy: &Policy, not_before: i64, transit_until: i64, now: i64) -> ReserveView {
+        let (mut figures, mut oldest_as_of) = ([0u64; CUSTODIANS], i64::MAX);
+        for slot in &self.custodians {
+            let counted = slot.counted(policy, not_before, transit_until, now);
+            if counted != 0 {
+                oldest_as_of = oldest_as_of.min(slot.as_of);
+                if let Some(figure) = figures.get_mut(usize::from(slot.group)) {
+                    *figure = figure.saturating_add(counted).min(policy.custodian_cap);
+                }
+            }
+        }
+        let custodians = figures.iter().filter(|figure| **figure != 0).count() as u8;
+        let shares = if custodians < policy.min_custodians {
+            0
+        } else {
+            quorum::relative_cap(&figures, policy.custodian_share_bps)
+        };
+        ReserveView { shares, oldest_as_of, custodians, foreign: 0 }
+    }
+
+    /// The oldest time that any custodian which ever reported speaks of: no later report of theirs
+    /// can speak of an older one.
     pub fn oldest_report(&self) -> i64 {
         let reported = self.custodians.iter().filter(|slot| slot.active == 1 && slot.received_at != 0);
         reported.map(|slot| slot.as_of).min().unwrap_or(i64::MIN)
     }
 
     pub fn slot(&self, slot: u8) -> Result<&CustodianSlot> {
-        self.custodians
-            .get(usize::from(slot))
-            .ok_or_else(|| crate::errors::refuse(VaultError::SlotOutOfRange, [u64::from(slot), 0, 0, 0]))
+        self.custodians.get(usize::from(slot)).ok_or_else(|| out_of_range(slot))
     }
 
     pub fn slot_mut(&mut self, slot: u8) -> Result<&mut CustodianSlot> {
-        self.custodians
-            .get_mut(usize::from(slot))
-            .ok_or_else(|| crate::errors::refuse(VaultError::SlotOutOfRange, [u64::from(slot), 0, 0, 0]))
+        self.custodians.get_mut(usize::from(slot)).ok_or_else(|| out_of_range(slot))
     }
 
-    /// Refuses a registration that would share a key or an account with another slot, or take
-    /// over a slot that holds another custodian or account.
-    pub fn check_registration(
-        &self,
-        slot: u8,
-        custodian_id: &[u8; 20],
-        account_hash: &[u8; 32],
-        attester: &Address,
-    ) -> Result<()> {
-        require!(
-            *custodian_id != [0; 20] && *account_hash != [0; 32] && *attester != Address::default(),
-            VaultError::EmptyCustodianField
-        );
+    pub fn chain(&self, slot: u8) -> Result<&ChainSlot> {
+        self.chains.get(usize::from(slot)).ok_or_else(|| out_of_range(slot))
+    }
+
+    pub fn chain_mut(&mut self, slot: u8) -> Result<&mut ChainSlot> {
+        self.chains.get_mut(usize::from(slot)).ok_or_else(|| out_of_range(slot))
+    }
+
+    /// Refuses keys of which one attests for another slot, now or soon. `custodian` or `chain` is
+    /// the slot that the keys are for: it may keep its own.
+    pub fn check_keys(&self, keys: &[Address], custodian: Option<u8>, chain: Option<u8>) -> Result<()> {
+        let free = |set: &KeySet, index: usize, own: Option<u8>| -> Result<()> {
+            let own = own.is_some_and(|own| usize::from(own) == index);
+            let used = !own && keys.iter().any(|key| *key != Address::default() && set.holds(key));
+            require_figures!(!used, VaultError::KeyInUse, index);
+            Ok(())
+        };
+        for (index, slot) in self.custodians.iter().enumerate() {
+            free(&slot.signers, index, custodian)?;
+        }
+        for (index, slot) in self.chains.iter().enumerate() {
+            free(&slot.signers, index, chain)?;
+        }
+        Ok(())
+    }
+
+    /// Refuses a registration that would share an account with another slot, or take over a slot
+    /// that holds another custodian or account.
+    pub fn check_registration(&self, slot: u8, custodian_id: &[u8; 20], account_hash: &[u8; 32]) -> Result<()> {
+        require!(*custodian_id != [0; 20] && *account_hash != [0; 32], VaultError::EmptyCustodianField);
         let own = self.slot(slot)?;
         require_figures!(
             own.active == 0 || (own.custodian_id == *custodian_id && own.account_hash == *account_hash),
@@ -234,7 +238,6 @@ impl Reserve {
             slot
         );
         for (index, other) in self.custodians.iter().enumerate() {
-            require_figures!(!other.holds_key(attester), VaultError::KeyInUse, index);
             require_figures!(
                 index == usize::from(slot) || other.active == 0 || other.account_hash != *account_hash,
                 VaultError::AccountInUse,
@@ -244,28 +247,20 @@ impl Reserve {
         Ok(())
     }
 
-    /// Registers a checked custodian and returns its epoch.
-    pub fn register(
-        &mut self,
-        slot: u8,
-        custodian_id: [u8; 20],
-        account_hash: [u8; 32],
-        attester: Address,
-        valid_from: i64,
-        now: i64,
-    ) -> Result<u32> {
-        let epoch = self.last_epoch.checked_add(1).ok_or(VaultError::Overflow)?;
-        self.last_epoch = epoch;
+    /// A registration epoch that was never given out.
+    pub fn next_epoch(&mut self) -> Result<u32> {
+        self.last_epoch = self.last_epoch.checked_add(1).ok_or(VaultError::Overflow)?;
+        Ok(self.last_epoch)
+    }
+
+    /// Binds a checked custodian to a slot; its keys are proposed apart.
+    pub fn register(&mut self, slot: u8, custodian_id: [u8; 20], account_hash: [u8; 32]) -> Result<()> {
         let target = self.slot_mut(slot)?;
         target.active = 1;
         target.custodian_id = custodian_id;
         target.account_hash = account_hash;
-        if target.pending_from != 0 && now >= target.pending_from {
-            target.promote(); // or the key that it replaced would come back to life
-        }
-        target.propose(attester, epoch, valid_from);
         self.regroup();
-        Ok(epoch)
+        Ok(())
     }
 
     /// Empties a slot: its figure and keys count for nothing from now on.
@@ -288,12 +283,23 @@ impl Reserve {
         }
     }
 
-    /// Must be called at the end of every instruction that wrote the reserve.
+    /// Must be called at the end of every instruction that wrote a custodian's slot.
     pub fn invariant(&self, slot: u8) -> Result<()> {
         let slot = self.slot(slot)?;
-        rule(10, slot.epoch <= self.last_epoch && slot.pending_epoch <= self.last_epoch)?;
-        rule(11, slot.settled <= MAX_REPORTED_SHARES)?;
-        rule(12, slot.active == 1 || (slot.settled == 0 && slot.epoch == 0))?;
+        rule(10, slot.signers.holds_together(self.last_epoch))?;
+        rule(11, slot.settled <= MAX_REPORTED_SHARES && slot.in_transit <= MAX_REPORTED_SHARES)?;
+        rule(12, slot.active == 1 || (slot.settled == 0 && slot.signers.epoch == 0))?;
         rule(13, usize::from(slot.group) < CUSTODIANS)
     }
+
+    /// Must be called at the end of every instruction that wrote a chain's slot.
+    pub fn chain_invariant(&self, slot: u8) -> Result<()> {
+        let slot = self.chain(slot)?;
+        rule(14, slot.signers.holds_together(self.last_epoch))?;
+        slot.invariant()
+    }
+}
+
+fn out_of_range(slot: u8) -> ProgramError {
+    refuse(VaultError::SlotOutOfRange, [u64::from(slot), 0, 0, 0])
 }

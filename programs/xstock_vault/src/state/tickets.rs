@@ -33,6 +33,17 @@ impl TicketPage {
         Ok(())
     }
 
+    /// The first ticket behind a page.
+    pub fn end_of(page: u32) -> u64 {
+        u64::from(page).saturating_add(1).saturating_mul(TICKETS_PER_PAGE)
+    }
+
+    /// Refuses unless no ticket of this page can ever be used again.
+    pub fn check_closing(&self, watermark: u64) -> Result<()> {
+        require_figures!(Self::end_of(self.page) <= watermark, VaultError::PageInUse, self.page, watermark);
+        Ok(())
+    }
+
     /// Marks a checked ticket as used.
     pub fn mark(&mut self, ticket: u64) -> Result<()> {
         let (byte, mask) = Self::position(ticket);

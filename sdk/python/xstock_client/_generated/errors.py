@@ -41,10 +41,10 @@ class ErrorCode(IntEnum):
     BadIsin = 6019
     BadSymbol = 6020
     BadText = 6021
-    MaxAgeOutOfRange = 6022
-    ChangeDelayOutOfRange = 6023
-    RedemptionWindowOutOfRange = 6024
-    MinCustodiansOutOfRange = 6025
+    PolicyOutOfRange = 6022
+    TimelockOutOfRange = 6023
+    ShareBelowQuorum = 6024
+    ThresholdOutOfRange = 6025
     SlotOutOfRange = 6026
     EmptyCustodianField = 6027
     KeyInUse = 6028
@@ -86,6 +86,27 @@ class ErrorCode(IntEnum):
     BrokenInvariant = 6064
     NotLatched = 6065
     BadReportCount = 6066
+    RepeatedKey = 6067
+    TooFewSigners = 6068
+    AssetWindowExceeded = 6069
+    ApproverNeeded = 6070
+    SelfApproval = 6071
+    RoleNotYetValid = 6072
+    RoleRenounced = 6073
+    RoleStillHeld = 6074
+    CannotRenounce = 6075
+    WatermarkOutOfRange = 6076
+    PageInUse = 6077
+    NothingQueued = 6078
+    ChangeNotReady = 6079
+    ChangeExpired = 6080
+    ChangesHalted = 6081
+    UnknownPolicyField = 6082
+    UnknownChange = 6083
+    ChainTaken = 6084
+    TokenInUse = 6085
+    ChainInUse = 6086
+    AboveChainCap = 6087
 
 
 class Refusal(NamedTuple):
@@ -97,7 +118,7 @@ class Refusal(NamedTuple):
 
 REFUSALS: Mapping[int, Refusal] = {
     ErrorCode.NotAuthority: Refusal(
-        "The signer is not the issuer's authority: sign with the current authority.",
+        "The signer is not the issuer's authority: sign with it, or pass an admin's grant where one may act.",
     ),
     ErrorCode.NotPendingAuthority: Refusal(
         "The signer is not the proposed authority: sign with the key that was proposed.",
@@ -110,7 +131,7 @@ REFUSALS: Mapping[int, Refusal] = {
         (("expired_at", True), ("now", True)),
     ),
     ErrorCode.UnknownRole: Refusal(
-        "No such role in this version: use minter 2, attestor manager 4, redeemer 5, pauser 8 or unpauser 9.",
+        "No such role: they are numbered 1 (admin) to 10 (treasurer).",
         (("role", False),),
     ),
     ErrorCode.RoleExpiryOutOfRange: Refusal(
@@ -168,31 +189,31 @@ REFUSALS: Mapping[int, Refusal] = {
         "A name or URI is empty or too long: name up to 32 bytes, uri up to 200, terms_uri up to 128.",
         (("length", False), ("limit", False)),
     ),
-    ErrorCode.MaxAgeOutOfRange: Refusal(
-        "The maximum age of a report must lie between one hour and seven days.",
+    ErrorCode.PolicyOutOfRange: Refusal(
+        "A policy field lies outside its compiled-in bounds: see the policy's table.",
+        (("field", False), ("given", False), ("minimum", True), ("maximum", True)),
+    ),
+    ErrorCode.TimelockOutOfRange: Refusal(
+        "The timelock must lie between one and thirty days.",
         (("seconds", True), ("minimum", True), ("maximum", True)),
     ),
-    ErrorCode.ChangeDelayOutOfRange: Refusal(
-        "The change delay must lie between one and thirty days.",
-        (("seconds", True), ("minimum", True), ("maximum", True)),
+    ErrorCode.ShareBelowQuorum: Refusal(
+        "A bare quorum could never count: custodian_share_bps times min_custodians must reach 10,000.",
+        (("share", False), ("custodians", False)),
     ),
-    ErrorCode.RedemptionWindowOutOfRange: Refusal(
-        "The redemption window must lie between one hour and thirty days.",
-        (("seconds", True), ("minimum", True), ("maximum", True)),
-    ),
-    ErrorCode.MinCustodiansOutOfRange: Refusal(
-        "min_custodians must lie between one and eight.",
-        (("given", False),),
+    ErrorCode.ThresholdOutOfRange: Refusal(
+        "The threshold must lie between one and the number of keys.",
+        (("threshold", False), ("keys", False)),
     ),
     ErrorCode.SlotOutOfRange: Refusal(
-        "There are eight custodian slots, 0 to 7.",
+        "There are eight slots, 0 to 7.",
         (("slot", False),),
     ),
     ErrorCode.EmptyCustodianField: Refusal(
-        "A custodian id, account hash or key must not be empty.",
+        "An id, hash or key must not be empty, and keys have no gaps between them.",
     ),
     ErrorCode.KeyInUse: Refusal(
-        "This key already attests for another slot of the asset: every slot needs its own key.",
+        "This key already attests for another slot of the asset: every slot needs its own keys.",
         (("slot", False),),
     ),
     ErrorCode.AccountInUse: Refusal(
@@ -204,11 +225,11 @@ REFUSALS: Mapping[int, Refusal] = {
         (("slot", False),),
     ),
     ErrorCode.SlotEmpty: Refusal(
-        "The slot holds no custodian: register one first.",
+        "The slot is empty: register a custodian or chain first.",
         (("slot", False),),
     ),
     ErrorCode.UnknownHalt: Refusal(
-        "Only mint (1) and redemption requests (2) can be halted.",
+        "Only mint (1), redemption requests (2) and looser changes (4) can be halted.",
         (("functions", False),),
     ),
     ErrorCode.NotEd25519: Refusal(
@@ -231,15 +252,15 @@ REFUSALS: Mapping[int, Refusal] = {
         "The message was signed for another program, cluster, asset or ISIN.",
     ),
     ErrorCode.WrongAttester: Refusal(
-        "The key is not the slot's attester.",
+        "A key that signed is not one of the slot's attesters.",
         (("slot", False),),
     ),
     ErrorCode.ReplacedAttester: Refusal(
-        "The key was replaced: sign with the new key and epoch.",
+        "The keys were replaced: sign with the new ones and their epoch.",
         (("slot", False), ("new_epoch", False)),
     ),
     ErrorCode.AttesterNotYetValid: Refusal(
-        "The new key is not valid yet: wait until its delay has passed.",
+        "The new keys are not in force yet: wait until their delay has passed.",
         (("valid_from", True), ("now", True)),
     ),
     ErrorCode.WrongEpoch: Refusal(
@@ -259,11 +280,11 @@ REFUSALS: Mapping[int, Refusal] = {
         (("as_of", True), ("now", True)),
     ),
     ErrorCode.OlderReport: Refusal(
-        "The report is older than the last one.",
-        (("as_of", True), ("last", True)),
+        "The report is older than one that is known.",
+        (("as_of", True), ("earliest", True)),
     ),
     ErrorCode.FigureTooLarge: Refusal(
-        "A custodian's figure is above the largest that counts.",
+        "A figure, cap or limit is above the largest that counts.",
         (("given", False), ("limit", False)),
     ),
     ErrorCode.MintHalted: Refusal(
@@ -277,8 +298,8 @@ REFUSALS: Mapping[int, Refusal] = {
         (("fresh", False), ("needed", False)),
     ),
     ErrorCode.ReserveShort: Refusal(
-        "The reserve does not cover this.",
-        (("reserve", False), ("obligation", False), ("shortfall", False), ("released", False)),
+        "The reserve does not cover this: attest more shares, or mint less.",
+        (("reserve", False), ("needed", False), ("released", False), ("foreign", False)),
     ),
     ErrorCode.WindowExceeded: Refusal(
         "Above what is left of the minter's daily window.",
@@ -338,7 +359,89 @@ REFUSALS: Mapping[int, Refusal] = {
         "The asset is not latched: nothing to reopen.",
     ),
     ErrorCode.BadReportCount: Refusal(
-        "An attest instruction takes one to eight reports.",
+        "An attest instruction takes 1 to 24 signatures of at most 8 reports.",
         (("count", False),),
+    ),
+    ErrorCode.RepeatedKey: Refusal(
+        "A key stands twice in the list: k of n counts different keys.",
+        (("place", False),),
+    ),
+    ErrorCode.TooFewSigners: Refusal(
+        "Too few of the slot's keys signed this report.",
+        (("signed", False), ("needed", False), ("slot", False)),
+    ),
+    ErrorCode.AssetWindowExceeded: Refusal(
+        "Above what is left of the asset's daily window, which all minters share.",
+        (("amount", False), ("left", False), ("limit", False)),
+    ),
+    ErrorCode.ApproverNeeded: Refusal(
+        "The minter's usage would pass the threshold: an approver must sign too.",
+        (("amount", False), ("used", False), ("threshold", False)),
+    ),
+    ErrorCode.SelfApproval: Refusal(
+        "A minter cannot approve its own mint: another key must sign.",
+    ),
+    ErrorCode.RoleNotYetValid: Refusal(
+        "The role is granted and not valid yet: wait until its delay has passed.",
+        (("valid_from", True), ("now", True)),
+    ),
+    ErrorCode.RoleRenounced: Refusal(
+        "The issuer has renounced this role for good.",
+        (("role", False),),
+    ),
+    ErrorCode.RoleStillHeld: Refusal(
+        "Somebody holds this role: revoke and close every grant first.",
+        (("role", False), ("grants", False)),
+    ),
+    ErrorCode.CannotRenounce: Refusal(
+        "This role cannot be renounced: without it holders would be worse off.",
+        (("role", False),),
+    ),
+    ErrorCode.WatermarkOutOfRange: Refusal(
+        "The watermark only rises, at most to the ticket behind the highest used.",
+        (("given", False), ("watermark", False), ("limit", False)),
+    ),
+    ErrorCode.PageInUse: Refusal(
+        "The page has tickets that can still be used: raise the watermark past it first.",
+        (("page", False), ("watermark", False)),
+    ),
+    ErrorCode.NothingQueued: Refusal(
+        "Nothing waits here: nothing to apply or cancel.",
+        (("waits_until", True), ("now", True)),
+    ),
+    ErrorCode.ChangeNotReady: Refusal(
+        "The change still waits.",
+        (("ready_at", True), ("now", True)),
+    ),
+    ErrorCode.ChangeExpired: Refusal(
+        "The change was not applied in time and is void: ask for it again.",
+        (("expired_at", True), ("now", True)),
+    ),
+    ErrorCode.ChangesHalted: Refusal(
+        "Looser changes are halted: an unpauser must resume them.",
+    ),
+    ErrorCode.UnknownPolicyField: Refusal(
+        "Name at least one policy field, by bits 1 to 512.",
+        (("fields", False),),
+    ),
+    ErrorCode.UnknownChange: Refusal(
+        "Custodian keys are 1, chain keys 2, a chain's cap 3.",
+        (("kind", False),),
+    ),
+    ErrorCode.ChainTaken: Refusal(
+        "The slot belongs to another chain or token: retire it first.",
+        (("slot", False),),
+    ),
+    ErrorCode.TokenInUse: Refusal(
+        "This token is already registered.",
+        (("slot", False),),
+    ),
+    ErrorCode.ChainInUse: Refusal(
+        "Something may be owed on this chain: lower its cap to zero and attest zero first.",
+        (("cap", False), ("owed", False), ("as_of", True), ("now", True)),
+    ),
+    ErrorCode.AboveChainCap: Refusal(
+        "The chain's cap has no room for this.",
+        (("amount", False), ("there", False), ("cap", False)),
     ),
 }

@@ -12,35 +12,93 @@ from typing import ClassVar, TypeAlias
 
 from solders.pubkey import Pubkey
 
-from xstock_client._generated.layouts import Policy
+from xstock_client._generated.layouts import Limits, Policy, QueuedPolicy, WindowUsage
 from xstock_client._wire import not_event
 
 __all__ = [
     "EVENTS",
+    "AllowanceRaiseCancelled",
     "AllowanceSet",
     "AssetListed",
     "AssetReopened",
     "AuthorityAccepted",
     "AuthorityProposed",
+    "ChainAttested",
+    "ChainCapSet",
+    "ChainRegistered",
+    "ChainRetired",
     "CustodianRegistered",
     "CustodianRetired",
     "Event",
     "HaltsChanged",
+    "HandoffCancelled",
     "HolderBookOpened",
     "IssuerCreated",
+    "PolicyApplied",
+    "PolicyCancelled",
+    "PolicySet",
     "RedemptionAccepted",
     "RedemptionCancelled",
     "RedemptionRequested",
     "RedemptionSettled",
     "ReserveAttested",
+    "RoleChangeCancelled",
     "RoleGranted",
+    "RoleRenounced",
     "RoleRevoked",
     "SharesMinted",
+    "SlotChangeCancelled",
     "SolvencyChecked",
+    "TicketPageClosed",
     "TicketPageOpened",
+    "WatermarkRaised",
 ]
 
-_ALLOWANCE_SET = Struct("<8x32s32s6Qq2Qq")
+_ALLOWANCE_RAISE_CANCELLED = Struct("<8x32s32s32s24sq")
+
+
+@dataclass(frozen=True, slots=True)
+class AllowanceRaiseCancelled:
+    """Event AllowanceRaiseCancelled."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("4caabc2e008303b1")
+    SIZE: ClassVar[int] = 136
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "asset": 8,
+        "minter": 40,
+        "by": 72,
+        "dropped": 104,
+        "at": 128,
+    }
+
+    asset: Pubkey
+    minter: Pubkey
+    by: Pubkey
+    dropped: Limits
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> AllowanceRaiseCancelled:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            asset,
+            minter,
+            by,
+            dropped,
+            at,
+        ) = _ALLOWANCE_RAISE_CANCELLED.unpack(data)
+        return cls(
+            Pubkey(asset),
+            Pubkey(minter),
+            Pubkey(by),
+            Limits.read(dropped),
+            at,
+        )
+
+
+_ALLOWANCE_SET = Struct("<8x32s32s32s24s24s24sq24sQ2q")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,35 +106,35 @@ class AllowanceSet:
     """Event AllowanceSet."""
 
     DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("33383e92eb0a6cbd")
-    SIZE: ClassVar[int] = 152
+    SIZE: ClassVar[int] = 232
     OFFSETS: ClassVar[Mapping[str, int]] = {
         "asset": 8,
         "minter": 40,
-        "old_window_limit": 72,
-        "old_lifetime_cap": 80,
-        "window_limit": 88,
-        "lifetime_cap": 96,
-        "pending_window_limit": 104,
-        "pending_lifetime_cap": 112,
-        "pending_from": 120,
-        "window_used": 128,
-        "lifetime_used": 136,
-        "at": 144,
+        "by": 72,
+        "old_limits": 104,
+        "limits": 128,
+        "pending": 152,
+        "pending_from": 176,
+        "window": 184,
+        "lifetime_used": 208,
+        "live_at": 216,
+        "at": 224,
     }
 
     asset: Pubkey
     minter: Pubkey
-    old_window_limit: int
-    old_lifetime_cap: int
-    window_limit: int
+    by: Pubkey
+    """The authority, or an admin."""
+    old_limits: Limits
+    limits: Limits
     """In force now."""
-    lifetime_cap: int
-    pending_window_limit: int
+    pending: Limits
     """In force from ``pending_from`` on; zero when nothing waits."""
-    pending_lifetime_cap: int
     pending_from: int
-    window_used: int
+    window: WindowUsage
     lifetime_used: int
+    live_at: int
+    """When the issuer went live: with its first allowance."""
     at: int
 
     @classmethod
@@ -87,29 +145,27 @@ class AllowanceSet:
         (
             asset,
             minter,
-            old_window_limit,
-            old_lifetime_cap,
-            window_limit,
-            lifetime_cap,
-            pending_window_limit,
-            pending_lifetime_cap,
+            by,
+            old_limits,
+            limits,
+            pending,
             pending_from,
-            window_used,
+            window,
             lifetime_used,
+            live_at,
             at,
         ) = _ALLOWANCE_SET.unpack(data)
         return cls(
             Pubkey(asset),
             Pubkey(minter),
-            old_window_limit,
-            old_lifetime_cap,
-            window_limit,
-            lifetime_cap,
-            pending_window_limit,
-            pending_lifetime_cap,
+            Pubkey(by),
+            Limits.read(old_limits),
+            Limits.read(limits),
+            Limits.read(pending),
             pending_from,
-            window_used,
+            WindowUsage.read(window),
             lifetime_used,
+            live_at,
             at,
         )
 
@@ -307,7 +363,7 @@ class AuthorityAccepted:
         )
 
 
-_AUTHORITY_PROPOSED = Struct("<8x32s32s32sq")
+_AUTHORITY_PROPOSED = Struct("<8x32s32s32s3q")
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,18 +371,23 @@ class AuthorityProposed:
     """Event AuthorityProposed."""
 
     DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("f4755e7035972359")
-    SIZE: ClassVar[int] = 112
+    SIZE: ClassVar[int] = 128
     OFFSETS: ClassVar[Mapping[str, int]] = {
         "issuer": 8,
         "authority": 40,
         "pending_authority": 72,
-        "at": 104,
+        "pending_from": 104,
+        "pending_until": 112,
+        "at": 120,
     }
 
     issuer: Pubkey
     authority: Pubkey
     pending_authority: Pubkey
     """Zero when a proposal is withdrawn."""
+    pending_from: int
+    """From when to when it may accept."""
+    pending_until: int
     at: int
 
     @classmethod
@@ -338,17 +399,324 @@ class AuthorityProposed:
             issuer,
             authority,
             pending_authority,
+            pending_from,
+            pending_until,
             at,
         ) = _AUTHORITY_PROPOSED.unpack(data)
         return cls(
             Pubkey(issuer),
             Pubkey(authority),
             Pubkey(pending_authority),
+            pending_from,
+            pending_until,
             at,
         )
 
 
-_CUSTODIAN_REGISTERED = Struct("<8x32s32s3B1xI20s4x32s32s2q")
+_CHAIN_ATTESTED = Struct("<8x32s96s4B2I4xQ2q4Q32s5Qq")
+
+
+@dataclass(frozen=True, slots=True)
+class ChainAttested:
+    """Event ChainAttested."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("a0ad29cca9f6a644")
+    SIZE: ClassVar[int] = 288
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "asset": 8,
+        "attesters": 40,
+        "slot": 136,
+        "new_keys": 137,
+        "latched_before": 138,
+        "latched": 139,
+        "epoch": 140,
+        "basis": 144,
+        "sequence": 152,
+        "old_as_of": 160,
+        "as_of": 168,
+        "old_supply": 176,
+        "chain_supply": 184,
+        "cap": 192,
+        "outbound": 200,
+        "report_hash": 208,
+        "supply": 240,
+        "burned_outside": 248,
+        "multiplier": 256,
+        "obligation": 264,
+        "reserve": 272,
+        "at": 280,
+    }
+
+    asset: Pubkey
+    attesters: tuple[Pubkey, ...]
+    """Who signed, zero padded."""
+    slot: int
+    new_keys: int
+    """1 when this report puts new keys in force."""
+    latched_before: int
+    latched: int
+    epoch: int
+    basis: int
+    sequence: int
+    old_as_of: int
+    as_of: int
+    old_supply: int
+    chain_supply: int
+    """Circulating on the chain, net of what bridges hold."""
+    cap: int
+    outbound: int
+    """On its way there, after this report."""
+    report_hash: bytes
+    supply: int
+    burned_outside: int
+    multiplier: int
+    obligation: int
+    reserve: int
+    """Counted without age, after all reports of the instruction; so are ``obligation`` and ``latched``."""
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> ChainAttested:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            asset,
+            attesters,
+            slot,
+            new_keys,
+            latched_before,
+            latched,
+            epoch,
+            basis,
+            sequence,
+            old_as_of,
+            as_of,
+            old_supply,
+            chain_supply,
+            cap,
+            outbound,
+            report_hash,
+            supply,
+            burned_outside,
+            multiplier,
+            obligation,
+            reserve,
+            at,
+        ) = _CHAIN_ATTESTED.unpack(data)
+        return cls(
+            Pubkey(asset),
+            tuple(Pubkey(attesters[at : at + 32]) for at in range(0, 96, 32)),
+            slot,
+            new_keys,
+            latched_before,
+            latched,
+            epoch,
+            basis,
+            sequence,
+            old_as_of,
+            as_of,
+            old_supply,
+            chain_supply,
+            cap,
+            outbound,
+            report_hash,
+            supply,
+            burned_outside,
+            multiplier,
+            obligation,
+            reserve,
+            at,
+        )
+
+
+_CHAIN_CAP_SET = Struct("<8x32s32s4Qq2Qq")
+
+
+@dataclass(frozen=True, slots=True)
+class ChainCapSet:
+    """Event ChainCapSet."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("119143932f3f9f80")
+    SIZE: ClassVar[int] = 136
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "asset": 8,
+        "by": 40,
+        "slot": 72,
+        "old_cap": 80,
+        "cap": 88,
+        "next_cap": 96,
+        "next_cap_from": 104,
+        "obligation": 112,
+        "reserve": 120,
+        "at": 128,
+    }
+
+    asset: Pubkey
+    by: Pubkey
+    """The authority, or an admin."""
+    slot: int
+    old_cap: int
+    cap: int
+    """In force now."""
+    next_cap: int
+    """In force from ``next_cap_from`` on; both zero when nothing waits."""
+    next_cap_from: int
+    obligation: int
+    """With this chain at the larger of its cap and its report; zero when the cap was not raised."""
+    reserve: int
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> ChainCapSet:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            asset,
+            by,
+            slot,
+            old_cap,
+            cap,
+            next_cap,
+            next_cap_from,
+            obligation,
+            reserve,
+            at,
+        ) = _CHAIN_CAP_SET.unpack(data)
+        return cls(
+            Pubkey(asset),
+            Pubkey(by),
+            slot,
+            old_cap,
+            cap,
+            next_cap,
+            next_cap_from,
+            obligation,
+            reserve,
+            at,
+        )
+
+
+_CHAIN_REGISTERED = Struct("<8x32s32s3B1xI48s32s96s2q")
+
+
+@dataclass(frozen=True, slots=True)
+class ChainRegistered:
+    """Event ChainRegistered."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("f9c6f473fb3e3361")
+    SIZE: ClassVar[int] = 272
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "asset": 8,
+        "manager": 40,
+        "slot": 72,
+        "replaces": 73,
+        "threshold": 74,
+        "epoch": 76,
+        "chain": 80,
+        "token_hash": 128,
+        "keys": 160,
+        "valid_from": 256,
+        "at": 264,
+    }
+
+    asset: Pubkey
+    manager: Pubkey
+    slot: int
+    replaces: int
+    """1 when the slot's chain gets new keys, 0 when the slot was empty."""
+    threshold: int
+    epoch: int
+    chain: bytes
+    token_hash: bytes
+    keys: tuple[Pubkey, ...]
+    """Zero padded."""
+    valid_from: int
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> ChainRegistered:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            asset,
+            manager,
+            slot,
+            replaces,
+            threshold,
+            epoch,
+            chain,
+            token_hash,
+            keys,
+            valid_from,
+            at,
+        ) = _CHAIN_REGISTERED.unpack(data)
+        return cls(
+            Pubkey(asset),
+            Pubkey(manager),
+            slot,
+            replaces,
+            threshold,
+            epoch,
+            chain,
+            token_hash,
+            tuple(Pubkey(keys[at : at + 32]) for at in range(0, 96, 32)),
+            valid_from,
+            at,
+        )
+
+
+_CHAIN_RETIRED = Struct("<8x32s32sQ48s32sq")
+
+
+@dataclass(frozen=True, slots=True)
+class ChainRetired:
+    """Event ChainRetired."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("fbe179de75a202dd")
+    SIZE: ClassVar[int] = 168
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "asset": 8,
+        "manager": 40,
+        "slot": 72,
+        "chain": 80,
+        "token_hash": 128,
+        "at": 160,
+    }
+
+    asset: Pubkey
+    manager: Pubkey
+    slot: int
+    chain: bytes
+    token_hash: bytes
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> ChainRetired:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            asset,
+            manager,
+            slot,
+            chain,
+            token_hash,
+            at,
+        ) = _CHAIN_RETIRED.unpack(data)
+        return cls(
+            Pubkey(asset),
+            Pubkey(manager),
+            slot,
+            chain,
+            token_hash,
+            at,
+        )
+
+
+_CUSTODIAN_REGISTERED = Struct("<8x32s32s4BI20s4x32s96s2q")
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,19 +724,20 @@ class CustodianRegistered:
     """Event CustodianRegistered."""
 
     DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("303db86cf2dd2c4e")
-    SIZE: ClassVar[int] = 184
+    SIZE: ClassVar[int] = 248
     OFFSETS: ClassVar[Mapping[str, int]] = {
         "asset": 8,
         "manager": 40,
         "slot": 72,
         "replaces": 73,
         "group": 74,
+        "threshold": 75,
         "epoch": 76,
         "custodian_id": 80,
         "account_hash": 104,
-        "attester": 136,
-        "valid_from": 168,
-        "at": 176,
+        "keys": 136,
+        "valid_from": 232,
+        "at": 240,
     }
 
     asset: Pubkey
@@ -377,10 +746,13 @@ class CustodianRegistered:
     replaces: int
     """1 when the slot's custodian gets a new key, 0 when the slot was empty."""
     group: int
+    threshold: int
+    """How many of the keys must sign."""
     epoch: int
     custodian_id: bytes
     account_hash: bytes
-    attester: Pubkey
+    keys: tuple[Pubkey, ...]
+    """Zero padded."""
     valid_from: int
     at: int
 
@@ -395,10 +767,11 @@ class CustodianRegistered:
             slot,
             replaces,
             group,
+            threshold,
             epoch,
             custodian_id,
             account_hash,
-            attester,
+            keys,
             valid_from,
             at,
         ) = _CUSTODIAN_REGISTERED.unpack(data)
@@ -408,16 +781,17 @@ class CustodianRegistered:
             slot,
             replaces,
             group,
+            threshold,
             epoch,
             custodian_id,
             account_hash,
-            Pubkey(attester),
+            tuple(Pubkey(keys[at : at + 32]) for at in range(0, 96, 32)),
             valid_from,
             at,
         )
 
 
-_CUSTODIAN_RETIRED = Struct("<8x32s32s2B2xI20s4x7Qq")
+_CUSTODIAN_RETIRED = Struct("<8x32s32s2B2xI20s4x8Qq")
 
 
 @dataclass(frozen=True, slots=True)
@@ -425,7 +799,7 @@ class CustodianRetired:
     """Event CustodianRetired."""
 
     DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("71f054ce203cc749")
-    SIZE: ClassVar[int] = 168
+    SIZE: ClassVar[int] = 176
     OFFSETS: ClassVar[Mapping[str, int]] = {
         "asset": 8,
         "manager": 40,
@@ -434,13 +808,14 @@ class CustodianRetired:
         "epoch": 76,
         "custodian_id": 80,
         "settled": 104,
-        "supply": 112,
-        "burned_outside": 120,
-        "multiplier": 128,
-        "obligation": 136,
-        "reserve_before": 144,
-        "reserve": 152,
-        "at": 160,
+        "in_transit": 112,
+        "supply": 120,
+        "burned_outside": 128,
+        "multiplier": 136,
+        "obligation": 144,
+        "reserve_before": 152,
+        "reserve": 160,
+        "at": 168,
     }
 
     asset: Pubkey
@@ -450,7 +825,8 @@ class CustodianRetired:
     epoch: int
     custodian_id: bytes
     settled: int
-    """The figure that no longer counts."""
+    """The figures that no longer count."""
+    in_transit: int
     supply: int
     burned_outside: int
     multiplier: int
@@ -473,6 +849,7 @@ class CustodianRetired:
             epoch,
             custodian_id,
             settled,
+            in_transit,
             supply,
             burned_outside,
             multiplier,
@@ -489,6 +866,7 @@ class CustodianRetired:
             epoch,
             custodian_id,
             settled,
+            in_transit,
             supply,
             burned_outside,
             multiplier,
@@ -543,6 +921,46 @@ class HaltsChanged:
         )
 
 
+_HANDOFF_CANCELLED = Struct("<8x32s32s32sq")
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffCancelled:
+    """Event HandoffCancelled."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("c166dc963c0c0cef")
+    SIZE: ClassVar[int] = 112
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "issuer": 8,
+        "by": 40,
+        "pending_authority": 72,
+        "at": 104,
+    }
+
+    issuer: Pubkey
+    by: Pubkey
+    pending_authority: Pubkey
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> HandoffCancelled:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            issuer,
+            by,
+            pending_authority,
+            at,
+        ) = _HANDOFF_CANCELLED.unpack(data)
+        return cls(
+            Pubkey(issuer),
+            Pubkey(by),
+            Pubkey(pending_authority),
+            at,
+        )
+
+
 _HOLDER_BOOK_OPENED = Struct("<8x32s32s32sq")
 
 
@@ -583,7 +1001,7 @@ class HolderBookOpened:
         )
 
 
-_ISSUER_CREATED = Struct("<8x32sQ32s32s32sq")
+_ISSUER_CREATED = Struct("<8x32sQ32s32s32s2q")
 
 
 @dataclass(frozen=True, slots=True)
@@ -591,14 +1009,15 @@ class IssuerCreated:
     """Event IssuerCreated."""
 
     DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("0677da540c636ee2")
-    SIZE: ClassVar[int] = 152
+    SIZE: ClassVar[int] = 160
     OFFSETS: ClassVar[Mapping[str, int]] = {
         "issuer": 8,
         "id": 40,
         "authority": 48,
         "name": 80,
         "genesis_hash": 112,
-        "at": 144,
+        "timelock_s": 144,
+        "at": 152,
     }
 
     issuer: Pubkey
@@ -606,6 +1025,8 @@ class IssuerCreated:
     authority: Pubkey
     name: bytes
     genesis_hash: bytes
+    timelock_s: int
+    """How long new roles and a handoff wait once the issuer is live, seconds."""
     at: int
 
     @classmethod
@@ -619,6 +1040,7 @@ class IssuerCreated:
             authority,
             name,
             genesis_hash,
+            timelock_s,
             at,
         ) = _ISSUER_CREATED.unpack(data)
         return cls(
@@ -627,6 +1049,210 @@ class IssuerCreated:
             Pubkey(authority),
             name,
             genesis_hash,
+            timelock_s,
+            at,
+        )
+
+
+_POLICY_APPLIED = Struct("<8x32sQ128s128s24s5Qq")
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyApplied:
+    """Event PolicyApplied."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("e032c9e53f9df8ef")
+    SIZE: ClassVar[int] = 376
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "asset": 8,
+        "fields": 40,
+        "old_policy": 48,
+        "policy": 176,
+        "mint_window": 304,
+        "supply": 328,
+        "burned_outside": 336,
+        "multiplier": 344,
+        "obligation": 352,
+        "reserve": 360,
+        "at": 368,
+    }
+
+    asset: Pubkey
+    fields: int
+    """Bits of the fields that changed."""
+    old_policy: Policy
+    policy: Policy
+    mint_window: WindowUsage
+    supply: int
+    burned_outside: int
+    multiplier: int
+    obligation: int
+    """Under the new policy, by fresh reports."""
+    reserve: int
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> PolicyApplied:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            asset,
+            fields,
+            old_policy,
+            policy,
+            mint_window,
+            supply,
+            burned_outside,
+            multiplier,
+            obligation,
+            reserve,
+            at,
+        ) = _POLICY_APPLIED.unpack(data)
+        return cls(
+            Pubkey(asset),
+            fields,
+            Policy.read(old_policy),
+            Policy.read(policy),
+            WindowUsage.read(mint_window),
+            supply,
+            burned_outside,
+            multiplier,
+            obligation,
+            reserve,
+            at,
+        )
+
+
+_POLICY_CANCELLED = Struct("<8x32s32s152sq")
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyCancelled:
+    """Event PolicyCancelled."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("21d5235404d4b5ed")
+    SIZE: ClassVar[int] = 232
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "asset": 8,
+        "by": 40,
+        "queued": 72,
+        "at": 224,
+    }
+
+    asset: Pubkey
+    by: Pubkey
+    queued: QueuedPolicy
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> PolicyCancelled:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            asset,
+            by,
+            queued,
+            at,
+        ) = _POLICY_CANCELLED.unpack(data)
+        return cls(
+            Pubkey(asset),
+            Pubkey(by),
+            QueuedPolicy.read(queued),
+            at,
+        )
+
+
+_POLICY_SET = Struct("<8x32s32s4I128s128s152s24s5Qq")
+
+
+@dataclass(frozen=True, slots=True)
+class PolicySet:
+    """Event PolicySet."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("7ef6453009f0e234")
+    SIZE: ClassVar[int] = 568
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "asset": 8,
+        "by": 40,
+        "named": 72,
+        "tighter": 76,
+        "looser": 80,
+        "latched": 84,
+        "old_policy": 88,
+        "policy": 216,
+        "queued": 344,
+        "mint_window": 496,
+        "supply": 520,
+        "burned_outside": 528,
+        "multiplier": 536,
+        "obligation": 544,
+        "reserve": 552,
+        "at": 560,
+    }
+
+    asset: Pubkey
+    by: Pubkey
+    """The authority, or an admin."""
+    named: int
+    """Bits of the fields that were named, that became tighter at once, and that wait."""
+    tighter: int
+    looser: int
+    latched: int
+    old_policy: Policy
+    policy: Policy
+    """In force now."""
+    queued: QueuedPolicy
+    """What waits now, fields of an earlier change included."""
+    mint_window: WindowUsage
+    supply: int
+    burned_outside: int
+    multiplier: int
+    obligation: int
+    """As the latch judges: last figures without age."""
+    reserve: int
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> PolicySet:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            asset,
+            by,
+            named,
+            tighter,
+            looser,
+            latched,
+            old_policy,
+            policy,
+            queued,
+            mint_window,
+            supply,
+            burned_outside,
+            multiplier,
+            obligation,
+            reserve,
+            at,
+        ) = _POLICY_SET.unpack(data)
+        return cls(
+            Pubkey(asset),
+            Pubkey(by),
+            named,
+            tighter,
+            looser,
+            latched,
+            Policy.read(old_policy),
+            Policy.read(policy),
+            QueuedPolicy.read(queued),
+            WindowUsage.read(mint_window),
+            supply,
+            burned_outside,
+            multiplier,
+            obligation,
+            reserve,
             at,
         )
 
@@ -813,7 +1439,7 @@ class RedemptionRequested:
         )
 
 
-_REDEMPTION_SETTLED = Struct("<8x32s32s32s2Q2q5Q32sQq")
+_REDEMPTION_SETTLED = Struct("<8x32s32s32s2Q2q10Q32sQq")
 
 
 @dataclass(frozen=True, slots=True)
@@ -821,7 +1447,7 @@ class RedemptionSettled:
     """Event RedemptionSettled."""
 
     DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("4b09c560f93d1bf5")
-    SIZE: ClassVar[int] = 224
+    SIZE: ClassVar[int] = 264
     OFFSETS: ClassVar[Mapping[str, int]] = {
         "asset": 8,
         "holder": 40,
@@ -835,9 +1461,14 @@ class RedemptionSettled:
         "burned_outside": 152,
         "multiplier_at_request": 160,
         "multiplier": 168,
-        "payout_terms_hash": 176,
-        "pending": 208,
-        "at": 216,
+        "shares": 176,
+        "payout_shares": 184,
+        "obligation": 192,
+        "reserve": 200,
+        "to_chain": 208,
+        "payout_terms_hash": 216,
+        "pending": 248,
+        "at": 256,
     }
 
     asset: Pubkey
@@ -852,6 +1483,15 @@ class RedemptionSettled:
     burned_outside: int
     multiplier_at_request: int
     multiplier: int
+    shares: int
+    """What the burned tokens were worth."""
+    payout_shares: int
+    """What is paid out for them: less only while a pro-rata asset is short."""
+    obligation: int
+    """What was owed, and all that custodians last reported, before the burn. Zero unless the payout depends on them."""
+    reserve: int
+    to_chain: int
+    """The slot of the chain where they are issued instead; 255 for none."""
     payout_terms_hash: bytes
     pending: int
     at: int
@@ -874,6 +1514,11 @@ class RedemptionSettled:
             burned_outside,
             multiplier_at_request,
             multiplier,
+            shares,
+            payout_shares,
+            obligation,
+            reserve,
+            to_chain,
             payout_terms_hash,
             pending,
             at,
@@ -891,13 +1536,18 @@ class RedemptionSettled:
             burned_outside,
             multiplier_at_request,
             multiplier,
+            shares,
+            payout_shares,
+            obligation,
+            reserve,
+            to_chain,
             payout_terms_hash,
             pending,
             at,
         )
 
 
-_RESERVE_ATTESTED = Struct("<8x32s32s4B2I4xQ2q3Qq32s5Qq")
+_RESERVE_ATTESTED = Struct("<8x32s96s4B2I4xQ2q3Qq32s5Qq")
 
 
 @dataclass(frozen=True, slots=True)
@@ -905,37 +1555,38 @@ class ReserveAttested:
     """Event ReserveAttested."""
 
     DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("dff461c42ea8a3e5")
-    SIZE: ClassVar[int] = 224
+    SIZE: ClassVar[int] = 288
     OFFSETS: ClassVar[Mapping[str, int]] = {
         "asset": 8,
-        "attester": 40,
-        "slot": 72,
-        "new_key": 73,
-        "latched_before": 74,
-        "latched": 75,
-        "epoch": 76,
-        "basis": 80,
-        "sequence": 88,
-        "old_as_of": 96,
-        "as_of": 104,
-        "old_settled": 112,
-        "settled": 120,
-        "in_transit": 128,
-        "in_transit_by": 136,
-        "report_hash": 144,
-        "supply": 176,
-        "burned_outside": 184,
-        "multiplier": 192,
-        "obligation": 200,
-        "reserve": 208,
-        "at": 216,
+        "attesters": 40,
+        "slot": 136,
+        "new_keys": 137,
+        "latched_before": 138,
+        "latched": 139,
+        "epoch": 140,
+        "basis": 144,
+        "sequence": 152,
+        "old_as_of": 160,
+        "as_of": 168,
+        "old_settled": 176,
+        "settled": 184,
+        "in_transit": 192,
+        "in_transit_by": 200,
+        "report_hash": 208,
+        "supply": 240,
+        "burned_outside": 248,
+        "multiplier": 256,
+        "obligation": 264,
+        "reserve": 272,
+        "at": 280,
     }
 
     asset: Pubkey
-    attester: Pubkey
+    attesters: tuple[Pubkey, ...]
+    """Who signed, zero padded."""
     slot: int
-    new_key: int
-    """1 when this report puts a new key in force."""
+    new_keys: int
+    """1 when this report puts new keys in force."""
     latched_before: int
     latched: int
     epoch: int
@@ -963,9 +1614,9 @@ class ReserveAttested:
             raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
         (
             asset,
-            attester,
+            attesters,
             slot,
-            new_key,
+            new_keys,
             latched_before,
             latched,
             epoch,
@@ -987,9 +1638,9 @@ class ReserveAttested:
         ) = _RESERVE_ATTESTED.unpack(data)
         return cls(
             Pubkey(asset),
-            Pubkey(attester),
+            tuple(Pubkey(attesters[at : at + 32]) for at in range(0, 96, 32)),
             slot,
-            new_key,
+            new_keys,
             latched_before,
             latched,
             epoch,
@@ -1011,7 +1662,60 @@ class ReserveAttested:
         )
 
 
-_ROLE_GRANTED = Struct("<8x32s32s32sQ4q")
+_ROLE_CHANGE_CANCELLED = Struct("<8x32s32s32sQ3q")
+
+
+@dataclass(frozen=True, slots=True)
+class RoleChangeCancelled:
+    """Event RoleChangeCancelled."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("42f969286cdf0bd5")
+    SIZE: ClassVar[int] = 136
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "issuer": 8,
+        "member": 40,
+        "by": 72,
+        "role": 104,
+        "expires_at": 112,
+        "next_expires_at": 120,
+        "at": 128,
+    }
+
+    issuer: Pubkey
+    member: Pubkey
+    by: Pubkey
+    role: int
+    expires_at: int
+    """In force, and what it would have become."""
+    next_expires_at: int
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> RoleChangeCancelled:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            issuer,
+            member,
+            by,
+            role,
+            expires_at,
+            next_expires_at,
+            at,
+        ) = _ROLE_CHANGE_CANCELLED.unpack(data)
+        return cls(
+            Pubkey(issuer),
+            Pubkey(member),
+            Pubkey(by),
+            role,
+            expires_at,
+            next_expires_at,
+            at,
+        )
+
+
+_ROLE_GRANTED = Struct("<8x32s32s32s32s2Q6q")
 
 
 @dataclass(frozen=True, slots=True)
@@ -1019,25 +1723,37 @@ class RoleGranted:
     """Event RoleGranted."""
 
     DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("dcb759e48f3ff63a")
-    SIZE: ClassVar[int] = 144
+    SIZE: ClassVar[int] = 200
     OFFSETS: ClassVar[Mapping[str, int]] = {
         "issuer": 8,
         "member": 40,
-        "rent_payer": 72,
-        "role": 104,
-        "old_expires_at": 112,
-        "expires_at": 120,
-        "granted_at": 128,
-        "at": 136,
+        "by": 72,
+        "rent_payer": 104,
+        "role": 136,
+        "opened": 144,
+        "old_expires_at": 152,
+        "expires_at": 160,
+        "next_expires_at": 168,
+        "next_from": 176,
+        "granted_at": 184,
+        "at": 192,
     }
 
     issuer: Pubkey
     member: Pubkey
+    by: Pubkey
+    """The authority, or an admin."""
     rent_payer: Pubkey
     role: int
+    opened: int
+    """1 when the grant's account was opened."""
     old_expires_at: int
     """Zero when the grant is new."""
     expires_at: int
+    """In force now; zero when the whole grant waits."""
+    next_expires_at: int
+    """The expiry from ``next_from`` on; both zero when nothing waits."""
+    next_from: int
     granted_at: int
     at: int
 
@@ -1049,26 +1765,75 @@ class RoleGranted:
         (
             issuer,
             member,
+            by,
             rent_payer,
             role,
+            opened,
             old_expires_at,
             expires_at,
+            next_expires_at,
+            next_from,
             granted_at,
             at,
         ) = _ROLE_GRANTED.unpack(data)
         return cls(
             Pubkey(issuer),
             Pubkey(member),
+            Pubkey(by),
             Pubkey(rent_payer),
             role,
+            opened,
             old_expires_at,
             expires_at,
+            next_expires_at,
+            next_from,
             granted_at,
             at,
         )
 
 
-_ROLE_REVOKED = Struct("<8x32s32sQ2q")
+_ROLE_RENOUNCED = Struct("<8x32s2Qq")
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRenounced:
+    """Event RoleRenounced."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("94558cbf45776417")
+    SIZE: ClassVar[int] = 64
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "issuer": 8,
+        "role": 40,
+        "renounced": 48,
+        "at": 56,
+    }
+
+    issuer: Pubkey
+    role: int
+    renounced: int
+    """All renounced roles, a bit by number."""
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> RoleRenounced:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            issuer,
+            role,
+            renounced,
+            at,
+        ) = _ROLE_RENOUNCED.unpack(data)
+        return cls(
+            Pubkey(issuer),
+            role,
+            renounced,
+            at,
+        )
+
+
+_ROLE_REVOKED = Struct("<8x32s32s32s2Q3q")
 
 
 @dataclass(frozen=True, slots=True)
@@ -1076,19 +1841,27 @@ class RoleRevoked:
     """Event RoleRevoked."""
 
     DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("a7b734e57ece3e3d")
-    SIZE: ClassVar[int] = 96
+    SIZE: ClassVar[int] = 144
     OFFSETS: ClassVar[Mapping[str, int]] = {
         "issuer": 8,
         "member": 40,
-        "role": 72,
-        "expires_at": 80,
-        "at": 88,
+        "by": 72,
+        "role": 104,
+        "closed": 112,
+        "expires_at": 120,
+        "ends_at": 128,
+        "at": 136,
     }
 
     issuer: Pubkey
     member: Pubkey
+    by: Pubkey
+    """The authority, or an admin."""
     role: int
+    closed: int
+    """1 when the grant's account was closed; a pauser or approver first waits until ``ends_at``."""
     expires_at: int
+    ends_at: int
     at: int
 
     @classmethod
@@ -1099,20 +1872,26 @@ class RoleRevoked:
         (
             issuer,
             member,
+            by,
             role,
+            closed,
             expires_at,
+            ends_at,
             at,
         ) = _ROLE_REVOKED.unpack(data)
         return cls(
             Pubkey(issuer),
             Pubkey(member),
+            Pubkey(by),
             role,
+            closed,
             expires_at,
+            ends_at,
             at,
         )
 
 
-_SHARES_MINTED = Struct("<8x32s32s32s14Qq")
+_SHARES_MINTED = Struct("<8x32s32s32s32s11Q24s24s2Q24sq")
 
 
 @dataclass(frozen=True, slots=True)
@@ -1120,30 +1899,35 @@ class SharesMinted:
     """Event SharesMinted."""
 
     DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("7f8bee29762f7a27")
-    SIZE: ClassVar[int] = 224
+    SIZE: ClassVar[int] = 320
     OFFSETS: ClassVar[Mapping[str, int]] = {
         "asset": 8,
         "minter": 40,
-        "destination": 72,
-        "ticket": 104,
-        "amount": 112,
-        "supply_before": 120,
-        "supply": 128,
-        "burned_outside": 136,
-        "multiplier": 144,
-        "obligation": 152,
-        "released": 160,
-        "reserve": 168,
-        "custodians": 176,
-        "window_limit": 184,
-        "window_used": 192,
-        "lifetime_cap": 200,
-        "lifetime_used": 208,
-        "at": 216,
+        "approver": 72,
+        "destination": 104,
+        "ticket": 136,
+        "amount": 144,
+        "supply_before": 152,
+        "supply": 160,
+        "burned_outside": 168,
+        "multiplier": 176,
+        "obligation": 184,
+        "released": 192,
+        "foreign": 200,
+        "reserve": 208,
+        "custodians": 216,
+        "limits": 224,
+        "window": 248,
+        "lifetime_used": 272,
+        "asset_window_limit": 280,
+        "asset_window": 288,
+        "at": 312,
     }
 
     asset: Pubkey
     minter: Pubkey
+    approver: Pubkey
+    """Zero when none was needed."""
     destination: Pubkey
     ticket: int
     amount: int
@@ -1152,14 +1936,16 @@ class SharesMinted:
     burned_outside: int
     multiplier: int
     obligation: int
-    """After the mint, in shares; released shares included."""
+    """After the mint, in shares; released and foreign shares included."""
     released: int
+    foreign: int
     reserve: int
     custodians: int
-    window_limit: int
-    window_used: int
-    lifetime_cap: int
+    limits: Limits
+    window: WindowUsage
     lifetime_used: int
+    asset_window_limit: int
+    asset_window: WindowUsage
     at: int
 
     @classmethod
@@ -1170,6 +1956,7 @@ class SharesMinted:
         (
             asset,
             minter,
+            approver,
             destination,
             ticket,
             amount,
@@ -1179,17 +1966,20 @@ class SharesMinted:
             multiplier,
             obligation,
             released,
+            foreign,
             reserve,
             custodians,
-            window_limit,
-            window_used,
-            lifetime_cap,
+            limits,
+            window,
             lifetime_used,
+            asset_window_limit,
+            asset_window,
             at,
         ) = _SHARES_MINTED.unpack(data)
         return cls(
             Pubkey(asset),
             Pubkey(minter),
+            Pubkey(approver),
             Pubkey(destination),
             ticket,
             amount,
@@ -1199,17 +1989,69 @@ class SharesMinted:
             multiplier,
             obligation,
             released,
+            foreign,
             reserve,
             custodians,
-            window_limit,
-            window_used,
-            lifetime_cap,
+            Limits.read(limits),
+            WindowUsage.read(window),
             lifetime_used,
+            asset_window_limit,
+            WindowUsage.read(asset_window),
             at,
         )
 
 
-_SOLVENCY_CHECKED = Struct("<8x32s9Qq")
+_SLOT_CHANGE_CANCELLED = Struct("<8x32s32s3Qq")
+
+
+@dataclass(frozen=True, slots=True)
+class SlotChangeCancelled:
+    """Event SlotChangeCancelled."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("9e4e53a1f5a2f44e")
+    SIZE: ClassVar[int] = 104
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "asset": 8,
+        "by": 40,
+        "kind": 72,
+        "slot": 80,
+        "epoch": 88,
+        "at": 96,
+    }
+
+    asset: Pubkey
+    by: Pubkey
+    kind: int
+    """1 custodian keys, 2 chain keys, 3 a chain's cap."""
+    slot: int
+    epoch: int
+    """Of the keys that will never sign; zero for a cap."""
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> SlotChangeCancelled:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            asset,
+            by,
+            kind,
+            slot,
+            epoch,
+            at,
+        ) = _SLOT_CHANGE_CANCELLED.unpack(data)
+        return cls(
+            Pubkey(asset),
+            Pubkey(by),
+            kind,
+            slot,
+            epoch,
+            at,
+        )
+
+
+_SOLVENCY_CHECKED = Struct("<8x32s11Qq")
 
 
 @dataclass(frozen=True, slots=True)
@@ -1217,19 +2059,21 @@ class SolvencyChecked:
     """Event SolvencyChecked."""
 
     DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("7f89d89b55f277f7")
-    SIZE: ClassVar[int] = 120
+    SIZE: ClassVar[int] = 136
     OFFSETS: ClassVar[Mapping[str, int]] = {
         "asset": 8,
         "supply": 40,
         "burned_outside": 48,
         "multiplier": 56,
         "obligation": 64,
-        "last_reserve": 72,
-        "reserve": 80,
-        "custodians": 88,
-        "latched_before": 96,
-        "latched": 104,
-        "at": 112,
+        "released": 72,
+        "foreign": 80,
+        "last_reserve": 88,
+        "reserve": 96,
+        "custodians": 104,
+        "latched_before": 112,
+        "latched": 120,
+        "at": 128,
     }
 
     asset: Pubkey
@@ -1237,6 +2081,9 @@ class SolvencyChecked:
     burned_outside: int
     multiplier: int
     obligation: int
+    released: int
+    """Parts of the obligation."""
+    foreign: int
     last_reserve: int
     """The last figures without age, by which the latch judges."""
     reserve: int
@@ -1257,6 +2104,8 @@ class SolvencyChecked:
             burned_outside,
             multiplier,
             obligation,
+            released,
+            foreign,
             last_reserve,
             reserve,
             custodians,
@@ -1270,11 +2119,58 @@ class SolvencyChecked:
             burned_outside,
             multiplier,
             obligation,
+            released,
+            foreign,
             last_reserve,
             reserve,
             custodians,
             latched_before,
             latched,
+            at,
+        )
+
+
+_TICKET_PAGE_CLOSED = Struct("<8x32s32s2Qq")
+
+
+@dataclass(frozen=True, slots=True)
+class TicketPageClosed:
+    """Event TicketPageClosed."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("5db0e1f955e97de2")
+    SIZE: ClassVar[int] = 96
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "asset": 8,
+        "rent_payer": 40,
+        "page": 72,
+        "used": 80,
+        "at": 88,
+    }
+
+    asset: Pubkey
+    rent_payer: Pubkey
+    page: int
+    used: int
+    """How many of its tickets were used."""
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> TicketPageClosed:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            asset,
+            rent_payer,
+            page,
+            used,
+            at,
+        ) = _TICKET_PAGE_CLOSED.unpack(data)
+        return cls(
+            Pubkey(asset),
+            Pubkey(rent_payer),
+            page,
+            used,
             at,
         )
 
@@ -1319,49 +2215,126 @@ class TicketPageOpened:
         )
 
 
+_WATERMARK_RAISED = Struct("<8x32s32s3Qq")
+
+
+@dataclass(frozen=True, slots=True)
+class WatermarkRaised:
+    """Event WatermarkRaised."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("684c3fc809f20416")
+    SIZE: ClassVar[int] = 104
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "asset": 8,
+        "by": 40,
+        "old_watermark": 72,
+        "watermark": 80,
+        "highest_ticket": 88,
+        "at": 96,
+    }
+
+    asset: Pubkey
+    by: Pubkey
+    """The authority, or an admin."""
+    old_watermark: int
+    watermark: int
+    highest_ticket: int
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> WatermarkRaised:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            asset,
+            by,
+            old_watermark,
+            watermark,
+            highest_ticket,
+            at,
+        ) = _WATERMARK_RAISED.unpack(data)
+        return cls(
+            Pubkey(asset),
+            Pubkey(by),
+            old_watermark,
+            watermark,
+            highest_ticket,
+            at,
+        )
+
+
 Event: TypeAlias = (
-    AllowanceSet
+    AllowanceRaiseCancelled
+    | AllowanceSet
     | AssetListed
     | AssetReopened
     | AuthorityAccepted
     | AuthorityProposed
+    | ChainAttested
+    | ChainCapSet
+    | ChainRegistered
+    | ChainRetired
     | CustodianRegistered
     | CustodianRetired
     | HaltsChanged
+    | HandoffCancelled
     | HolderBookOpened
     | IssuerCreated
+    | PolicyApplied
+    | PolicyCancelled
+    | PolicySet
     | RedemptionAccepted
     | RedemptionCancelled
     | RedemptionRequested
     | RedemptionSettled
     | ReserveAttested
+    | RoleChangeCancelled
     | RoleGranted
+    | RoleRenounced
     | RoleRevoked
     | SharesMinted
+    | SlotChangeCancelled
     | SolvencyChecked
+    | TicketPageClosed
     | TicketPageOpened
+    | WatermarkRaised
 )
 
 EVENTS: Mapping[bytes, type[Event]] = {
+    AllowanceRaiseCancelled.DISCRIMINATOR: AllowanceRaiseCancelled,
     AllowanceSet.DISCRIMINATOR: AllowanceSet,
     AssetListed.DISCRIMINATOR: AssetListed,
     AssetReopened.DISCRIMINATOR: AssetReopened,
     AuthorityAccepted.DISCRIMINATOR: AuthorityAccepted,
     AuthorityProposed.DISCRIMINATOR: AuthorityProposed,
+    ChainAttested.DISCRIMINATOR: ChainAttested,
+    ChainCapSet.DISCRIMINATOR: ChainCapSet,
+    ChainRegistered.DISCRIMINATOR: ChainRegistered,
+    ChainRetired.DISCRIMINATOR: ChainRetired,
     CustodianRegistered.DISCRIMINATOR: CustodianRegistered,
     CustodianRetired.DISCRIMINATOR: CustodianRetired,
     HaltsChanged.DISCRIMINATOR: HaltsChanged,
+    HandoffCancelled.DISCRIMINATOR: HandoffCancelled,
     HolderBookOpened.DISCRIMINATOR: HolderBookOpened,
     IssuerCreated.DISCRIMINATOR: IssuerCreated,
+    PolicyApplied.DISCRIMINATOR: PolicyApplied,
+    PolicyCancelled.DISCRIMINATOR: PolicyCancelled,
+    PolicySet.DISCRIMINATOR: PolicySet,
     RedemptionAccepted.DISCRIMINATOR: RedemptionAccepted,
     RedemptionCancelled.DISCRIMINATOR: RedemptionCancelled,
     RedemptionRequested.DISCRIMINATOR: RedemptionRequested,
     RedemptionSettled.DISCRIMINATOR: RedemptionSettled,
     ReserveAttested.DISCRIMINATOR: ReserveAttested,
+    RoleChangeCancelled.DISCRIMINATOR: RoleChangeCancelled,
     RoleGranted.DISCRIMINATOR: RoleGranted,
+    RoleRenounced.DISCRIMINATOR: RoleRenounced,
     RoleRevoked.DISCRIMINATOR: RoleRevoked,
     SharesMinted.DISCRIMINATOR: SharesMinted,
+    SlotChangeCancelled.DISCRIMINATOR: SlotChangeCancelled,
     SolvencyChecked.DISCRIMINATOR: SolvencyChecked,
+    TicketPageClosed.DISCRIMINATOR: TicketPageClosed,
     TicketPageOpened.DISCRIMINATOR: TicketPageOpened,
+    WatermarkRaised.DISCRIMINATOR: WatermarkRaised,
 }
 """Event types by discriminator."""

@@ -19,41 +19,64 @@ __all__ = [
     "ACCOUNTS",
     "AnyAccount",
     "Asset",
+    "ChainSlot",
     "CustodianSlot",
     "HolderBook",
     "IsinMarker",
     "Issuer",
+    "KeySet",
+    "Limits",
     "MinterAllowance",
     "Policy",
+    "QueuedPolicy",
     "RedemptionRequest",
     "ReleasedDay",
     "Reserve",
     "RoleGrant",
     "SymbolMarker",
     "TicketPage",
+    "WindowUsage",
 ]
 
-_POLICY = Struct("<3qB7x96x")
+_POLICY = Struct("<4q2Q3HB1x72x")
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Rules of an asset, fixed at listing in this version."""
+    """Rules of an asset. What makes them stricter acts at once, what makes them looser is queued."""
 
     SIZE: ClassVar[int] = 128
     OFFSETS: ClassVar[Mapping[str, int]] = {
         "max_age_s": 0,
-        "change_delay_s": 8,
-        "redemption_window_s": 16,
-        "min_custodians": 24,
+        "chain_max_age_s": 8,
+        "change_delay_s": 16,
+        "redemption_window_s": 24,
+        "custodian_cap": 32,
+        "mint_window_limit": 40,
+        "haircut_bps": 48,
+        "custodian_share_bps": 50,
+        "collateral_bps": 52,
+        "min_custodians": 54,
     }
 
     max_age_s: int
-    """A report counts while ``now - as_of`` is at most this many seconds."""
+    """A custodian's report counts while ``now - as_of`` is at most this many seconds."""
+    chain_max_age_s: int
+    """So does a chain's; an older one counts at its cap."""
     change_delay_s: int
-    """A new custodian key or a raised allowance waits this many seconds after the first mint."""
+    """A loosening waits this many seconds after the first mint."""
     redemption_window_s: int
     """A request's deadline is this many seconds after it was made."""
+    custodian_cap: int
+    """One custodian counts for at most this many shares."""
+    mint_window_limit: int
+    """Raw units that all minters together mint in 24 hours; usage decays linearly."""
+    haircut_bps: int
+    """Basis points that shares in transit lose."""
+    custodian_share_bps: int
+    """One custodian counts for at most this many basis points of the counted total."""
+    collateral_bps: int
+    """Basis points of the obligation that the reserve must reach for a mint or a loosening."""
     min_custodians: int
     """Distinct custodians that must have a fresh positive figure."""
 
@@ -62,14 +85,26 @@ class Policy:
         """From its 128 bytes, which the caller has counted."""
         (
             max_age_s,
+            chain_max_age_s,
             change_delay_s,
             redemption_window_s,
+            custodian_cap,
+            mint_window_limit,
+            haircut_bps,
+            custodian_share_bps,
+            collateral_bps,
             min_custodians,
         ) = _POLICY.unpack(data)
         return cls(
             max_age_s,
+            chain_max_age_s,
             change_delay_s,
             redemption_window_s,
+            custodian_cap,
+            mint_window_limit,
+            haircut_bps,
+            custodian_share_bps,
+            collateral_bps,
             min_custodians,
         )
 
@@ -104,90 +139,241 @@ class ReleasedDay:
         )
 
 
-_CUSTODIAN_SLOT = Struct("<20s4B32s96s96sq2I2B2xIQq2Q2q32s32x")
+_WINDOW_USAGE = Struct("<2Qq")
+
+
+@dataclass(frozen=True, slots=True)
+class WindowUsage:
+    """What was used of a window's limit, and up to when it is known."""
+
+    SIZE: ClassVar[int] = 24
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "used": 0,
+        "carry": 8,
+        "at": 16,
+    }
+
+    used: int
+    """Raw units."""
+    carry: int
+    """Freed parts of a raw unit, in 1/86,400."""
+    at: int
+    """When both were last brought up to date, unix seconds."""
+
+    @classmethod
+    def read(cls, data: bytes) -> WindowUsage:
+        """From its 24 bytes, which the caller has counted."""
+        (
+            used,
+            carry,
+            at,
+        ) = _WINDOW_USAGE.unpack(data)
+        return cls(
+            used,
+            carry,
+            at,
+        )
+
+
+_QUEUED_POLICY = Struct("<I4x2q128s")
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedPolicy:
+    """A looser policy that waits in public."""
+
+    SIZE: ClassVar[int] = 152
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "fields": 0,
+        "ready_at": 8,
+        "expires_at": 16,
+        "values": 24,
+    }
+
+    fields: int
+    """Which fields of ``values`` wait, as bits of ``fields``; zero when nothing does."""
+    ready_at: int
+    """Anyone may apply it from here, unix seconds, ..."""
+    expires_at: int
+    """... to here; after that it is void."""
+    values: Policy
+    """Only the named fields mean anything; the others are those of the policy then in force."""
+
+    @classmethod
+    def read(cls, data: bytes) -> QueuedPolicy:
+        """From its 152 bytes, which the caller has counted."""
+        (
+            fields,
+            ready_at,
+            expires_at,
+            values,
+        ) = _QUEUED_POLICY.unpack(data)
+        return cls(
+            fields,
+            ready_at,
+            expires_at,
+            Policy.read(values),
+        )
+
+
+_LIMITS = Struct("<3Q")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What limits one minter of one asset. Raw units."""
+
+    SIZE: ClassVar[int] = 24
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "window_limit": 0,
+        "lifetime_cap": 8,
+        "approver_threshold": 16,
+    }
+
+    window_limit: int
+    """In 24 hours; usage decays linearly."""
+    lifetime_cap: int
+    """Over the allowance's whole life."""
+    approver_threshold: int
+    """A mint that takes the window's usage above it needs an approver too: zero for every mint."""
+
+    @classmethod
+    def read(cls, data: bytes) -> Limits:
+        """From its 24 bytes, which the caller has counted."""
+        (
+            window_limit,
+            lifetime_cap,
+            approver_threshold,
+        ) = _LIMITS.unpack(data)
+        return cls(
+            window_limit,
+            lifetime_cap,
+            approver_threshold,
+        )
+
+
+_KEY_SET = Struct("<96s96sqQ2I4B4x")
+
+
+@dataclass(frozen=True, slots=True)
+class KeySet:
+    """The keys that attest for one slot, and those that will. ``threshold`` of them must sign a report.  Every
+    registration gets an epoch that was never used before. A report names its epoch, and so the set that signed
+    it: a key may stay in the next set, its old signatures may not.
+    """
+
+    SIZE: ClassVar[int] = 224
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "keys": 0,
+        "pending_keys": 96,
+        "pending_from": 192,
+        "sequence": 200,
+        "epoch": 208,
+        "pending_epoch": 212,
+        "count": 216,
+        "threshold": 217,
+        "pending_count": 218,
+        "pending_threshold": 219,
+    }
+
+    keys: tuple[Pubkey, ...]
+    """Zero padded."""
+    pending_keys: tuple[Pubkey, ...]
+    pending_from: int
+    """When the pending keys come into force, unix seconds; zero when none wait."""
+    sequence: int
+    """Sequence of the last report of ``epoch``."""
+    epoch: int
+    """Registration epoch of ``keys``; zero before their first report."""
+    pending_epoch: int
+    count: int
+    threshold: int
+    pending_count: int
+    pending_threshold: int
+
+    @classmethod
+    def read(cls, data: bytes) -> KeySet:
+        """From its 224 bytes, which the caller has counted."""
+        (
+            keys,
+            pending_keys,
+            pending_from,
+            sequence,
+            epoch,
+            pending_epoch,
+            count,
+            threshold,
+            pending_count,
+            pending_threshold,
+        ) = _KEY_SET.unpack(data)
+        return cls(
+            tuple(Pubkey(keys[at : at + 32]) for at in range(0, 96, 32)),
+            tuple(Pubkey(pending_keys[at : at + 32]) for at in range(0, 96, 32)),
+            pending_from,
+            sequence,
+            epoch,
+            pending_epoch,
+            count,
+            threshold,
+            pending_count,
+            pending_threshold,
+        )
+
+
+_CUSTODIAN_SLOT = Struct("<20s2B2x32s224sI4xq2Q2q32s32x")
 
 
 @dataclass(frozen=True, slots=True)
 class CustodianSlot:
     """One custodian's registration and its last report."""
 
-    SIZE: ClassVar[int] = 384
+    SIZE: ClassVar[int] = 392
     OFFSETS: ClassVar[Mapping[str, int]] = {
         "custodian_id": 0,
         "active": 20,
-        "keys": 21,
-        "threshold": 22,
-        "group": 23,
+        "group": 21,
         "account_hash": 24,
-        "attesters": 56,
-        "pending_attesters": 152,
-        "pending_from": 248,
-        "epoch": 256,
-        "pending_epoch": 260,
-        "pending_keys": 264,
-        "pending_threshold": 265,
-        "basis": 268,
-        "sequence": 272,
-        "as_of": 280,
-        "settled": 288,
-        "in_transit": 296,
-        "in_transit_by": 304,
-        "received_at": 312,
-        "report_hash": 320,
+        "signers": 56,
+        "basis": 280,
+        "as_of": 288,
+        "settled": 296,
+        "in_transit": 304,
+        "in_transit_by": 312,
+        "received_at": 320,
+        "report_hash": 328,
     }
 
     custodian_id: bytes
-    """The custodian's LEI, 20 ASCII bytes. Two slots of one custodian count as one in a quorum."""
+    """The custodian's LEI, 20 ASCII bytes. Two slots of one custodian count as one."""
     active: int
     """1 while a custodian is registered."""
-    keys: int
-    """Keys in ``attesters``, and how many of them must sign. One of one in this version."""
-    threshold: int
     group: int
-    """The first slot with the same custodian id: what a quorum counts."""
+    """The first slot with the same custodian id: what a quorum and the caps count."""
     account_hash: bytes
     """Hash of the safekeeping account's id."""
-    attesters: tuple[Pubkey, ...]
-    pending_attesters: tuple[Pubkey, ...]
-    pending_from: int
-    """When the pending keys may sign, unix seconds; zero when none wait."""
-    epoch: int
-    """Registration epoch of ``attesters``; zero before their first report."""
-    pending_epoch: int
-    pending_keys: int
-    pending_threshold: int
+    signers: KeySet
     basis: int
     """The last split that the figures include."""
-    sequence: int
     as_of: int
     """The time that the report speaks of, unix seconds."""
     settled: int
     in_transit: int
-    """Bought and not yet delivered; counts zero in this version."""
+    """Bought from outside the registered custodians and not yet delivered."""
     in_transit_by: int
-    """Latest settlement date of ``in_transit``."""
+    """Latest settlement date of ``in_transit``, which counts zero after it."""
     received_at: int
     report_hash: bytes
 
     @classmethod
     def read(cls, data: bytes) -> CustodianSlot:
-        """From its 384 bytes, which the caller has counted."""
+        """From its 392 bytes, which the caller has counted."""
         (
             custodian_id,
             active,
-            keys,
-            threshold,
             group,
             account_hash,
-            attesters,
-            pending_attesters,
-            pending_from,
-            epoch,
-            pending_epoch,
-            pending_keys,
-            pending_threshold,
+            signers,
             basis,
-            sequence,
             as_of,
             settled,
             in_transit,
@@ -198,19 +384,10 @@ class CustodianSlot:
         return cls(
             custodian_id,
             active,
-            keys,
-            threshold,
             group,
             account_hash,
-            tuple(Pubkey(attesters[at : at + 32]) for at in range(0, 96, 32)),
-            tuple(Pubkey(pending_attesters[at : at + 32]) for at in range(0, 96, 32)),
-            pending_from,
-            epoch,
-            pending_epoch,
-            pending_keys,
-            pending_threshold,
+            KeySet.read(signers),
             basis,
-            sequence,
             as_of,
             settled,
             in_transit,
@@ -220,7 +397,94 @@ class CustodianSlot:
         )
 
 
-_ASSET = Struct("<8x8B32s32s32s32s2I2Qq12s12s32s32s128s128s8Q3q128sq248x")
+_CHAIN_SLOT = Struct("<B3xI48s32s224s2Q2qQq32sQ128s32x")
+
+
+@dataclass(frozen=True, slots=True)
+class ChainSlot:
+    """The asset's supply on one other chain: registration, cap and last report, in shares."""
+
+    SIZE: ClassVar[int] = 560
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "active": 0,
+        "basis": 4,
+        "chain": 8,
+        "token_hash": 56,
+        "signers": 88,
+        "cap": 312,
+        "next_cap": 320,
+        "next_cap_from": 328,
+        "as_of": 336,
+        "supply": 344,
+        "received_at": 352,
+        "report_hash": 360,
+        "outbound": 392,
+        "outbound_days": 400,
+    }
+
+    active: int
+    """1 while a chain is registered."""
+    basis: int
+    """The last split that the figures include."""
+    chain: bytes
+    """CAIP-2 id of the chain (``eip155:1``), ASCII, zero padded."""
+    token_hash: bytes
+    """Hash of the token's CAIP-19 id on that chain."""
+    signers: KeySet
+    cap: int
+    """What may exist there at most; a stale chain counts at least at it."""
+    next_cap: int
+    """A lower cap that acts from ``next_cap_from`` on; both zero when none waits."""
+    next_cap_from: int
+    as_of: int
+    """The time that the report speaks of, unix seconds."""
+    supply: int
+    """Circulating there, net of what bridges hold. May exceed the cap: bad news is taken."""
+    received_at: int
+    report_hash: bytes
+    outbound: int
+    """The sum of ``outbound_days``."""
+    outbound_days: tuple[ReleasedDay, ...]
+    """Shares burned here to be issued there, which no report of that chain speaks of yet."""
+
+    @classmethod
+    def read(cls, data: bytes) -> ChainSlot:
+        """From its 560 bytes, which the caller has counted."""
+        (
+            active,
+            basis,
+            chain,
+            token_hash,
+            signers,
+            cap,
+            next_cap,
+            next_cap_from,
+            as_of,
+            supply,
+            received_at,
+            report_hash,
+            outbound,
+            outbound_days,
+        ) = _CHAIN_SLOT.unpack(data)
+        return cls(
+            active,
+            basis,
+            chain,
+            token_hash,
+            KeySet.read(signers),
+            cap,
+            next_cap,
+            next_cap_from,
+            as_of,
+            supply,
+            received_at,
+            report_hash,
+            outbound,
+            tuple(ReleasedDay.read(outbound_days[at : at + 16]) for at in range(0, 128, 16)),
+        )
+
+
+_ASSET = Struct("<8x8B32s32s32s32s2I2Qq12s12s32s32s128s128s8Q3q128sqQ24s152s128x")
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +492,7 @@ class Asset:
     """One tokenized stock. Seeds: ``asset``, issuer, number. Never closes."""
 
     DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("eab4f1fc8be0a008")
-    SIZE: ClassVar[int] = 992
+    SIZE: ClassVar[int] = 1056
     OFFSETS: ClassVar[Mapping[str, int]] = {
         "version": 8,
         "bump": 9,
@@ -266,6 +530,9 @@ class Asset:
         "latched_at": 600,
         "released": 608,
         "cleared_at": 736,
+        "highest_ticket": 744,
+        "mint_window": 752,
+        "queued_policy": 776,
     }
 
     version: int
@@ -318,6 +585,12 @@ class Asset:
     released: tuple[ReleasedDay, ...]
     cleared_at: int
     """The latest burn that every custodian had reported past, and that was cleared."""
+    highest_ticket: int
+    """The highest ticket ever used; the watermark rises at most to the one behind it."""
+    mint_window: WindowUsage
+    """Usage of the policy's mint window limit, by all minters together."""
+    queued_policy: QueuedPolicy
+    """A looser policy that waits in public."""
 
     @classmethod
     def decode(cls, data: bytes) -> Asset:
@@ -361,6 +634,9 @@ class Asset:
             latched_at,
             released,
             cleared_at,
+            highest_ticket,
+            mint_window,
+            queued_policy,
         ) = _ASSET.unpack(data)
         return cls(
             version,
@@ -399,6 +675,9 @@ class Asset:
             latched_at,
             tuple(ReleasedDay.read(released[at : at + 16]) for at in range(0, 128, 16)),
             cleared_at,
+            highest_ticket,
+            WindowUsage.read(mint_window),
+            QueuedPolicy.read(queued_policy),
         )
 
 
@@ -513,7 +792,7 @@ class IsinMarker:
         )
 
 
-_ISSUER = Struct("<8x3B5xQ32s32s32s32s2qI4x128x")
+_ISSUER = Struct("<8x3B5xQ32s32s2q32s32s3q2I32s128x")
 
 
 @dataclass(frozen=True, slots=True)
@@ -521,7 +800,7 @@ class Issuer:
     """Who issues the assets. Seeds: ``issuer``, id. Never closes."""
 
     DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("d81353e66c35500e")
-    SIZE: ClassVar[int] = 304
+    SIZE: ClassVar[int] = 360
     OFFSETS: ClassVar[Mapping[str, int]] = {
         "version": 8,
         "bump": 9,
@@ -529,11 +808,16 @@ class Issuer:
         "id": 16,
         "authority": 24,
         "pending_authority": 56,
-        "name": 88,
-        "genesis_hash": 120,
-        "timelock_s": 152,
-        "created_at": 160,
-        "asset_count": 168,
+        "pending_authority_from": 88,
+        "pending_authority_until": 96,
+        "name": 104,
+        "genesis_hash": 136,
+        "timelock_s": 168,
+        "created_at": 176,
+        "live_at": 184,
+        "asset_count": 192,
+        "renounced": 196,
+        "grants": 200,
     }
 
     version: int
@@ -544,6 +828,9 @@ class Issuer:
     authority: Pubkey
     pending_authority: Pubkey
     """The key that may take over, or zero."""
+    pending_authority_from: int
+    """From when to when it may, unix seconds."""
+    pending_authority_until: int
     name: bytes
     """UTF-8, zero padded."""
     genesis_hash: bytes
@@ -551,10 +838,16 @@ class Issuer:
     take theirs from their own configuration, and a message signed for one cluster means nothing on another.
     """
     timelock_s: int
-    """Reserved for the issuer's timelock, seconds."""
+    """How long new roles and a handoff wait once the issuer is live, seconds. Never changes."""
     created_at: int
+    live_at: int
+    """When the first minter got an allowance, so before any mint; zero until then."""
     asset_count: int
     """How many assets were listed; the next asset's number."""
+    renounced: int
+    """Roles that nobody can be granted ever again, a bit by role number."""
+    grants: tuple[int, ...]
+    """Grant accounts that exist, by role number; expired ones count until they are closed."""
 
     @classmethod
     def decode(cls, data: bytes) -> Issuer:
@@ -568,11 +861,16 @@ class Issuer:
             id,
             authority,
             pending_authority,
+            pending_authority_from,
+            pending_authority_until,
             name,
             genesis_hash,
             timelock_s,
             created_at,
+            live_at,
             asset_count,
+            renounced,
+            grants,
         ) = _ISSUER.unpack(data)
         return cls(
             version,
@@ -581,15 +879,20 @@ class Issuer:
             id,
             Pubkey(authority),
             Pubkey(pending_authority),
+            pending_authority_from,
+            pending_authority_until,
             name,
             genesis_hash,
             timelock_s,
             created_at,
+            live_at,
             asset_count,
+            renounced,
+            tuple(int.from_bytes(grants[at : at + 2], "little") for at in range(0, 32, 2)),
         )
 
 
-_MINTER_ALLOWANCE = Struct("<8x2B6x32s32s4Qq2QqQ64x")
+_MINTER_ALLOWANCE = Struct("<8x2B6x32s32s24s24sq24sQ64x")
 
 
 @dataclass(frozen=True, slots=True)
@@ -599,41 +902,29 @@ class MinterAllowance:
     """
 
     DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("2609e870fd8d7b8c")
-    SIZE: ClassVar[int] = 216
+    SIZE: ClassVar[int] = 232
     OFFSETS: ClassVar[Mapping[str, int]] = {
         "version": 8,
         "bump": 9,
         "asset": 16,
         "minter": 48,
-        "window_limit": 80,
-        "lifetime_cap": 88,
-        "window_used": 96,
-        "lifetime_used": 104,
-        "window_at": 112,
-        "pending_window_limit": 120,
-        "pending_lifetime_cap": 128,
-        "pending_from": 136,
-        "approver_threshold": 144,
+        "limits": 80,
+        "pending": 104,
+        "pending_from": 128,
+        "window": 136,
+        "lifetime_used": 160,
     }
 
     version: int
     bump: int
     asset: Pubkey
     minter: Pubkey
-    window_limit: int
-    """Raw units per 24 hours; usage decays linearly."""
-    lifetime_cap: int
-    """Raw units over the allowance's whole life."""
-    window_used: int
-    lifetime_used: int
-    window_at: int
-    """When ``window_used`` was last brought up to date, unix seconds."""
-    pending_window_limit: int
+    limits: Limits
+    pending: Limits
     """Raised limits that act from ``pending_from`` on; zero when nothing waits."""
-    pending_lifetime_cap: int
     pending_from: int
-    approver_threshold: int
-    """Reserved: above it a second key must sign."""
+    window: WindowUsage
+    lifetime_used: int
 
     @classmethod
     def decode(cls, data: bytes) -> MinterAllowance:
@@ -645,30 +936,22 @@ class MinterAllowance:
             bump,
             asset,
             minter,
-            window_limit,
-            lifetime_cap,
-            window_used,
-            lifetime_used,
-            window_at,
-            pending_window_limit,
-            pending_lifetime_cap,
+            limits,
+            pending,
             pending_from,
-            approver_threshold,
+            window,
+            lifetime_used,
         ) = _MINTER_ALLOWANCE.unpack(data)
         return cls(
             version,
             bump,
             Pubkey(asset),
             Pubkey(minter),
-            window_limit,
-            lifetime_cap,
-            window_used,
-            lifetime_used,
-            window_at,
-            pending_window_limit,
-            pending_lifetime_cap,
+            Limits.read(limits),
+            Limits.read(pending),
             pending_from,
-            approver_threshold,
+            WindowUsage.read(window),
+            lifetime_used,
         )
 
 
@@ -756,24 +1039,24 @@ class RedemptionRequest:
         )
 
 
-_RESERVE = Struct("<8x2B2xI32s3072s2560s128x")
+_RESERVE = Struct("<8x2B2xI32s3136s4480s128x")
 
 
 @dataclass(frozen=True, slots=True)
 class Reserve:
-    """All custodians of an asset, and room for its supply on other chains, in one account so that a mint reads one
-    account. Seeds: ``reserve``, asset. Never closes.
+    """All custodians of an asset and its supply on other chains, in one account so that a mint reads one account.
+    Seeds: ``reserve``, asset. Never closes.
     """
 
     DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("2bf2ccca1af73b7f")
-    SIZE: ClassVar[int] = 5808
+    SIZE: ClassVar[int] = 7792
     OFFSETS: ClassVar[Mapping[str, int]] = {
         "version": 8,
         "bump": 9,
         "last_epoch": 12,
         "asset": 16,
         "custodians": 48,
-        "chains": 3120,
+        "chains": 3184,
     }
 
     version: int
@@ -782,8 +1065,7 @@ class Reserve:
     """The last registration epoch given out; rises with every registration, never reused."""
     asset: Pubkey
     custodians: tuple[CustodianSlot, ...]
-    chains: bytes
-    """Room for eight foreign-chain slots."""
+    chains: tuple[ChainSlot, ...]
 
     @classmethod
     def decode(cls, data: bytes) -> Reserve:
@@ -803,20 +1085,20 @@ class Reserve:
             bump,
             last_epoch,
             Pubkey(asset),
-            tuple(CustodianSlot.read(custodians[at : at + 384]) for at in range(0, 3072, 384)),
-            chains,
+            tuple(CustodianSlot.read(custodians[at : at + 392]) for at in range(0, 3136, 392)),
+            tuple(ChainSlot.read(chains[at : at + 560]) for at in range(0, 4480, 560)),
         )
 
 
-_ROLE_GRANT = Struct("<8x3B5x32s32s2q32s32x")
+_ROLE_GRANT = Struct("<8x3B5x32s32s4q32s32x")
 
 
 @dataclass(frozen=True, slots=True)
 class RoleGrant:
-    """Seeds: ``role``, issuer, role, member. Its existence is the grant; revoking closes it."""
+    """Seeds: ``role``, issuer, role, member. It is a grant while it has not expired."""
 
     DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("7ed57b80ac0268f2")
-    SIZE: ClassVar[int] = 160
+    SIZE: ClassVar[int] = 176
     OFFSETS: ClassVar[Mapping[str, int]] = {
         "version": 8,
         "bump": 9,
@@ -824,8 +1106,10 @@ class RoleGrant:
         "issuer": 16,
         "member": 48,
         "expires_at": 80,
-        "granted_at": 88,
-        "rent_payer": 96,
+        "next_expires_at": 88,
+        "next_from": 96,
+        "granted_at": 104,
+        "rent_payer": 112,
     }
 
     version: int
@@ -834,10 +1118,13 @@ class RoleGrant:
     issuer: Pubkey
     member: Pubkey
     expires_at: int
-    """Unix seconds; the grant is void from this second on."""
+    """Unix seconds; the grant is void from this second on. Zero before a new grant's first day."""
+    next_expires_at: int
+    """From ``next_from`` on the expiry is ``next_expires_at``; both zero when no change waits."""
+    next_from: int
     granted_at: int
     rent_payer: Pubkey
-    """Gets the rent back when the grant is revoked."""
+    """Gets the rent back when the grant is closed."""
 
     @classmethod
     def decode(cls, data: bytes) -> RoleGrant:
@@ -851,6 +1138,8 @@ class RoleGrant:
             issuer,
             member,
             expires_at,
+            next_expires_at,
+            next_from,
             granted_at,
             rent_payer,
         ) = _ROLE_GRANT.unpack(data)
@@ -861,6 +1150,8 @@ class RoleGrant:
             Pubkey(issuer),
             Pubkey(member),
             expires_at,
+            next_expires_at,
+            next_from,
             granted_at,
             Pubkey(rent_payer),
         )

@@ -8,11 +8,20 @@ from typing import Annotated
 
 import typer
 
+from xstock_client.amounts import Multiplier
 from xstock_client.cli import allowance, asset, attest, custodian, guard, issuer, minting, redeem, role, watching
+from xstock_client.cli._args import parse_multiplier, parse_role
 from xstock_client.cli._root import RootGroup
 from xstock_client.cli._session import Connect, Session, open_rpc
+from xstock_client.cli._signing import Signing
+from xstock_client.constants import Role
+from xstock_client.ledger import DEFAULT_UNITS
+from xstock_client.ledger.building import MAX_UNITS
+from xstock_client.ledger.offline import MAX_PRICE
 
 __all__ = ["app"]
+
+_SIGNING = "Keys on several machines"
 
 app = typer.Typer(
     cls=RootGroup,
@@ -78,6 +87,16 @@ def root(
     config: Annotated[
         Path | None, typer.Option("--config", "-C", metavar="FILE", help="The Solana CLI's configuration file.")
     ] = None,
+    acting_as: Annotated[
+        Role | None,
+        typer.Option(
+            "--as",
+            parser=parse_role,
+            metavar="ROLE",
+            help="Act as admin (or pauser, to cancel) where the issuer's authority may. Default: as the chain has it;"
+            " with --sign-only, as the authority.",
+        ),
+    ] = None,
     commitment: Annotated[str | None, typer.Option(metavar="LEVEL", help="processed, confirmed or finalized.")] = None,
     issuer_text: Annotated[
         str | None,
@@ -87,6 +106,88 @@ def root(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before writing to mainnet-beta.")] = False,
+    sign_only: Annotated[
+        bool,
+        typer.Option(
+            "--sign-only",
+            help="Sign with the keys at hand, print the signatures and stop. Needs a network only for what is not"
+            " given: name assets by address or @NUMBER.",
+            rich_help_panel=_SIGNING,
+        ),
+    ] = False,
+    dump: Annotated[
+        bool,
+        typer.Option(
+            "--dump-transaction-message",
+            help="With --sign-only, print the message (base64): what a multisig imports. A multisig's vault can be"
+            " named as --keypair, and can never sign a transaction itself.",
+            rich_help_panel=_SIGNING,
+        ),
+    ] = False,
+    blockhash: Annotated[
+        str | None,
+        typer.Option(
+            metavar="BLOCKHASH",
+            help="Use this blockhash, or the value that --nonce stores: `xstock blockhash` shows both.",
+            rich_help_panel=_SIGNING,
+        ),
+    ] = None,
+    signers: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--signer",
+            metavar="PUBKEY=SIGNATURE",
+            help="A signature of --sign-only on another machine; may be repeated. Name its key by its PUBKEY.",
+            rich_help_panel=_SIGNING,
+        ),
+    ] = None,
+    nonce: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NONCE_ACCOUNT",
+            help="Use a durable nonce, so that signatures stay good until it is advanced.",
+            rich_help_panel=_SIGNING,
+        ),
+    ] = None,
+    nonce_authority: Annotated[
+        str | None,
+        typer.Option(
+            metavar="KEYPAIR|PUBKEY", help="Who advances the nonce. Default: the fee payer.", rich_help_panel=_SIGNING
+        ),
+    ] = None,
+    units: Annotated[
+        int | None,
+        typer.Option(
+            "--compute-unit-limit",
+            min=0,
+            max=MAX_UNITS,
+            show_default=f"{DEFAULT_UNITS:,}",
+            help="With --blockhash or --nonce, where no simulation may set it; the same on every machine. 0: none.",
+            rich_help_panel=_SIGNING,
+        ),
+    ] = None,
+    price: Annotated[
+        int | None,
+        typer.Option(
+            "--compute-unit-price",
+            "--with-compute-unit-price",
+            min=0,
+            max=MAX_PRICE,
+            metavar="MICROLAMPORTS",
+            show_default="0",
+            help="With --blockhash or --nonce: what is paid per unit above the base fee.",
+            rich_help_panel=_SIGNING,
+        ),
+    ] = None,
+    multiplier: Annotated[
+        Multiplier | None,
+        typer.Option(
+            parser=parse_multiplier,
+            metavar="DECIMAL",
+            help="Shares per token: taken with --sign-only instead of the chain's, compared with it otherwise.",
+            rich_help_panel=_SIGNING,
+        ),
+    ] = None,
     version_wanted: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
@@ -103,4 +204,16 @@ def root(
         issuer_text=issuer_text,
         json=as_json,
         yes=yes,
+        signing=Signing.of(
+            sign_only=sign_only,
+            dump=dump,
+            blockhash=blockhash,
+            signers=signers or [],
+            nonce=nonce,
+            nonce_authority=nonce_authority,
+            units=units,
+            price=price,
+        ),
+        given_multiplier=multiplier,
+        acting_as=acting_as,
     )

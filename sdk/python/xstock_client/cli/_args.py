@@ -18,6 +18,7 @@ __all__ = [
     "Address",
     "Amount",
     "Asset",
+    "RentReceiver",
     "RoleName",
     "Slot",
     "expiry",
@@ -25,6 +26,8 @@ __all__ = [
     "parse_duration",
     "parse_hash",
     "parse_isin",
+    "parse_multiplier",
+    "parse_role",
     "parse_symbol",
     "raw_of",
 ]
@@ -61,12 +64,14 @@ def parse_duration(text: str | int) -> int:
     return int(match[1]) * _UNITS[match[2]]
 
 
-def parse_role(text: str) -> Role:
+def parse_role(text: str | Role) -> Role:
     """A role by its name, with dashes."""
+    if isinstance(text, Role):
+        return text
     try:
         return Role[text.upper().replace("-", "_")]
     except KeyError:
-        names = ", ".join(role.name.lower().replace("_", "-") for role in Role)
+        names = ", ".join(role.label for role in Role)
         raise typer.BadParameter(f"{text!r} is no role; the roles are {names}") from None
 
 
@@ -94,6 +99,20 @@ def parse_isin(text: str) -> str:
     return text
 
 
+def parse_multiplier(text: str | Multiplier) -> Multiplier:
+    """Shares per token, a plain decimal number of at most 12 decimals."""
+    if isinstance(text, Multiplier):
+        return text
+    try:
+        value = Ui.parse(text).value
+        made = Multiplier.from_decimal(value)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    if made.to_decimal() != value:
+        raise typer.BadParameter(f"{text} has more than 12 decimals")
+    return made
+
+
 def parse_symbol(text: str) -> str:
     """A symbol of 1 to 12 letters, digits, dots or dashes."""
     try:
@@ -105,12 +124,23 @@ def parse_symbol(text: str) -> str:
     return text
 
 
-Asset = Annotated[str, typer.Argument(metavar="SYMBOL", help="The issuer's symbol, or the asset's address.")]
+Asset = Annotated[
+    str, typer.Argument(metavar="SYMBOL", help="The issuer's symbol, the asset's address, or its number: @0.")
+]
+RentReceiver = Annotated[
+    Pubkey | None,
+    typer.Option(
+        "--rent-receiver",
+        parser=parse_address,
+        metavar="ADDRESS",
+        help="Who paid the rent that comes free: only they can get it. Default: read from the chain.",
+    ),
+]
 Address = Annotated[Pubkey, typer.Argument(parser=parse_address, metavar="ADDRESS")]
 Amount = Annotated[Ui, typer.Argument(parser=parse_amount, metavar="AMOUNT", help="Shares, such as 1250.5.")]
 RoleName = Annotated[
     Role,
-    typer.Argument(parser=parse_role, metavar="ROLE", help="minter, attestor-manager, redeemer, pauser or unpauser."),
+    typer.Argument(parser=parse_role, metavar="ROLE", help="Such as minter, attestor-manager or pauser."),
 ]
 Slot = Annotated[int, typer.Argument(min=0, max=7, metavar="SLOT", help="Custodian slot, 0 to 7.")]
 
@@ -123,18 +153,27 @@ def raw_of(amount: Ui, multiplier: Multiplier) -> Raw:
         raise UsageError(f"{amount} shares: {error}") from None
 
 
-def halts_of(mint: bool, requests: bool) -> Halt:
-    """What --mint and --requests name. Raises UsageError when it is nothing."""
-    functions = (Halt.MINT if mint else Halt(0)) | (Halt.REQUESTS if requests else Halt(0))
+def halts_of(mint: bool, requests: bool, changes: bool) -> Halt:
+    """What --mint, --requests and --changes name. Raises UsageError when it is nothing."""
+    named = {Halt.MINT: mint, Halt.REQUESTS: requests, Halt.CHANGES: changes}
+    functions = Halt(sum(one for one, meant in named.items() if meant))
     if not functions:
-        raise UsageError("say what: --mint, --requests, or both")
+        raise UsageError("say what: --mint, --requests, --changes, or several")
     return functions
 
 
-def expiry(now: int, days: int | None, until: datetime | None) -> int:
-    """Unix seconds of --days from ``now``, or of --until (UTC). Raises UsageError unless one is given."""
+def expiry(now: int, days: int | None, until: datetime | None, *, fixed: bool = False) -> int:
+    """Unix seconds of --days from ``now``, or of --until (UTC). Raises UsageError unless one is given.
+
+    ``fixed``: all machines must arrive at the same moment, so --days is refused, because each would count from its own.
+    """
     if (days is None) == (until is None):
         raise UsageError("say how long: --days N, or --until YYYY-MM-DD")
+    if days is not None and fixed:
+        raise UsageError(
+            "--days counts from now, so every machine would build another transaction, and no signature would fit:"
+            " with --sign-only, --blockhash or --nonce say --until YYYY-MM-DD"
+        )
     if days is not None:
         return now + days * 86_400
     assert until is not None

@@ -9,7 +9,9 @@ import typer
 from typer.core import TyperGroup
 
 from xstock_client.amounts import Shares
+from xstock_client.cli._session import Session
 from xstock_client.errors import ProgramRefused, XstockError
+from xstock_client.ledger import SignedOnly
 from xstock_client.rendering import instant
 
 __all__ = ["RootGroup"]
@@ -33,9 +35,19 @@ class RootGroup(TyperGroup):
         return list(super().parse_args(ctx, _hoisted(args, *self._global_options(ctx))))
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command; an error of ours becomes a message and an exit code."""
+        """Run the command; an error of ours becomes a message and an exit code.
+
+        Where a command would send with --sign-only, what it signed is printed, and it ends there.
+        """
         try:
-            return super().invoke(ctx)
+            try:
+                result = super().invoke(ctx)
+            except SignedOnly as signed:
+                ctx.obj.show_signed(signed.prepared)
+                return None
+            if isinstance(ctx.obj, Session):
+                ctx.obj.require_signed()
+            return result
         except XstockError as error:
             typer.secho("error: ", fg="red", bold=True, err=True, nl=False)
             typer.echo(_told(error), err=True)

@@ -11,22 +11,33 @@ from rich.text import Text
 
 from xstock_client.cli._session import Session
 from xstock_client.clients import IssuerDesk
+from xstock_client.errors import UsageError
 from xstock_client.events import parse_events
 from xstock_client.ledger import Receipt
 from xstock_client.rendering import describe, receipt_json
 
-__all__ = ["desk", "report", "summary"]
+__all__ = ["desk", "report", "require_one_transaction", "summary"]
 
 
 @asynccontextmanager
 async def desk(session: Session) -> AsyncIterator[IssuerDesk]:
-    """The issuer's desk with the session's keys, announced."""
+    """The issuer's desk with the session's keys, announced. Where nothing is sent, the cluster is not checked."""
     issuer, signer, payer = session.issuer, session.signer(), session.payer()
     async with session.ledger() as ledger:
-        client = IssuerDesk(ledger, issuer=issuer, signer=signer, payer=payer)
-        await client.require_cluster(issuer)
+        client = IssuerDesk(ledger, issuer=issuer, signer=signer, payer=payer, by=session.acting_as)
+        if not session.sign_only:
+            await client.require_cluster(issuer)
         await session.announce(ledger, signer, payer)
         yield client
+
+
+def require_one_transaction(count: int, what: str) -> None:
+    """For a command that may send several, before the first: signatures are for one. Raises UsageError."""
+    if count > 1:
+        raise UsageError(
+            f"{what} take {count} transactions, and --sign-only, --blockhash and --nonce are for one;"
+            " name fewer at once"
+        )
 
 
 def report(session: Session, receipt: Receipt, done: str, **facts: Any) -> None:

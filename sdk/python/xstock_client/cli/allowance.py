@@ -8,16 +8,19 @@ from typing import Annotated
 import typer
 from solders.pubkey import Pubkey
 
+from xstock_client.accounts import Limits
 from xstock_client.amounts import Raw, Ui
 from xstock_client.cli._args import Address, Asset, parse_amount, raw_of
 from xstock_client.cli._session import Session, session_of
 from xstock_client.cli._tables import allowance_json, fields
 from xstock_client.cli._writing import desk, report
 from xstock_client.clients import Integrator
+from xstock_client.constants import NO_APPROVER
+from xstock_client.errors import UsageError
 from xstock_client.events import AllowanceSet, parse_events
 from xstock_client.ledger import Receipt
 from xstock_client.rendering import instant, raw_json
-from xstock_client.views import allowance_left
+from xstock_client.views import allowance_view
 
 app = typer.Typer(no_args_is_help=True, help="How much a minter may mint: set, show.")
 
@@ -29,20 +32,45 @@ def set_allowance(
     minter: Address,
     per_day: Annotated[Ui, typer.Option(parser=parse_amount, metavar="AMOUNT", help="Shares in any 24 hours.")],
     lifetime: Annotated[Ui, typer.Option(parser=parse_amount, metavar="AMOUNT", help="Shares, ever.")],
+    approver_above: Annotated[
+        Ui | None,
+        typer.Option(
+            parser=parse_amount,
+            metavar="AMOUNT",
+            help="A mint that takes the day's usage above it needs an approver too. Default: as it is, none at first.",
+        ),
+    ] = None,
+    no_approver: Annotated[bool, typer.Option("--no-approver", help="No mint needs an approver.")] = False,
 ) -> None:
     """Limit a minter. Lower limits act at once; after the first mint a raise waits out the change delay.
 
     A raise is refused while the reserve does not cover what is owed.
     """
-    asyncio.run(_set(session_of(ctx), asset, minter, per_day, lifetime))
+    if approver_above is not None and no_approver:
+        raise UsageError("say --approver-above or --no-approver, not both")
+    asyncio.run(_set(session_of(ctx), asset, minter, per_day, lifetime, approver_above, no_approver))
 
 
-async def _set(session: Session, name: str, minter: Pubkey, per_day: Ui, lifetime: Ui) -> None:
+async def _set(
+    session: Session,
+    name: str,
+    minter: Pubkey,
+    per_day: Ui,
+    lifetime: Ui,
+    approver_above: Ui | None,
+    no_approver: bool,
+) -> None:
     async with desk(session) as client:
         asset = await session.asset(client.ledger, name)
-        multiplier = await Integrator(client.ledger).multiplier(asset)
+        multiplier = await session.multiplier(client.ledger, asset)
         day, ever = raw_of(per_day, multiplier), raw_of(lifetime, multiplier)
-        receipt = await client.set_allowance(asset, minter, per_day=day, lifetime=ever)
+        threshold = Raw(NO_APPROVER) if no_approver else None
+        if approver_above is not None:
+            threshold = raw_of(approver_above, multiplier)
+        with session.instead("say --approver-above or --no-approver"):
+            receipt = await client.set_allowance(
+                asset, minter, per_day=day, lifetime=ever, approver_threshold=threshold
+            )
         done = f"{minter} may mint {per_day} {name} a day and {lifetime} ever{_when(receipt)}"
         facts = {"per_day": raw_json(day, multiplier), "lifetime": raw_json(ever, multiplier)}
         report(session, receipt, done, asset=str(asset), minter=str(minter), **facts)
@@ -72,16 +100,22 @@ async def _show(session: Session, name: str, minter: Pubkey) -> None:
             await ledger.now(),
         )
 
-    def shares(raw: Raw) -> str:
-        return str(multiplier.shares_floor(raw).to_ui())
+    def shares(raw: int | Raw) -> str:
+        return str(multiplier.shares_floor(Raw(int(raw))).to_ui())
 
-    day, ever = allowance_left(found, now)
+    def approver(limits: Limits) -> str:
+        if limits.approver_threshold == NO_APPROVER:
+            return "never needed"
+        return f"signs too above {shares(limits.approver_threshold)} a day"
+
+    view = allowance_view(found, now)
     human: dict[str, object] = {
         "minter": minter,
-        "per day": f"{shares(Raw(found.window_limit))}, {shares(day)} left now",
-        "ever": f"{shares(Raw(found.lifetime_cap))}, {shares(ever)} left",
+        "per day": f"{shares(view.limits.window_limit)}, {shares(view.window_left)} left now",
+        "ever": f"{shares(view.limits.lifetime_cap)}, {shares(view.lifetime_left)} left",
+        "approver": approver(view.limits),
     }
-    if found.pending_from > now:
-        raised = f"{shares(Raw(found.pending_window_limit))} per day, {shares(Raw(found.pending_lifetime_cap))} ever"
-        human[f"from {instant(found.pending_from)}"] = raised
+    if view.waiting is not None:
+        raised = f"{shares(view.waiting.window_limit)} per day, {shares(view.waiting.lifetime_cap)} ever"
+        human[f"from {instant(view.waiting_from)}"] = f"{raised}; approver {approver(view.waiting)}"
     session.show(allowance_json(asset, found, multiplier, now), fields(human))

@@ -12,14 +12,16 @@ from rich.text import Text
 from solders.pubkey import Pubkey
 
 from xstock_client.accounts import Asset as AssetAccount
-from xstock_client.cli._args import DAY, HOUR, Asset, parse_duration, parse_isin, parse_symbol
+from xstock_client.amounts import Raw, Shares, Ui
+from xstock_client.cli._args import DAY, HOUR, Asset, parse_amount, parse_duration, parse_isin, parse_symbol
 from xstock_client.cli._session import Session, session_of
 from xstock_client.cli._tables import fields, table
 from xstock_client.cli._writing import desk, report
 from xstock_client.clients import AssetListing, Integrator, IssuerDesk, TokenMint
 from xstock_client.constants import Feature
 from xstock_client.errors import BadInput, UsageError
-from xstock_client.rendering import halts_text, instant, raw_json, span
+from xstock_client.policy import queued_changes
+from xstock_client.rendering import halts_text, instant, raw_json, shares_json, span
 from xstock_client.views import AssetView
 
 app = typer.Typer(no_args_is_help=True, help="Listed stocks: new, show, list.")
@@ -64,6 +66,37 @@ def new(
     min_custodians: Annotated[
         int, typer.Option(min=1, max=8, help="Custodians with a fresh report that a mint needs.")
     ] = 2,
+    chain_max_age: Annotated[
+        int,
+        typer.Option(
+            parser=parse_duration,
+            metavar="SPAN",
+            show_default="26h",
+            help="How old another chain's report may be before its cap counts instead, 1h to 7d.",
+        ),
+    ] = 26 * HOUR,
+    haircut_bps: Annotated[
+        int, typer.Option(min=500, max=10_000, help="Basis points that shares in transit lose.")
+    ] = 10_000,
+    custodian_cap: Annotated[
+        Ui | None, typer.Option(parser=parse_amount, metavar="AMOUNT", help="Shares that one custodian counts for.")
+    ] = None,
+    custodian_share_bps: Annotated[
+        int, typer.Option(min=1_000, max=10_000, help="Basis points of the total that one custodian counts for.")
+    ] = 10_000,
+    collateral_bps: Annotated[
+        int, typer.Option(min=10_000, max=20_000, help="Basis points of what is owed that the reserve must reach.")
+    ] = 10_000,
+    mint_limit: Annotated[
+        Ui | None,
+        typer.Option(parser=parse_amount, metavar="AMOUNT", help="Tokens that all minters may mint in 24 hours."),
+    ] = None,
+    pro_rata: Annotated[
+        bool,
+        typer.Option(
+            "--pro-rata", help="While the asset is short, settle in proportion to the reserve. Fixed for ever."
+        ),
+    ] = False,
     permissioned_burn: Annotated[
         bool | None,
         typer.Option(
@@ -71,12 +104,21 @@ def new(
             help="Insist on Token-2022's PermissionedBurn, or do without. Default: where the cluster has it.",
         ),
     ] = None,
+    number: Annotated[
+        int | None,
+        typer.Option(min=0, max=2**32 - 1, help="The issuer's next asset number. Default: as the chain has it."),
+    ] = None,
 ) -> None:
-    """List a stock: the program creates its mint. All of this is fixed for ever."""
+    """List a stock: the program creates its mint. Its rules can change later, looser ones only after the delay."""
     try:
         terms_hash = sha256(terms.read_bytes()).digest()
     except OSError as error:
         raise BadInput(f"{terms}: cannot be read: {error.strerror}") from None
+    limits: dict[str, Any] = {}
+    if custodian_cap is not None:
+        limits["custodian_cap"] = _exact(custodian_cap, "--custodian-cap").to_shares()
+    if mint_limit is not None:
+        limits["mint_window_limit"] = _exact(mint_limit, "--mint-limit").to_raw()
     listing = AssetListing(
         isin=isin,
         symbol=symbol,
@@ -88,14 +130,30 @@ def new(
         change_delay=change_delay,
         redemption_window=redemption_window,
         min_custodians=min_custodians,
+        chain_max_age=chain_max_age,
+        haircut_bps=haircut_bps,
+        custodian_share_bps=custodian_share_bps,
+        collateral_bps=collateral_bps,
+        pro_rata=pro_rata,
+        **limits,
     )
-    asyncio.run(_new(session_of(ctx), listing, permissioned_burn))
+    asyncio.run(_new(session_of(ctx), listing, number, permissioned_burn))
 
 
-async def _new(session: Session, listing: AssetListing, permissioned_burn: bool | None) -> None:
+def _exact(amount: Ui, option: str) -> Ui:
+    try:
+        amount.to_shares()
+    except ValueError as error:
+        raise UsageError(f"{option}: {error}") from None
+    return amount
+
+
+async def _new(session: Session, listing: AssetListing, number: int | None, permissioned_burn: bool | None) -> None:
     async with desk(session) as client:
-        await _require_new(client, listing)
-        listed = await client.list_asset(listing, permissioned_burn=permissioned_burn)
+        if not session.sign_only:
+            await _require_new(client, listing)
+        with session.instead("say --number, and --permissioned-burn or --no-permissioned-burn"):
+            listed = await client.list_asset(listing, number=number, permissioned_burn=permissioned_burn)
         report(
             session,
             listed.receipt,
@@ -135,9 +193,10 @@ async def _show(session: Session, name: str) -> None:
     for key, value in data.items():
         if isinstance(value, bool):
             human[key] = "yes" if value else "no"
-    for key in ("listed_at", "first_mint_at", "latched_at"):
+    human["policy_queued"] = ", ".join(data["policy_queued"]) or "nothing"
+    for key in ("listed_at", "first_mint_at", "latched_at", "policy_ready_at"):
         human[key] = instant(data[key] or 0)
-    for key in ("max_age_s", "change_delay_s", "redemption_window_s"):
+    for key in ("max_age_s", "chain_max_age_s", "change_delay_s", "redemption_window_s"):
         human[key.removesuffix("_s")] = span(human.pop(key))
     session.show(data, fields({key.replace("_", " "): value for key, value in human.items()}))
 
@@ -169,6 +228,16 @@ def _asset_json(address: Pubkey, account: AssetAccount, token: TokenMint, now: i
         "max_age_s": view.max_age_s,
         "change_delay_s": view.change_delay_s,
         "redemption_window_s": view.redemption_window_s,
+        "chain_max_age_s": view.policy.chain_max_age_s,
+        "haircut_bps": view.policy.haircut_bps,
+        "custodian_share_bps": view.policy.custodian_share_bps,
+        "collateral_bps": view.policy.collateral_bps,
+        "custodian_cap": shares_json(Shares(view.policy.custodian_cap)),
+        "mint_limit": raw_json(Raw(view.policy.mint_window_limit), view.multiplier),
+        "policy_queued": [one.rule.name for one in queued_changes(account)],
+        "policy_ready_at": account.queued_policy.ready_at or None,
+        "pro_rata": bool(view.features & Feature.PRO_RATA),
+        "ticket_watermark": view.ticket_watermark,
         "halts": halts_text(view.halts),
         "token_paused": token.paused,
         "permissioned_burn": bool(view.features & Feature.PERMISSIONED_BURN),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -33,13 +34,28 @@ def register(
     account: Annotated[
         str | None, typer.Option(help="Safekeeping account of the profile. Default: its only one.")
     ] = None,
+    also: Annotated[
+        list[Pubkey] | None,
+        typer.Option(
+            "--key", parser=parse_address, metavar="ADDRESS", help="Another key of the slot: its auditor's, say."
+        ),
+    ] = None,
+    threshold: Annotated[
+        int | None, typer.Option(min=1, max=3, help="How many of the keys must sign every report. Default: all.")
+    ] = None,
 ) -> None:
-    """Bind a custodian's key and safekeeping account to a slot, or give its slot a new key."""
-    asyncio.run(_register(session_of(ctx), asset, slot, attester, profile, account))
+    """Bind a custodian's keys and safekeeping account to a slot, or give its slot new keys."""
+    asyncio.run(_register(session_of(ctx), asset, slot, [attester, *(also or [])], threshold, profile, account))
 
 
 async def _register(
-    session: Session, name: str, slot: int, attester: Pubkey, profile_path: Path, account: str | None
+    session: Session,
+    name: str,
+    slot: int,
+    keys: Sequence[Pubkey],
+    threshold: int | None,
+    profile_path: Path,
+    account: str | None,
 ) -> None:
     profile = load_profile(profile_path)
     if account is None:
@@ -50,10 +66,12 @@ async def _register(
     async with desk(session) as client:
         asset = await session.asset(client.ledger, name)
         receipt = await client.register_custodian(
-            asset, slot, lei=profile.lei, account_hash=account_hash, attester=attester
+            asset, slot, lei=profile.lei, account_hash=account_hash, keys=keys, threshold=threshold
         )
-        done = f"{profile.name} attests for {name} in slot {slot} with key {attester}"
-        report(session, receipt, done, asset=str(asset), slot=slot, lei=profile.lei, attester=str(attester))
+        told = _keys(keys, threshold or len(keys))
+        done = f"{profile.name} attests for {name} in slot {slot} with {'key' if len(keys) == 1 else 'keys'} {told}"
+        facts = {"lei": profile.lei, "keys": [str(key) for key in keys], "threshold": threshold or len(keys)}
+        report(session, receipt, done, asset=str(asset), slot=slot, **facts)
 
 
 @app.command("retire")
@@ -78,20 +96,26 @@ def list_custodians(ctx: typer.Context, asset: Asset) -> None:
 async def _list(session: Session, name: str) -> None:
     async with session.ledger() as ledger:
         asset = await session.asset(ledger, name)
-        found = await Integrator(ledger).reserve(asset)
+        found = await Integrator(ledger).reserve_report(asset)
     rows = [
         (
             str(row.slot),
             row.lei,
-            "none" if row.attester is None else str(row.attester),
-            str(row.epoch),
-            "" if row.next_attester is None else str(row.next_attester),
-            _from(row.next_from, found.now) if row.next_attester else "",
+            _keys(row.signers.keys, row.signers.threshold) or "none",
+            str(row.signers.epoch),
+            _keys(row.signers.next_keys, row.signers.next_threshold),
+            _from(row.signers.next_from, found.now) if row.signers.next_keys else "",
         )
         for row in found.rows
     ]
-    columns = ("slot", "custodian", "attester", "epoch", "next attester", "may sign")
+    columns = ("slot", "custodian", "keys", "epoch", "next keys", "may sign")
     session.show([custodian_json(row) for row in found.rows], table(columns, rows))
+
+
+def _keys(keys: Sequence[Pubkey], threshold: int) -> str:
+    if len(keys) < 2:
+        return "".join(map(str, keys))
+    return f"{threshold} of {', '.join(map(str, keys))}"
 
 
 def _from(moment: int, now: int) -> str:

@@ -17,16 +17,21 @@ __all__ = ["add_to"]
 
 Mint = Annotated[bool, typer.Option("--mint", help="Minting.")]
 Requests = Annotated[bool, typer.Option("--requests", help="New redemption requests.")]
+Changes = Annotated[bool, typer.Option("--changes", help="Whatever makes the asset's rules looser.")]
 
 
-def halt(ctx: typer.Context, asset: Asset, mint: Mint = False, requests: Requests = False) -> None:
-    """Stop minting, new redemption requests, or both, as a pauser. Cancelling and settling never stop."""
-    asyncio.run(_change(session_of(ctx), asset, halts_of(mint, requests), stop=True))
+def halt(
+    ctx: typer.Context, asset: Asset, mint: Mint = False, requests: Requests = False, changes: Changes = False
+) -> None:
+    """Stop minting, new redemption requests or looser changes, as a pauser. Cancelling and settling never stop."""
+    asyncio.run(_change(session_of(ctx), asset, halts_of(mint, requests, changes), stop=True))
 
 
-def resume(ctx: typer.Context, asset: Asset, mint: Mint = False, requests: Requests = False) -> None:
-    """Lift halts, as an unpauser. Lifting that of minting asks that the reserve covers what is owed."""
-    asyncio.run(_change(session_of(ctx), asset, halts_of(mint, requests), stop=False))
+def resume(
+    ctx: typer.Context, asset: Asset, mint: Mint = False, requests: Requests = False, changes: Changes = False
+) -> None:
+    """Lift halts, as an unpauser. Minting and looser changes ask that the reserve covers what is owed."""
+    asyncio.run(_change(session_of(ctx), asset, halts_of(mint, requests, changes), stop=False))
 
 
 async def _change(session: Session, name: str, functions: Halt, *, stop: bool) -> None:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from solders.hash import Hash
 from solders.pubkey import Pubkey
 
 from xstock_client import pda
-from xstock_client.cli._config import cluster_name
+from xstock_client.cli._args import DAY, parse_duration
+from xstock_client.cli._config import cluster_name, genesis_of
 from xstock_client.cli._session import Session, session_of
 from xstock_client.cli._tables import fields
 from xstock_client.cli._writing import desk, report
 from xstock_client.clients import Integrator, IssuerDesk
+from xstock_client.constants import Role
 from xstock_client.errors import UsageError
-from xstock_client.rendering import instant
+from xstock_client.rendering import instant, span
 from xstock_client.views import text
 
 app = typer.Typer(no_args_is_help=True, help="Who issues: create, show, hand over.")
@@ -27,20 +29,39 @@ def create(
     ctx: typer.Context,
     issuer_id: Annotated[int, typer.Argument(metavar="ID", min=0, max=2**64 - 1, help="A number of your choice.")],
     name: Annotated[str, typer.Argument(help="At most 32 bytes.")],
+    genesis_hash: Annotated[
+        str | None,
+        typer.Option(
+            metavar="HASH|MONIKER",
+            help="The cluster that the issuer is for; checked on sending. Default: the one that is written to.",
+        ),
+    ] = None,
+    timelock: Annotated[
+        int,
+        typer.Option(
+            parser=parse_duration,
+            metavar="SPAN",
+            show_default="1d",
+            help="How long new roles and a handoff wait once a minter has an allowance, 1d to 30d. Fixed for ever.",
+        ),
+    ] = DAY,
 ) -> None:
     """Become an issuer, with the signer as its authority."""
-    asyncio.run(_create(session_of(ctx), issuer_id, name))
+    genesis = None if genesis_hash is None else genesis_of(genesis_hash)
+    asyncio.run(_create(session_of(ctx), issuer_id, name, genesis, timelock))
 
 
-async def _create(session: Session, issuer_id: int, name: str) -> None:
+async def _create(session: Session, issuer_id: int, name: str, genesis: bytes | None, timelock: int) -> None:
     signer, payer = session.signer(), session.payer()
     issuer = pda.issuer(issuer_id)
+    session.genesis = genesis
     async with session.ledger() as ledger:
         client = IssuerDesk(ledger, issuer=issuer, signer=signer, payer=payer)
-        if await ledger.account(issuer) is not None:
+        if not session.sign_only and await ledger.account(issuer) is not None:
             raise UsageError(f"issuer {issuer_id} exists already ({issuer}); take another number")
         await session.announce(ledger, signer, payer)
-        receipt = await client.create_issuer(issuer_id, name)
+        with session.instead("name the cluster with --genesis-hash, or `genesis_hash:` in your configuration file"):
+            receipt = await client.create_issuer(issuer_id, name, genesis_hash=genesis, timelock=timelock)
         report(session, receipt, f"issuer {issuer} created", issuer=str(issuer), id=issuer_id)
 
 
@@ -55,18 +76,27 @@ async def _show(session: Session) -> None:
     async with session.ledger() as ledger:
         issuer = await Integrator(ledger).issuer_account(address)
     pending = None if issuer.pending_authority == Pubkey.default() else str(issuer.pending_authority)
-    data = {
+    data: dict[str, Any] = {
         "issuer": str(address),
         "id": issuer.id,
         "name": text(issuer.name),
         "authority": str(issuer.authority),
         "pending_authority": pending,
+        "pending_from": issuer.pending_authority_from or None,
+        "pending_until": issuer.pending_authority_until or None,
+        "timelock_s": issuer.timelock_s,
+        "live_at": issuer.live_at or None,
+        "renounced": [role.label for role in Role if issuer.renounced >> role & 1],
         "genesis_hash": str(Hash(issuer.genesis_hash)),
         "assets": issuer.asset_count,
         "created_at": issuer.created_at,
     }
     human = {**data, "created_at": instant(issuer.created_at), "cluster": cluster_name(issuer.genesis_hash)}
     human["pending_authority"] = pending or "none"
+    human["timelock"] = span(human.pop("timelock_s"))
+    human["renounced"] = ", ".join(data["renounced"]) or "nothing"
+    for key in ("pending_from", "pending_until", "live_at"):
+        human[key] = instant(data[key] or 0)
     session.show(data, fields({key.replace("_", " "): value for key, value in human.items()}))
 
 

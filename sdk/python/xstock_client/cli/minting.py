@@ -13,7 +13,6 @@ from xstock_client.amounts import Ui
 from xstock_client.cli._args import Amount, Asset, parse_address, raw_of
 from xstock_client.cli._session import Session, session_of
 from xstock_client.cli._writing import desk, summary
-from xstock_client.clients import Integrator
 from xstock_client.errors import LedgerError
 from xstock_client.rendering import raw_json, receipt_json
 
@@ -26,17 +25,36 @@ def mint(
     amount: Amount,
     owner: Annotated[Pubkey, typer.Option("--to", parser=parse_address, metavar="ADDRESS", help="Who gets them.")],
     ticket: Annotated[int, typer.Option(min=0, help="The order's number: mints once, whatever is resent.")],
+    open_page: Annotated[
+        bool | None,
+        typer.Option("--open-page/--no-open-page", help="Open the ticket's page first. Default: if it is missing."),
+    ] = None,
+    open_account: Annotated[
+        bool | None,
+        typer.Option(
+            "--open-account/--no-open-account", help="Open the owner's token account first. Default: if it is missing."
+        ),
+    ] = None,
 ) -> None:
     """Mint shares against attested reserve, at most once per ticket."""
-    asyncio.run(_mint(session_of(ctx), asset, amount, owner, ticket))
+    asyncio.run(_mint(session_of(ctx), asset, amount, owner, ticket, open_page, open_account))
 
 
-async def _mint(session: Session, name: str, amount: Ui, owner: Pubkey, ticket: int) -> None:
+async def _mint(
+    session: Session,
+    name: str,
+    amount: Ui,
+    owner: Pubkey,
+    ticket: int,
+    open_page: bool | None,
+    open_account: bool | None,
+) -> None:
     async with desk(session) as client:
         asset = await session.asset(client.ledger, name)
-        multiplier = await Integrator(client.ledger).multiplier(asset)
+        multiplier = await session.multiplier(client.ledger, asset)
         raw = raw_of(amount, multiplier)
-        outcome = await client.mint(asset, ticket, raw, owner)
+        with session.instead("say --open-page or --no-open-page, and --open-account or --no-open-account"):
+            outcome = await client.mint(asset, ticket, raw, owner, open_page=open_page, open_account=open_account)
     data = {
         "status": outcome.status,
         "asset": str(asset),

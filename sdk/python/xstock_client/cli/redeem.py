@@ -11,14 +11,25 @@ from typing import Annotated
 import typer
 from solders.pubkey import Pubkey
 
-from xstock_client.amounts import Raw, Ui
-from xstock_client.cli._args import Address, Amount, Asset, parse_address, parse_amount, parse_hash, raw_of
+from xstock_client.amounts import Shares, Ui
+from xstock_client.cli._args import (
+    Address,
+    Amount,
+    Asset,
+    RentReceiver,
+    parse_address,
+    parse_amount,
+    parse_hash,
+    raw_of,
+)
 from xstock_client.cli._session import Session, session_of
 from xstock_client.cli._tables import request_json, requests_table
 from xstock_client.cli._writing import desk, report
 from xstock_client.clients import Holder, Integrator
 from xstock_client.constants import RequestState
 from xstock_client.errors import UsageError
+from xstock_client.events import RedemptionSettled, parse_events
+from xstock_client.ledger import Receipt
 from xstock_client.rendering import instant, raw_json
 
 app = typer.Typer(no_args_is_help=True, help="Redemption: request, cancel, list; accept and settle at the desk.")
@@ -56,17 +67,36 @@ def request(
         Pubkey | None,
         typer.Option(parser=parse_address, metavar="ADDRESS", help="Another token account of yours."),
     ] = None,
+    request_id: Annotated[
+        int | None, typer.Option("--id", min=0, max=2**64 - 1, help="Your next request's number. Default: read.")
+    ] = None,
+    open_book: Annotated[
+        bool | None,
+        typer.Option("--open-book/--no-open-book", help="Open your book of requests first. Default: if it is missing."),
+    ] = None,
 ) -> None:
     """Ask for redemption: the tokens wait in escrow until they are settled or you cancel."""
-    asyncio.run(_request(session_of(ctx), asset, amount, terms_hash or bytes(32), source))
+    terms = terms_hash or bytes(32)
+    asyncio.run(_request(session_of(ctx), asset, amount, terms, source, request_id, open_book))
 
 
-async def _request(session: Session, name: str, amount: Ui, terms: bytes, source: Pubkey | None) -> None:
+async def _request(
+    session: Session,
+    name: str,
+    amount: Ui,
+    terms: bytes,
+    source: Pubkey | None,
+    request_id: int | None,
+    open_book: bool | None,
+) -> None:
     async with holder(session) as client:
         asset = await session.asset(client.ledger, name)
-        multiplier = await Integrator(client.ledger).multiplier(asset)
+        multiplier = await session.multiplier(client.ledger, asset)
         raw = raw_of(amount, multiplier)
-        made = await client.request(asset, raw, payout_terms_hash=terms, source=source)
+        with session.instead("say --id, and --open-book or --no-open-book"):
+            made = await client.request(
+                asset, raw, payout_terms_hash=terms, source=source, request_id=request_id, open_book=open_book
+            )
         done = f"request {made.id}: {amount} {name} wait in escrow"
         facts = {"asset": str(asset), "id": made.id, "address": str(made.address)}
         report(session, made.receipt, done, **facts, amount=raw_json(raw, multiplier))
@@ -81,15 +111,42 @@ def cancel(
         Pubkey | None,
         typer.Option(parser=parse_address, metavar="ADDRESS", help="Another token account of yours."),
     ] = None,
+    rent_receiver: RentReceiver = None,
+    open_account: Annotated[
+        bool | None,
+        typer.Option(
+            "--open-account/--no-open-account", help="Open your token account first. Default: if it is missing."
+        ),
+    ] = None,
+    memo: Annotated[
+        bool | None, typer.Option("--memo/--no-memo", help="Bring a memo. Default: if the account demands one.")
+    ] = None,
 ) -> None:
     """Take your request back, before it is accepted or after its deadline."""
-    asyncio.run(_cancel(session_of(ctx), asset, request_id, destination))
+    asyncio.run(_cancel(session_of(ctx), asset, request_id, destination, rent_receiver, open_account, memo))
 
 
-async def _cancel(session: Session, name: str, request_id: int, destination: Pubkey | None) -> None:
+async def _cancel(
+    session: Session,
+    name: str,
+    request_id: int,
+    destination: Pubkey | None,
+    rent_receiver: Pubkey | None,
+    open_account: bool | None,
+    memo: bool | None,
+) -> None:
+    advice = "say --rent-receiver, --open-account or --no-open-account, and --memo or --no-memo"
     async with holder(session) as client:
         asset = await session.asset(client.ledger, name)
-        receipt = await client.cancel(asset, request_id, destination=destination)
+        with session.instead(advice):
+            receipt = await client.cancel(
+                asset,
+                request_id,
+                destination=destination,
+                rent_receiver=rent_receiver,
+                open_account=open_account,
+                memo=memo,
+            )
         report(session, receipt, f"request {request_id} is cancelled", asset=str(asset), id=request_id)
 
 
@@ -151,24 +208,59 @@ def settle(
             min=0, max=2**63 - 1, help="Acceptance time that was paid for, unix seconds, as `accept` told it."
         ),
     ] = None,
+    rent_receiver: RentReceiver = None,
+    to_chain: Annotated[
+        int | None, typer.Option(min=0, max=7, help="Slot of the chain where the shares are issued instead.")
+    ] = None,
 ) -> None:
     """Settle an accepted request after the payout: its tokens are burned.
 
     With --amount and --accepted-at, a request that is not the very one that was paid out is refused.
     """
-    asyncio.run(_settle(session_of(ctx), asset, owner, request_id, amount, accepted_at))
+    asyncio.run(_settle(session_of(ctx), asset, owner, request_id, amount, accepted_at, rent_receiver, to_chain))
 
 
 async def _settle(
-    session: Session, name: str, owner: Pubkey, request_id: int, amount: Ui | None, accepted_at: int | None
+    session: Session,
+    name: str,
+    owner: Pubkey,
+    request_id: int,
+    amount: Ui | None,
+    accepted_at: int | None,
+    rent_receiver: Pubkey | None,
+    to_chain: int | None,
 ) -> None:
     if (amount is None) != (accepted_at is None):
         raise UsageError("name both, --amount and --accepted-at, or neither to settle the request as it is now")
+    given = session.given_multiplier
     async with desk(session) as client:
         asset = await session.asset(client.ledger, name)
-        found = await client.request_of(asset, owner, request_id)
-        raw: Raw = found.amount if amount is None else raw_of(amount, found.multiplier)
+        if session.sign_only and amount is not None and accepted_at is not None and given and rent_receiver:
+            # all is told, so nothing is read; it is signed, and ends here
+            raw = raw_of(amount, given)
+            await client.settle(
+                asset,
+                owner,
+                request_id,
+                amount=raw,
+                accepted_at=accepted_at,
+                rent_receiver=rent_receiver,
+                to_chain=to_chain,
+            )
+        with session.instead("say --amount, --accepted-at, --multiplier and --rent-receiver"):
+            found = await client.request_of(asset, owner, request_id)
+        if given not in (None, found.multiplier):
+            raise UsageError(f"--multiplier says {given} shares per token, and the request {found.multiplier}")
+        raw = found.amount if amount is None else raw_of(amount, found.multiplier)
         at = found.accepted_at if accepted_at is None else accepted_at
-        receipt = await client.settle(asset, owner, request_id, amount=raw, accepted_at=at)
-        done = f"settled: {found.shares.to_ui()} {name} burned"
+        receipt = await client.settle(
+            asset, owner, request_id, amount=raw, accepted_at=at, rent_receiver=rent_receiver, to_chain=to_chain
+        )
+        done = f"settled: {found.shares.to_ui()} {name} burned{_less(receipt)}"
         report(session, receipt, done, request=request_json(found))
+
+
+def _less(receipt: Receipt) -> str:
+    told = parse_events(receipt.transaction) if receipt.transaction is not None else ()
+    less = [one for one in told if isinstance(one, RedemptionSettled) and one.payout_shares < one.shares]
+    return f"; the asset is short: pay out {Shares(less[0].payout_shares).to_ui()} of them" if less else ""

@@ -1,4 +1,4 @@
-"""``xstock reserve``, ``xstock solvency`` and ``xstock events``: what anybody can check."""
+"""``xstock reserve``, ``solvency``, ``events`` and ``blockhash``: what anybody can look at."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from typing import Annotated
 
 import typer
 from rich.text import Text
+from solders.pubkey import Pubkey
 from solders.signature import Signature
 
-from xstock_client.cli._args import Asset
+from xstock_client.cli._args import Asset, parse_address
 from xstock_client.cli._session import Session, session_of
-from xstock_client.cli._tables import reserve_json, reserve_tables
+from xstock_client.cli._tables import fields, reserve_json, reserve_tables
 from xstock_client.cli._writing import report
 from xstock_client.clients import Attestor, Integrator
 from xstock_client.errors import UsageError
+from xstock_client.ledger import NonceAccount, Submitter
 from xstock_client.rendering import describe, instant, transaction_json
 
 __all__ = ["add_to", "reserve_app", "solvency_app"]
@@ -32,7 +34,7 @@ def show_reserve(ctx: typer.Context, asset: Asset) -> None:
 async def _show_reserve(session: Session, name: str) -> None:
     async with session.ledger() as ledger:
         asset = await session.asset(ledger, name)
-        found = await Integrator(ledger).reserve(asset)
+        found = await Integrator(ledger).reserve_report(asset)
     session.show(reserve_json(found), *reserve_tables(found))
 
 
@@ -64,11 +66,11 @@ async def _check(session: Session, name: str, submit: bool) -> None:
         if payer is not None:
             await session.announce(ledger, payer)
             receipt = await Attestor(ledger, payer=payer).check_solvency(asset)
-        found = await client.reserve(asset)
+        found = await client.reserve_report(asset)
     words = "covered" if found.solvent else "NOT covered"
     style = "green" if found.solvent else "bold red"
     verdict = (
-        f"{found.symbol}: {found.obligation.to_ui()} shares owed, {found.last_reserve.to_ui()} last reported:"
+        f"{found.symbol}: {found.last_obligation.to_ui()} shares owed, {found.last_reserve.to_ui()} last reported:"
         f" {words}; latch {'set' if found.latched else 'open'}"
     )
     if receipt is None:
@@ -104,6 +106,29 @@ async def _events(session: Session, subject: str, limit: int) -> None:
     session.show([transaction_json(executed, told) for executed, told in found], *lines)
 
 
+def blockhash(
+    ctx: typer.Context,
+    nonce_account: Annotated[
+        Pubkey | None, typer.Argument(parser=parse_address, metavar="[NONCE_ACCOUNT]", help="Show its value instead.")
+    ] = None,
+) -> None:
+    """Show what --blockhash takes: a recent blockhash, good for about a minute, or what a nonce account stores."""
+    asyncio.run(_blockhash(session_of(ctx), nonce_account))
+
+
+async def _blockhash(session: Session, address: Pubkey | None) -> None:
+    async with session.ledger() as ledger:
+        if address is None:
+            if not isinstance(ledger, Submitter):
+                raise UsageError(f"{type(ledger).__name__} does not tell blockhashes")
+            found = str(await ledger.latest_blockhash())
+            session.show({"blockhash": found}, found)
+            return
+        nonce = NonceAccount.decode(address, await ledger.account(address))
+    data = {"blockhash": str(nonce.value), "nonce": str(address), "authority": str(nonce.authority)}
+    session.show(data, fields({"blockhash": nonce.value, "nonce authority": nonce.authority}))
+
+
 def _signature(text: str) -> Signature | None:
     if len(text) <= 44:
         return None
@@ -114,5 +139,6 @@ def _signature(text: str) -> Signature | None:
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add ``events`` to the root command."""
+    """Add ``events`` and ``blockhash`` to the root command."""
     app.command("events")(events)
+    app.command("blockhash")(blockhash)

@@ -6,19 +6,30 @@ Every method that writes has a twin ``<method>_instructions`` that builds and do
 from __future__ import annotations
 
 from xstock_client.clients.attesting import (
-    AttestationPlan,
-    PlannedReport,
-    SignedReport,
+    Cosigned,
+    SignedBatch,
     SignedStatement,
-    read_reports,
+    cosign_reports,
     sign_statement,
-    write_reports,
+    sign_statements,
 )
 from xstock_client.clients.attestor import Attestor, attestation_plan
 from xstock_client.clients.holder import Balance, Holder, Requested
-from xstock_client.clients.integrator import CustodianRow, Integrator, ReserveTable
+from xstock_client.clients.integrator import Integrator
 from xstock_client.clients.issuer_desk import AssetListing, IssuerDesk, Listed, MintOutcome
+from xstock_client.clients.judging import RelayState
+from xstock_client.clients.plans import AttestationPlan, PlannedReport, PlannedSupply
+from xstock_client.clients.relaying import Patience, Relay, RelayedReport
+from xstock_client.clients.reports import (
+    MergedReport,
+    SignedReport,
+    merge_reports,
+    read_report_files,
+    read_reports,
+    write_reports,
+)
 from xstock_client.clients.requests import OpenRequest
+from xstock_client.clients.supply import SignedSupply, sign_supply
 from xstock_client.clients.token import TokenAccount, TokenMint
 
 __all__ = [
@@ -26,22 +37,34 @@ __all__ = [
     "AttestationPlan",
     "Attestor",
     "Balance",
-    "CustodianRow",
+    "Cosigned",
     "Holder",
     "Integrator",
     "IssuerDesk",
     "Listed",
+    "MergedReport",
     "MintOutcome",
     "OpenRequest",
+    "Patience",
     "PlannedReport",
+    "PlannedSupply",
+    "Relay",
+    "RelayState",
+    "RelayedReport",
     "Requested",
-    "ReserveTable",
+    "SignedBatch",
     "SignedReport",
     "SignedStatement",
+    "SignedSupply",
     "TokenAccount",
     "TokenMint",
     "attestation_plan",
+    "cosign_reports",
+    "merge_reports",
+    "read_report_files",
     "read_reports",
     "sign_statement",
+    "sign_statements",
+    "sign_supply",
     "write_reports",
 ]

@@ -1,65 +1,33 @@
-"""The desk's part that sets things up: issuer, roles, assets, custodians, allowances."""
+"""The desk's part that decides who may do what: issuer, handoff, roles, allowances."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
-from typing import Final
 
 from solders.instruction import Instruction
 from solders.pubkey import Pubkey
 
 from xstock_client import instructions, pda
-from xstock_client.accounts import RoleGrant
+from xstock_client.accounts import MinterAllowance, RoleGrant
 from xstock_client.amounts import Raw
+from xstock_client.clients._arguments import padded
 from xstock_client.clients._base import Member, load
-from xstock_client.constants import TOKEN_2022, Role
+from xstock_client.constants import DAY_S, NO_APPROVER, Role
 from xstock_client.errors import UsageError, WrongCluster
 from xstock_client.ledger import Receipt
 
-__all__ = ["Administration", "AssetListing", "Listed"]
-
-HOUR: Final = 3_600
-DAY: Final = 24 * HOUR
-
-
-@dataclass(frozen=True, slots=True)
-class AssetListing:
-    """What a listing fixes for ever. Times in seconds; the program has bounds for each of them.
-
-    The default age, 120 h, covers the longest usual exchange holiday, Easter.
-    """
-
-    isin: str
-    symbol: str
-    name: str
-    uri: str
-    """JSON for wallets, with name, symbol and image."""
-    terms_uri: str
-    terms_hash: bytes
-    """sha256 of the terms (32 bytes)."""
-    max_age: int = 120 * HOUR
-    change_delay: int = 2 * DAY
-    redemption_window: int = 5 * DAY
-    min_custodians: int = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A listed asset."""
-
-    asset: Pubkey
-    mint: Pubkey
-    number: int
-    permissioned_burn: bool
-    """Whether only the program can burn; where the cluster's Token-2022 lacks it, outside burns are noticed."""
-    receipt: Receipt
+__all__ = ["Administration"]
 
 
 class Administration(Member):
-    """Signed by the issuer's authority, or by an attestor manager where custodians are concerned."""
+    """Signed by the issuer's authority, or by an admin in its place where that is said."""
 
-    def create_issuer_instructions(self, issuer_id: int, name: str, genesis_hash: bytes) -> list[Instruction]:
-        """Become an issuer. Raises UsageError when ``issuer_id`` is not the id of this desk's address."""
+    def create_issuer_instructions(
+        self, issuer_id: int, name: str, genesis_hash: bytes, *, timelock: int = DAY_S
+    ) -> list[Instruction]:
+        """Become an issuer. Raises UsageError when ``issuer_id`` is not the id of this desk's address.
+
+        ``timelock`` (seconds, 1 to 30 days, fixed for ever) is how long new roles and a handoff wait once a minter has
+        got an allowance.
+        """
         if pda.issuer(issuer_id, program_id=self._program_id) != self.issuer:
             raise UsageError(f"issuer id {issuer_id} does not give this desk's address {self.issuer}")
         return [
@@ -68,18 +36,21 @@ class Administration(Member):
                 authority=self.authority,
                 issuer=self.issuer,
                 id=issuer_id,
-                name=_padded(name, 32, "an issuer's name"),
+                name=padded(name, 32, "an issuer's name"),
                 genesis_hash=genesis_hash,
+                timelock_s=timelock,
                 program_id=self._program_id,
             )
         ]
 
-    async def create_issuer(self, issuer_id: int, name: str, *, genesis_hash: bytes | None = None) -> Receipt:
+    async def create_issuer(
+        self, issuer_id: int, name: str, *, genesis_hash: bytes | None = None, timelock: int = DAY_S
+    ) -> Receipt:
         """Become an issuer for this cluster. Raises WrongCluster when ``genesis_hash`` is given and another's."""
         found = await self._ledger.genesis_hash()
         if genesis_hash is not None and genesis_hash != found:
             raise WrongCluster("the RPC serves another cluster than the genesis hash names; check the cluster's URL")
-        return await self._send(self.create_issuer_instructions(issuer_id, name, found))
+        return await self._send(self.create_issuer_instructions(issuer_id, name, found, timelock=timelock))
 
     def propose_authority_instructions(self, new_authority: Pubkey | None) -> list[Instruction]:
         """Name the key that may take over; None withdraws a proposal."""
@@ -106,12 +77,15 @@ class Administration(Member):
         """Second half of a handoff, signed by the proposed key."""
         return await self._send(self.accept_authority_instructions(), issuer=self.issuer)
 
-    def grant_role_instructions(self, role: Role, member: Pubkey, expires_at: int) -> list[Instruction]:
+    def grant_role_instructions(
+        self, role: Role, member: Pubkey, expires_at: int, *, by: Role | None = None
+    ) -> list[Instruction]:
         """Give ``member`` a role until ``expires_at`` (unix seconds, at most 366 days ahead), or renew it."""
         return [
             instructions.grant_role(
                 payer=self.payer,
                 authority=self.authority,
+                admin_grant=self._officer_grant(by),
                 issuer=self.issuer,
                 member=member,
                 grant=self.grant_address(role, member),
@@ -122,140 +96,82 @@ class Administration(Member):
         ]
 
     async def grant_role(self, role: Role, member: Pubkey, expires_at: int) -> Receipt:
-        """Give ``member`` a role until ``expires_at`` (unix seconds), or renew it."""
-        return await self._send(self.grant_role_instructions(role, member, expires_at), issuer=self.issuer)
+        """Give ``member`` a role until ``expires_at`` (unix seconds), or renew it; an admin may, but for admins.
 
-    async def revoke_role_instructions(self, role: Role, member: Pubkey) -> list[Instruction]:
-        """Take a role back; reads who gets the grant's rent. Raises AccountMissing when there is no such grant."""
+        Once the issuer is live, more power waits out its timelock, and so does taking time from a pauser or an
+        approver; the RoleGranted event tells from when on.
+        """
+        by = await self._standing(Role.ADMIN)
+        return await self._send(self.grant_role_instructions(role, member, expires_at, by=by), issuer=self.issuer)
+
+    async def revoke_role_instructions(
+        self, role: Role, member: Pubkey, *, rent_receiver: Pubkey | None = None, by: Role | None = None
+    ) -> list[Instruction]:
+        """Take a role back; reads who gets the grant's rent, unless told: whoever paid it, and nobody else.
+
+        Raises AccountMissing when there is no such grant.
+        """
         address = self.grant_address(role, member)
-        grant = await load(
-            self._ledger,
-            address,
-            RoleGrant,
-            f"{member} does not hold the role {role.name.lower().replace('_', ' ')}; `xstock role list` shows who does",
-            program_id=self._program_id,
-        )
+        if rent_receiver is None:
+            missing = f"{member} does not hold the role {role.label}; `xstock role list` shows who does"
+            grant = await load(self._ledger, address, RoleGrant, missing, program_id=self._program_id)
+            rent_receiver = grant.rent_payer
         return [
             instructions.revoke_role(
                 authority=self.authority,
+                admin_grant=self._officer_grant(by),
                 issuer=self.issuer,
                 grant=address,
-                rent_receiver=grant.rent_payer,
+                rent_receiver=rent_receiver,
                 program_id=self._program_id,
             )
         ]
 
-    async def revoke_role(self, role: Role, member: Pubkey) -> Receipt:
-        """Take a role back at once."""
-        return await self._send(await self.revoke_role_instructions(role, member), issuer=self.issuer)
+    async def revoke_role(self, role: Role, member: Pubkey, *, rent_receiver: Pubkey | None = None) -> Receipt:
+        """Take a role back at once; an admin may, but from admins.
 
-    def list_asset_instructions(
-        self, listing: AssetListing, *, number: int, permissioned_burn: bool
-    ) -> list[Instruction]:
-        """List a stock as the issuer's asset ``number``, which must be its next one."""
-        asset = pda.asset(self.issuer, number, program_id=self._program_id)
-        return [
-            instructions.list_asset(
-                payer=self.payer,
-                authority=self.authority,
-                issuer=self.issuer,
-                asset=asset,
-                mint=pda.mint(asset, program_id=self._program_id),
-                escrow=pda.escrow(asset, program_id=self._program_id),
-                reserve=pda.reserve(asset, program_id=self._program_id),
-                isin_marker=pda.isin_marker(self.issuer, listing.isin, program_id=self._program_id),
-                symbol_marker=pda.symbol_marker(self.issuer, listing.symbol, program_id=self._program_id),
-                number=number,
-                isin=_padded(listing.isin, 12, "an ISIN"),
-                symbol=_padded(listing.symbol, 12, "a symbol"),
-                name=listing.name,
-                uri=listing.uri,
-                terms_uri=listing.terms_uri,
-                terms_hash=listing.terms_hash,
-                max_age_s=listing.max_age,
-                change_delay_s=listing.change_delay,
-                redemption_window_s=listing.redemption_window,
-                min_custodians=listing.min_custodians,
-                permissioned_burn=permissioned_burn,
-                program_id=self._program_id,
-            )
-        ]
-
-    async def list_asset(self, listing: AssetListing, *, permissioned_burn: bool | None = None) -> Listed:
-        """List a stock; the program creates its mint.
-
-        ``permissioned_burn`` None asks for Token-2022's PermissionedBurn where a simulation shows that the cluster
-        has it; True insists on it, False does without.
+        A pauser's or an approver's ends when the timelock has passed, once the issuer is live: then a second call
+        closes it. The RoleRevoked event tells which it was.
         """
-        number = (await self.issuer_account(self.issuer)).asset_count
-        if permissioned_burn is None:
-            permissioned_burn = await self._has_permissioned_burn(listing, number)
-        receipt = await self._send(
-            self.list_asset_instructions(listing, number=number, permissioned_burn=permissioned_burn)
-        )
-        asset = pda.asset(self.issuer, number, program_id=self._program_id)
-        return Listed(asset, pda.mint(asset, program_id=self._program_id), number, permissioned_burn, receipt)
+        by = await self._standing(Role.ADMIN)
+        to_send = await self.revoke_role_instructions(role, member, rent_receiver=rent_receiver, by=by)
+        return await self._send(to_send, issuer=self.issuer)
 
-    async def _has_permissioned_burn(self, listing: AssetListing, number: int) -> bool:
-        wanted = self.list_asset_instructions(listing, number=number, permissioned_burn=True)
-        error = (await self._ledger.simulate(wanted, self.payer)).error
-        # Any other refusal is not about the extension: sending will tell it in full.
-        return error is None or error.program_id != TOKEN_2022
-
-    def register_custodian_instructions(
-        self, asset: Pubkey, slot: int, *, lei: str, account_hash: bytes, attester: Pubkey
-    ) -> list[Instruction]:
-        """Bind a custodian's key and safekeeping account to a slot (0 to 7), as an attestor manager."""
+    def renounce_role_instructions(self, role: Role) -> list[Instruction]:
+        """Give up a role for good."""
         return [
-            instructions.register_custodian(
-                manager=self.authority,
-                grant=self._own_grant(Role.ATTESTOR_MANAGER),
-                asset=asset,
-                reserve=pda.reserve(asset, program_id=self._program_id),
-                slot=slot,
-                custodian_id=lei.encode("ascii"),
-                account_hash=account_hash,
-                attester=attester,
-                program_id=self._program_id,
+            instructions.renounce_role(
+                authority=self.authority, issuer=self.issuer, role=int(role), program_id=self._program_id
             )
         ]
 
-    async def register_custodian(
-        self, asset: Pubkey, slot: int, *, lei: str, account_hash: bytes, attester: Pubkey
-    ) -> Receipt:
-        """Bind a custodian's key to a slot; after the first mint it may sign when the change delay has passed."""
-        to_send = self.register_custodian_instructions(
-            asset, slot, lei=lei, account_hash=account_hash, attester=attester
-        )
-        return await self._send(to_send, asset=asset, needs=self._needs_role(Role.ATTESTOR_MANAGER))
+    async def renounce_role(self, role: Role) -> Receipt:
+        """Give up a role for good: it can never be granted again. Only the authority can, once nobody holds it.
 
-    def retire_custodian_instructions(self, asset: Pubkey, slot: int) -> list[Instruction]:
-        """Empty a slot, as an attestor manager."""
-        return [
-            instructions.retire_custodian(
-                manager=self.authority,
-                grant=self._own_grant(Role.ATTESTOR_MANAGER),
-                asset=asset,
-                reserve=pda.reserve(asset, program_id=self._program_id),
-                mint=pda.mint(asset, program_id=self._program_id),
-                slot=slot,
-                program_id=self._program_id,
-            )
-        ]
-
-    async def retire_custodian(self, asset: Pubkey, slot: int) -> Receipt:
-        """Empty a slot at once; minting is latched off if what remains is short."""
-        to_send = self.retire_custodian_instructions(asset, slot)
-        return await self._send(to_send, asset=asset, needs=self._needs_role(Role.ATTESTOR_MANAGER))
+        Pauser and redeemer cannot be renounced.
+        """
+        return await self._send(self.renounce_role_instructions(role), issuer=self.issuer)
 
     def set_allowance_instructions(
-        self, asset: Pubkey, minter: Pubkey, *, per_day: Raw, lifetime: Raw
+        self,
+        asset: Pubkey,
+        minter: Pubkey,
+        *,
+        per_day: Raw,
+        lifetime: Raw,
+        approver_threshold: Raw | None = None,
+        by: Role | None = None,
     ) -> list[Instruction]:
-        """Limit what ``minter`` may mint of ``asset``: raw units per 24 hours, and ever."""
+        """Limit what ``minter`` may mint of ``asset``: raw units per 24 hours, and ever.
+
+        A mint that takes the day's usage above ``approver_threshold`` needs an approver too: zero for every mint,
+        None for none.
+        """
         return [
             instructions.set_allowance(
                 payer=self.payer,
                 authority=self.authority,
+                admin_grant=self._officer_grant(by),
                 issuer=self.issuer,
                 asset=asset,
                 reserve=pda.reserve(asset, program_id=self._program_id),
@@ -263,18 +179,41 @@ class Administration(Member):
                 allowance=pda.allowance(asset, minter, program_id=self._program_id),
                 window_limit=int(per_day),
                 lifetime_cap=int(lifetime),
+                approver_threshold=NO_APPROVER if approver_threshold is None else int(approver_threshold),
                 program_id=self._program_id,
             )
         ]
 
-    async def set_allowance(self, asset: Pubkey, minter: Pubkey, *, per_day: Raw, lifetime: Raw) -> Receipt:
-        """Limit a minter. Lower limits act at once; after the first mint a raise waits out the change delay."""
-        to_send = self.set_allowance_instructions(asset, minter, per_day=per_day, lifetime=lifetime)
+    async def set_allowance(
+        self,
+        asset: Pubkey,
+        minter: Pubkey,
+        *,
+        per_day: Raw,
+        lifetime: Raw,
+        approver_threshold: Raw | None = None,
+    ) -> Receipt:
+        """Limit a minter. Lower limits act at once; after the first mint a raise waits out the change delay.
+
+        ``approver_threshold`` None keeps the one that was last asked for; a minter's first allowance then never needs
+        an approver. The issuer's first allowance makes it live: new roles wait from then on.
+        """
+        if approver_threshold is None:
+            approver_threshold = await self._approver_threshold(asset, minter)
+        to_send = self.set_allowance_instructions(
+            asset,
+            minter,
+            per_day=per_day,
+            lifetime=lifetime,
+            approver_threshold=approver_threshold,
+            by=await self._standing(Role.ADMIN),
+        )
         return await self._send(to_send, issuer=self.issuer)
 
-
-def _padded(text: str, size: int, what: str) -> bytes:
-    data = text.encode()
-    if not 0 < len(data) <= size:
-        raise UsageError(f"{what} has 1 to {size} bytes; {text!r} has {len(data)}")
-    return data.ljust(size, b"\0")
+    async def _approver_threshold(self, asset: Pubkey, minter: Pubkey) -> Raw:
+        account = await self._ledger.account(pda.allowance(asset, minter, program_id=self._program_id))
+        if account is None or account.owner != self._program_id:
+            return Raw(NO_APPROVER)
+        allowance = MinterAllowance.decode(account.data)
+        asked = allowance.pending if allowance.pending_from else allowance.limits
+        return Raw(asked.approver_threshold)

@@ -10,10 +10,11 @@ from solders.instruction import Instruction
 from solders.pubkey import Pubkey
 
 from xstock_client import instructions, pda
-from xstock_client.accounts import Asset, Issuer
+from xstock_client.accounts import Asset, Issuer, RoleGrant
 from xstock_client.constants import PROGRAM_ID, Role
 from xstock_client.errors import AccountMissing, ProgramRefused, WrongCluster
-from xstock_client.ledger import Ledger, OutcomeCheck, Receipt, Signer, from_wallet
+from xstock_client.ledger import Ledger, OfflineLedger, OutcomeCheck, Receipt, Signer, from_wallet
+from xstock_client.views import grant_expiry
 
 __all__ = ["Member", "Reader", "Sender", "load"]
 
@@ -112,6 +113,11 @@ class Sender(Reader):
         """The address that pays fees and rent."""
         return self._payer.pubkey
 
+    @property
+    def _only_signs(self) -> bool:
+        """Whether this client's ledger signs and never sends, so that nothing is read but what is signed."""
+        return isinstance(self._ledger, OfflineLedger)
+
     def check_solvency_instructions(self, asset: Pubkey) -> list[Instruction]:
         """Compare obligation and last figures on chain; anybody may."""
         return [
@@ -127,6 +133,24 @@ class Sender(Reader):
         """Have the program compare obligation and last figures; it latches minting off when short. Needs no role."""
         return await self._send(self.check_solvency_instructions(asset), asset=asset)
 
+    def apply_policy_instructions(self, asset: Pubkey) -> list[Instruction]:
+        """Put a queued policy in force; anybody may, once it has waited."""
+        return [
+            instructions.apply_policy(
+                asset=asset,
+                reserve=pda.reserve(asset, program_id=self._program_id),
+                mint=pda.mint(asset, program_id=self._program_id),
+                program_id=self._program_id,
+            )
+        ]
+
+    async def apply_policy(self, asset: Pubkey) -> Receipt:
+        """Put a queued policy in force that has waited and is not void. Needs no role.
+
+        Refused while a pauser has halted changes, and while the reserve does not cover what is owed under it.
+        """
+        return await self._send(self.apply_policy_instructions(asset), asset=asset)
+
     async def _send(
         self,
         to_send: Sequence[Instruction],
@@ -135,17 +159,23 @@ class Sender(Reader):
         asset: Pubkey | None = None,
         verify: OutcomeCheck | None = None,
         needs: Mapping[Pubkey, str] | None = None,
+        also: Sequence[Signer] = (),
     ) -> Receipt:
         """Send as one transaction, after the cluster check of the issuer or of the asset's issuer.
 
-        ``needs`` are accounts whose absence the program can only refuse without a name, and what to say then.
+        ``also`` sign besides this client's signer. ``needs`` are accounts whose absence the program can only refuse
+        without a name, and what to say then.
+        Where nothing is sent nothing is checked: a blockhash is of one cluster, and whoever submits checks.
         """
+        signers = [self._signer, *also]
+        if self._only_signs:
+            return await self._ledger.send(to_send, self._payer, signers)
         if issuer is None and asset is not None:
             issuer = (await self.asset_account(asset)).issuer
         if issuer is not None:
             await self.require_cluster(issuer)
         try:
-            return await self._ledger.send(to_send, self._payer, [self._signer], verify=verify)
+            return await self._ledger.send(to_send, self._payer, signers, verify=verify)
         except ProgramRefused as refusal:
             if needs and refusal.name in _ABSENT:
                 found = await self._ledger.accounts(list(needs))
@@ -156,9 +186,14 @@ class Sender(Reader):
 
 
 class Member(Sender):
-    """A key at work for one issuer: its authority, or a member with a role."""
+    """A key at work for one issuer: its authority, or a member with a role.
+
+    What the authority may do, an admin may do too (and a pauser cancel). Methods find out by which of these the
+    signer acts; their twins take it as ``by``: a role whose grant is passed, or None for the authority itself.
+    """
 
     issuer: Pubkey
+    _by: Role | None = None
 
     def grant_address(self, role: Role, member: Pubkey) -> Pubkey:
         """Where the issuer's grant of ``role`` to ``member`` is kept."""
@@ -167,9 +202,32 @@ class Member(Sender):
     def _own_grant(self, role: Role) -> Pubkey:
         return self.grant_address(role, self.authority)
 
+    def _officer_grant(self, by: Role | None) -> Pubkey | None:
+        return None if by is None else self._own_grant(by)
+
+    async def _standing(self, *roles: Role) -> Role | None:
+        """By which of ``roles`` the signer acts where the issuer's authority may; None for the authority.
+
+        Where nothing is read it is what the client was told. A grant that is not in force is better than none: the
+        program's refusal then tells why.
+        """
+        if self._by is not None or self._only_signs:
+            return self._by
+        if (await self.issuer_account(self.issuer)).authority == self.authority:
+            return None
+        found = await self._ledger.accounts([self._own_grant(role) for role in roles])
+        now = await self._ledger.now()
+        grants = {
+            role: RoleGrant.decode(account.data)
+            for role, account in zip(roles, found, strict=True)
+            if account is not None and account.owner == self._program_id
+        }
+        valid = [role for role, grant in grants.items() if now < grant_expiry(grant, now)]
+        return next(iter([*valid, *grants]), None)
+
     def _needs_role(self, role: Role) -> dict[Pubkey, str]:
-        name = role.name.lower().replace("_", "-")
         reason = (
-            f"{self.authority} does not hold the role {name}: have the issuer grant it (`xstock role grant {name}`)."
+            f"{self.authority} does not hold the role {role.label}: have the issuer grant it"
+            f" (`xstock role grant {role.label}`)."
         )
         return {self._own_grant(role): reason}

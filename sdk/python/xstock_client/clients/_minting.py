@@ -47,22 +47,37 @@ class Minting(Member):
             return False
         return ticket_used(TicketPage.decode(account.data), ticket)
 
-    async def mint_instructions(self, asset: Pubkey, ticket: int, amount: Raw, owner: Pubkey) -> list[Instruction]:
-        """Mint ``amount`` to ``owner``'s associated token account, opening it and the ticket page if missing."""
+    async def mint_instructions(
+        self,
+        asset: Pubkey,
+        ticket: int,
+        amount: Raw,
+        owner: Pubkey,
+        *,
+        open_page: bool | None = None,
+        open_account: bool | None = None,
+    ) -> list[Instruction]:
+        """Mint ``amount`` to ``owner``'s associated token account, opening it and the ticket page if missing.
+
+        Whether they are missing is read from the chain, unless ``open_page`` and ``open_account`` say so.
+        """
         if not 0 <= ticket < TICKETS_PER_PAGE * 2**32:
             raise UsageError(f"a ticket lies between 0 and {TICKETS_PER_PAGE * 2**32 - 1:,}, not {ticket:,}")
         mint, page = pda.mint(asset, program_id=self._program_id), self._page(asset, ticket)
         destination = pda.token_account(owner, mint)
-        has_page, has_account = (one is not None for one in await self._ledger.accounts([page, destination]))
+        if open_page is None or open_account is None:
+            no_page, no_account = (one is None for one in await self._ledger.accounts([page, destination]))
+            open_page = no_page if open_page is None else open_page
+            open_account = no_account if open_account is None else open_account
         to_send = []
-        if not has_page:
+        if open_page:
             number = ticket // TICKETS_PER_PAGE
             to_send.append(
                 instructions.open_ticket_page(
                     payer=self.payer, asset=asset, tickets=page, page=number, program_id=self._program_id
                 )
             )
-        if not has_account:
+        if open_account:
             to_send.append(create_token_account(self.payer, owner, mint))
         to_send.append(
             instructions.mint_shares(
@@ -81,7 +96,16 @@ class Minting(Member):
         )
         return to_send
 
-    async def mint(self, asset: Pubkey, ticket: int, amount: Raw, owner: Pubkey) -> MintOutcome:
+    async def mint(
+        self,
+        asset: Pubkey,
+        ticket: int,
+        amount: Raw,
+        owner: Pubkey,
+        *,
+        open_page: bool | None = None,
+        open_account: bool | None = None,
+    ) -> MintOutcome:
         """Mint against attested reserve, at most once per ticket.
 
         A ticket is the asset's: use the number of the order that it fills, and whatever is resent, by whomever,
@@ -99,7 +123,9 @@ class Minting(Member):
         needs[self._own_allowance(asset)] = (
             f"{self.authority} has no allowance for asset {asset}: have the issuer set one (`xstock allowance set`)."
         )
-        to_send = await self.mint_instructions(asset, ticket, amount, owner)
+        to_send = await self.mint_instructions(
+            asset, ticket, amount, owner, open_page=open_page, open_account=open_account
+        )
         try:
             receipt = await self._send(to_send, issuer=self.issuer, verify=verify, needs=needs)
         except Unconfirmed as error:

@@ -10,7 +10,7 @@ from xstock_client.accounts import RedemptionRequest
 from xstock_client.amounts import Raw
 from xstock_client.clients._base import Member
 from xstock_client.clients.requests import OpenRequest, closing_check, open_request
-from xstock_client.constants import RequestState, Role
+from xstock_client.constants import NO_CHAIN, RequestState, Role
 from xstock_client.ledger import Ledger, Memcmp, Outcome, Receipt
 
 __all__ = ["Redeeming", "redemption_queue"]
@@ -66,33 +66,66 @@ class Redeeming(Member):
         return await self._send(to_send, issuer=self.issuer, verify=verify, needs=needs)
 
     async def settle_instructions(
-        self, asset: Pubkey, holder: Pubkey, request_id: int, *, amount: Raw, accepted_at: int
+        self,
+        asset: Pubkey,
+        holder: Pubkey,
+        request_id: int,
+        *,
+        amount: Raw,
+        accepted_at: int,
+        rent_receiver: Pubkey | None = None,
+        to_chain: int | None = None,
     ) -> list[Instruction]:
-        """Burn an accepted request's tokens; reads who gets the request's rent."""
-        request = await self.request_of(asset, holder, request_id)
+        """Burn an accepted request's tokens; reads who gets the request's rent, unless told: whoever paid it."""
+        if rent_receiver is None:
+            rent_receiver = (await self.request_of(asset, holder, request_id)).rent_payer
         return [
             instructions.settle_redemption(
                 redeemer=self.authority,
                 grant=self._own_grant(Role.REDEEMER),
                 asset=asset,
+                reserve=pda.reserve(asset, program_id=self._program_id),
                 book=pda.holder_book(asset, holder, program_id=self._program_id),
-                request=request.address,
-                rent_receiver=request.rent_payer,
+                request=pda.redemption_request(asset, holder, request_id, program_id=self._program_id),
+                rent_receiver=rent_receiver,
                 mint=pda.mint(asset, program_id=self._program_id),
                 escrow=pda.escrow(asset, program_id=self._program_id),
                 amount=int(amount),
                 accepted_at=accepted_at,
+                to_chain=NO_CHAIN if to_chain is None else to_chain,
                 program_id=self._program_id,
             )
         ]
 
-    async def settle(self, asset: Pubkey, holder: Pubkey, request_id: int, *, amount: Raw, accepted_at: int) -> Receipt:
+    async def settle(
+        self,
+        asset: Pubkey,
+        holder: Pubkey,
+        request_id: int,
+        *,
+        amount: Raw,
+        accepted_at: int,
+        rent_receiver: Pubkey | None = None,
+        to_chain: int | None = None,
+    ) -> Receipt:
         """Settle an accepted request once its payout is made: the escrowed tokens are burned.
 
         ``amount`` and ``accepted_at`` (unix seconds) are those of the request that was paid; the program refuses
-        any other, so that a request which changed meanwhile is not settled by mistake.
+        any other, so that a request which changed meanwhile is not settled by mistake. ``to_chain`` is the slot of
+        the chain where the shares are issued instead of being paid out; its cap must have room. While a pro-rata
+        asset is short, the RedemptionSettled event tells the smaller payout.
         """
-        to_send = await self.settle_instructions(asset, holder, request_id, amount=amount, accepted_at=accepted_at)
-        check = await closing_check(self._ledger, asset, holder, request_id, "settled", program_id=self._program_id)
+        to_send = await self.settle_instructions(
+            asset,
+            holder,
+            request_id,
+            amount=amount,
+            accepted_at=accepted_at,
+            rent_receiver=rent_receiver,
+            to_chain=to_chain,
+        )
+        check = None
+        if not self._only_signs:
+            check = await closing_check(self._ledger, asset, holder, request_id, "settled", program_id=self._program_id)
         needs = self._needs_role(Role.REDEEMER)
         return await self._send(to_send, issuer=self.issuer, verify=check, needs=needs)

@@ -1,120 +1,97 @@
-"""A custodian's side, with no network: from a statement and a plan to signed reports in a file.
+"""The signing side, with no network: from statements and a plan to signed reports.
 
-The plan comes from the issuer's desk and says what the chain expects next: slot, epoch, sequence. It is not
-trusted with what a signature is worth: the cluster's genesis hash and the issuer's address come from the signer's
-own configuration, the asset's address is derived from them, and the figures come from the statement alone. A
-forged plan can so only produce reports that the program refuses.
+The plan says what the chain expects next: slot, epoch, sequence. It is not trusted with what a signature is worth: the
+cluster's genesis hash and the issuer's address come from the signer's own configuration, the asset's address is
+derived from them, and the figures come from the document alone. A forged plan can so only produce reports that the
+program refuses.
+
+All keys of a slot sign the same bytes. Whoever reads the same statement with the same plan makes the same bytes;
+:func:`cosign_reports` compares them with a first signer's before it signs.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
 from solders.pubkey import Pubkey
 
-from xstock_client import pda
+from xstock_client.clients._differing import differences
+from xstock_client.clients._files import together
+from xstock_client.clients._signing import ADVICE, SigningDesk, in_turn, signed_by
+from xstock_client.clients.plans import AttestationPlan, PlannedReport
+from xstock_client.clients.reports import MergedReport, SignedReport, merge_reports
 from xstock_client.constants import PROGRAM_ID
-from xstock_client.errors import BadInput, DecodeError, StatementRefused, UsageError
+from xstock_client.errors import BadInput, UsageError
 from xstock_client.ledger import Signer
-from xstock_client.message import Attestation, SignedAttestation, domain
+from xstock_client.message import Attestation, Kind
 
 if TYPE_CHECKING:
     from xstock_client.custody import CustodianProfile, CustodyStatement, Selection
 
 __all__ = [
-    "AttestationPlan",
-    "PlannedReport",
-    "SignedReport",
+    "Cosigned",
+    "SignedBatch",
     "SignedStatement",
-    "read_reports",
+    "cosign_reports",
     "sign_statement",
-    "write_reports",
+    "sign_statements",
 ]
 
-_PLAN_FORMAT: Final = "xstock-attestation-plan-1"
-_REPORTS_FORMAT: Final = "xstock-signed-reports-1"
-_MAX_BYTES: Final = 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedReport:
-    """What the chain expects of one key of one slot. Times are unix seconds."""
-
-    symbol: str
-    isin: str
-    number: int
-    """The asset's number at its issuer."""
-    asset: Pubkey
-    slot: int
-    lei: str
-    account_hash: bytes
-    attester: Pubkey
-    epoch: int
-    sequence: int
-    """The next sequence number."""
-    basis: int
-    last_as_of: int
-    """As-of time of the slot's last report, zero before the first."""
-    valid_from: int
-    """When the key may sign, zero when it may now."""
-
-
-@dataclass(frozen=True, slots=True)
-class AttestationPlan:
-    """A snapshot of what an issuer's slots expect next; see :meth:`Attestor.plan`."""
-
-    issuer: Pubkey
-    made_at: int
-    entries: tuple[PlannedReport, ...]
-
-    def to_json(self) -> str:
-        """The file's text."""
-        entries = [{key: _plain(value) for key, value in asdict(entry).items()} for entry in self.entries]
-        content = {"format": _PLAN_FORMAT, "issuer": str(self.issuer), "made_at": self.made_at, "entries": entries}
-        return json.dumps(content, indent=2) + "\n"
-
-    @classmethod
-    def from_json(cls, text: str, *, source: str = "the plan") -> AttestationPlan:
-        """Read a plan's text. Raises DecodeError."""
-        content = _document(text, _PLAN_FORMAT, source, "write one with `xstock attest plan`")
-        try:
-            return cls(
-                issuer=Pubkey.from_string(content["issuer"]),
-                made_at=_whole(content["made_at"]),
-                entries=tuple(_planned(entry) for entry in content["entries"]),
-            )
-        except (KeyError, TypeError, ValueError) as error:
-            raise DecodeError(
-                f"{source} is damaged ({_reason(error)}); write it again with `xstock attest plan`"
-            ) from None
-
-    @classmethod
-    def read(cls, path: Path) -> AttestationPlan:
-        """Read a plan file. Raises BadInput."""
-        return cls.from_json(_text(path), source=str(path))
-
-
-@dataclass(frozen=True, slots=True)
-class SignedReport:
-    """One signed attestation, and the asset that it was signed for."""
-
-    asset: Pubkey
-    symbol: str
-    isin: str
-    attestation: SignedAttestation
+OnSigned = Callable[[int, int], None]
+"""Told after each signature: how many are made, and of how many."""
 
 
 @dataclass(frozen=True, slots=True)
 class SignedStatement:
-    """What was signed of a statement, and where it comes from."""
+    """What was signed of a statement, and where it comes from. ``planned`` and ``reports`` go together."""
 
     statement: CustodyStatement
     selection: Selection
     reports: tuple[SignedReport, ...]
+    planned: tuple[PlannedReport, ...]
+
+    def stale(self, now: int) -> tuple[PlannedReport, ...]:
+        """Those whose report would count for nothing if it arrived now (unix seconds)."""
+        return tuple(entry for entry in self.planned if entry.is_stale(self.statement.as_of, now))
+
+
+@dataclass(frozen=True, slots=True)
+class SignedBatch:
+    """What was signed of several statements."""
+
+    statements: tuple[SignedStatement, ...]
+    absent: tuple[PlannedReport, ...]
+    """Reports that the chain expects of this key, and for whose account there was no statement."""
+
+    @property
+    def reports(self) -> tuple[SignedReport, ...]:
+        """All signatures."""
+        return tuple(report for one in self.statements for report in one.reports)
+
+
+@dataclass(frozen=True, slots=True)
+class Cosigned:
+    """A first signer's reports with another key's signatures added."""
+
+    batch: SignedBatch
+    """What was added, and the statements that it rests on."""
+    reports: tuple[SignedReport, ...]
+    """All signatures, old and new."""
+    others: tuple[MergedReport, ...]
+    """Reports of the file that this key does not sign: another slot's, or signed by it before."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Expected:
+    """What a key's statements come to, before anything is signed."""
+
+    statement: CustodyStatement
+    selection: Selection
+    planned: tuple[PlannedReport, ...]
+    said: tuple[Attestation, ...]
 
 
 async def sign_statement(
@@ -129,156 +106,206 @@ async def sign_statement(
     zero: Collection[str] = (),
     program_id: Pubkey = PROGRAM_ID,
 ) -> SignedStatement:
-    """Read a statement and sign one report for each of the plan's slots that this key attests.
+    """:func:`sign_statements` for one statement."""
+    batch = await sign_statements(
+        [path],
+        profile,
+        plan,
+        signer,
+        issuer=issuer,
+        genesis_hash=genesis_hash,
+        now=now,
+        zero=zero,
+        program_id=program_id,
+    )
+    (signed,) = batch.statements
+    return signed
 
+
+async def sign_statements(
+    paths: Iterable[Path],
+    profile: CustodianProfile,
+    plan: AttestationPlan,
+    signer: Signer,
+    *,
+    issuer: Pubkey,
+    genesis_hash: bytes,
+    now: int,
+    zero: Collection[str] = (),
+    program_id: Pubkey = PROGRAM_ID,
+    on_signed: OnSigned | None = None,
+) -> SignedBatch:
+    """Read statements and sign one report for each of the plan's slots that this key attests.
+
+    ``paths`` are files and folders of one custodian's statements, of one or several accounts; an account's ISINs may
+    stand in one statement or be spread over several. All are read and judged before anything is signed.
     ``issuer`` and ``genesis_hash`` are the signer's own; ``zero`` names ISINs that the statement omits and that are
     attested as zero. Raises UsageError when the plan holds nothing for this key, custodian and account, and
     StatementRefused (see :func:`xstock_client.custody.read_statement`).
     """
-    from xstock_client.custody import read_statement, select  # needs the extra [custody]
-
-    if plan.issuer != issuer:
-        raise UsageError(
-            f"the plan is of issuer {plan.issuer}, and your configuration names {issuer}; nothing was signed"
-        )
-    for_key = [entry for entry in plan.entries if entry.attester == signer.pubkey and entry.lei == profile.lei]
-    advice = "ask the issuer's desk which key is registered, and for a new plan"
-    if not for_key:
-        raise UsageError(f"the plan has no slot that {signer.pubkey} attests for {profile.name}; {advice}")
-    statement = read_statement(path, profile, now=now, ours={entry.isin for entry in for_key})
-    account_hash = profile.account_hash(statement.account_id)
-    entries = {entry.isin: entry for entry in for_key if entry.account_hash == account_hash}
-    if not entries:
-        raise UsageError(
-            f"the plan has no slot that {signer.pubkey} attests for account {statement.account_id}; {advice}"
-        )
-    selection = select(statement, entries.keys(), zero)
-    reports = []
-    for figure in selection.figures:
-        entry = entries[figure.isin]
-        _check(entry, statement.as_of, issuer, program_id, path)
-        report = Attestation(
-            slot=entry.slot,
-            epoch=entry.epoch,
-            domain=domain(program_id, genesis_hash, entry.asset, entry.isin),
-            basis=entry.basis,
-            sequence=entry.sequence,
-            as_of=statement.as_of,
-            settled=figure.settled,
-            in_transit=figure.in_transit,
-            in_transit_by=figure.in_transit_by,
-            report_hash=statement.report_hash,
-        )
-        message = report.to_bytes()
-        signed = SignedAttestation(message, signer.pubkey, await signer.sign(message))
-        reports.append(SignedReport(entry.asset, entry.symbol, entry.isin, signed))
-    return SignedStatement(statement, selection, tuple(reports))
+    desk = SigningDesk(issuer, genesis_hash, now, program_id)
+    desk.check_plan(plan)
+    entries = _entries_of(plan.entries, signer.pubkey, profile, now)
+    expected, absent = _expect(paths, profile, entries, signer.pubkey, desk, zero)
+    return SignedBatch(await _sign(expected, signer, on_signed), absent)
 
 
-def write_reports(reports: Sequence[SignedReport], path: Path) -> None:
-    """Write signed reports for a relayer. Raises BadInput when the file cannot be written."""
+async def cosign_reports(
+    reports: Sequence[SignedReport],
+    paths: Iterable[Path],
+    profile: CustodianProfile,
+    plan: AttestationPlan,
+    signer: Signer,
+    *,
+    issuer: Pubkey,
+    genesis_hash: bytes,
+    now: int,
+    zero: Collection[str] = (),
+    program_id: Pubkey = PROGRAM_ID,
+    on_signed: OnSigned | None = None,
+) -> Cosigned:
+    """Add this key's signatures to a first signer's reports, after judging the statements itself.
+
+    Every message is made anew from the statements, the plan and the co-signer's own configuration, and must be the
+    first signer's to the byte. Raises BadInput naming each field that differs, and as :func:`sign_statements` does.
+    """
+    desk = SigningDesk(issuer, genesis_hash, now, program_id)
+    desk.check_plan(plan)
+    merged = merge_reports(reports)
+    first: dict[tuple[Pubkey, int], list[MergedReport]] = {}
+    for one in merged:
+        if one.said.KIND is Kind.RESERVE:
+            first.setdefault((one.asset, one.said.slot), []).append(one)
     entries = [
-        {
-            "asset": str(one.asset),
-            "symbol": one.symbol,
-            "isin": one.isin,
-            "attestation": json.loads(one.attestation.to_json()),
-        }
-        for one in reports
+        entry for entry in _entries_of(plan.entries, signer.pubkey, profile, now) if (entry.asset, entry.slot) in first
     ]
-    try:
-        path.write_text(json.dumps({"format": _REPORTS_FORMAT, "reports": entries}, indent=2) + "\n")
-    except OSError as error:
-        raise BadInput(f"{path}: cannot be written: {error.strerror}") from None
+    if not entries:
+        raise UsageError(f"no report in the file is of a slot that {signer.pubkey} attests; {ADVICE}")
+    expected, absent = _expect(paths, profile, entries, signer.pubkey, desk, zero)
+    agreed = _agreed(first, expected)
+    batch = SignedBatch(await _sign(expected, signer, on_signed), absent)
+    others = tuple(one for one in merged if one.message not in agreed or signer.pubkey in one.signers)
+    everything = merge_reports([*(one for report in merged for one in report.signed()), *batch.reports])
+    return Cosigned(batch, tuple(one for report in everything for one in report.signed()), others)
 
 
-def read_reports(path: Path) -> list[SignedReport]:
-    """Read a file of signed reports; each signature is verified. Raises BadInput."""
-    content = _document(_text(path), _REPORTS_FORMAT, str(path), "write one with `xstock attest sign`")
-    try:
-        reports = [
-            SignedReport(
-                asset=Pubkey.from_string(entry["asset"]),
-                symbol=str(entry["symbol"]),
-                isin=str(entry["isin"]),
-                attestation=SignedAttestation.from_json(json.dumps(entry["attestation"])),
+def _entries_of(
+    planned: Iterable[PlannedReport], key: Pubkey, profile: CustodianProfile, now: int
+) -> list[PlannedReport]:
+    entries = [entry for entry in planned if key in entry.attesters and entry.lei == profile.lei]
+    if not entries:
+        raise UsageError(f"the plan has no slot that {key} attests for {profile.name}; {ADVICE}")
+    return in_turn(entries, now)
+
+
+def _expect(
+    paths: Iterable[Path],
+    profile: CustodianProfile,
+    entries: Sequence[PlannedReport],
+    key: Pubkey,
+    desk: SigningDesk,
+    zero: Collection[str],
+) -> tuple[list[_Expected], tuple[PlannedReport, ...]]:
+    """What the statements come to for these entries, and the entries whose account has no statement."""
+    from xstock_client.custody import select_together  # needs the extra [custody]
+
+    accounts: dict[bytes, list[CustodyStatement]] = {}
+    for statement in _read_all(paths, profile, desk.now, {entry.isin for entry in entries}):
+        accounts.setdefault(profile.account_hash(statement.account_id), []).append(statement)
+    expected = []
+    for account_hash, statements in accounts.items():
+        by_isin = {entry.isin: entry for entry in entries if entry.account_hash == account_hash}
+        if not by_isin:
+            raise UsageError(
+                f"the plan has no slot that {key} attests for account {statements[0].account_id}; {ADVICE}"
             )
-            for entry in content["reports"]
-        ]
-    except (KeyError, TypeError, ValueError) as error:
-        raise DecodeError(f"{path} is damaged ({_reason(error)}); have it signed again") from None
-    except DecodeError as error:
-        raise DecodeError(f"{path}: {error}") from None
-    if not reports:
-        raise DecodeError(f"{path} holds no signed report")
-    return reports
+        selections = select_together(statements, by_isin.keys(), zero)
+        for statement, selection in zip(statements, selections, strict=True):
+            expected.append(_expected(statement, selection, by_isin, desk))
+    return expected, tuple(entry for entry in entries if entry.account_hash not in accounts)
 
 
-def _check(entry: PlannedReport, as_of: int, issuer: Pubkey, program_id: Pubkey, path: Path) -> None:
-    if pda.asset(issuer, entry.number, program_id=program_id) != entry.asset:
-        raise UsageError(
-            f"the plan's asset {entry.asset} is not number {entry.number} of your issuer; nothing was signed"
+def _read_all(
+    paths: Iterable[Path], profile: CustodianProfile, now: int, ours: Collection[str]
+) -> list[CustodyStatement]:
+    """Every statement once; a copy of one under another name is the same statement."""
+    from xstock_client.custody import read_statement, statement_files  # needs the extra [custody]
+
+    found: dict[bytes, CustodyStatement] = {}
+    problems: list[BadInput] = []
+    files = statement_files(paths)
+    for path in files:
+        try:
+            statement = read_statement(path, profile, now=now, ours=ours)
+        except BadInput as error:
+            problems.append(error)
+        else:
+            found.setdefault(statement.report_hash, statement)
+    if problems:
+        raise together(problems, len(files))
+    return list(found.values())
+
+
+def _expected(
+    statement: CustodyStatement, selection: Selection, by_isin: Mapping[str, PlannedReport], desk: SigningDesk
+) -> _Expected:
+    planned, said = [], []
+    for figure in selection.figures:
+        entry = by_isin[figure.isin]
+        desk.check_entry(entry, statement.as_of, statement.path)
+        planned.append(entry)
+        said.append(
+            Attestation(
+                slot=entry.slot,
+                epoch=entry.epoch,
+                domain=desk.domain(entry),
+                basis=entry.basis,
+                sequence=entry.sequence,
+                as_of=statement.as_of,
+                settled=figure.settled,
+                in_transit=figure.in_transit,
+                in_transit_by=figure.in_transit_by,
+                report_hash=statement.report_hash,
+            )
         )
-    if as_of < entry.last_as_of:
-        raise StatementRefused(
-            f"speaks of an earlier time than the last report of {entry.symbol} ({as_of:,} < {entry.last_as_of:,},"
-            " unix seconds); the program would refuse it. Use the latest statement",
-            path=path,
+    return _Expected(statement, selection, tuple(planned), tuple(said))
+
+
+async def _sign(
+    expected: Sequence[_Expected], signer: Signer, on_signed: OnSigned | None
+) -> tuple[SignedStatement, ...]:
+    total = sum(len(one.said) for one in expected)
+    done = 0
+    signed = []
+    for one in expected:
+        reports = []
+        for entry, said in zip(one.planned, one.said, strict=True):
+            reports.append(await signed_by(entry, said.to_bytes(), signer))
+            done += 1
+            if on_signed is not None:
+                on_signed(done, total)
+        signed.append(SignedStatement(one.statement, one.selection, tuple(reports), one.planned))
+    return tuple(signed)
+
+
+def _agreed(first: Mapping[tuple[Pubkey, int], Sequence[MergedReport]], expected: Sequence[_Expected]) -> set[bytes]:
+    """The messages that both sides came to. Raises BadInput naming every field of every other one."""
+    agreed: set[bytes] = set()
+    wrong: list[str] = []
+    for one in expected:
+        for entry, own in zip(one.planned, one.said, strict=True):
+            theirs = first[entry.asset, entry.slot]
+            message = own.to_bytes()
+            if any(report.message == message for report in theirs):
+                agreed.add(message)
+                continue
+            seen = max(theirs, key=lambda report: report.said.sequence).said
+            told = ", ".join(str(part) for part in differences(seen, own))
+            wrong.append(f"{entry.symbol} (slot {entry.slot}): {told}")
+    if wrong:
+        lines = "".join(f"\n  {line}" for line in wrong)
+        raise BadInput(
+            f"{len(wrong)} reports are not what your statement, plan and configuration come to; nothing was"
+            f" signed:{lines}"
         )
-
-
-def _planned(entry: Mapping[str, Any]) -> PlannedReport:
-    return PlannedReport(
-        asset=Pubkey.from_string(entry["asset"]),
-        attester=Pubkey.from_string(entry["attester"]),
-        account_hash=bytes.fromhex(entry["account_hash"]),
-        symbol=str(entry["symbol"]),
-        isin=str(entry["isin"]),
-        lei=str(entry["lei"]),
-        number=_whole(entry["number"]),
-        slot=_whole(entry["slot"]),
-        epoch=_whole(entry["epoch"]),
-        sequence=_whole(entry["sequence"]),
-        basis=_whole(entry["basis"]),
-        last_as_of=_whole(entry["last_as_of"]),
-        valid_from=_whole(entry["valid_from"]),
-    )
-
-
-def _whole(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"{value!r} is not a whole number")
-    return value
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, bytes):
-        return value.hex()
-    return str(value) if isinstance(value, Pubkey) else value
-
-
-def _text(path: Path) -> str:
-    try:
-        if path.stat().st_size > _MAX_BYTES:
-            raise BadInput(f"{path} is larger than {_MAX_BYTES:,} bytes; that is no file of ours")
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise BadInput(f"{path}: cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise DecodeError(f"{path} is not UTF-8 text") from None
-
-
-def _document(text: str, expected: str, source: str, advice: str) -> dict[str, Any]:
-    try:
-        content = json.loads(text)
-    except (ValueError, RecursionError):
-        raise DecodeError(f"{source} is not JSON; {advice}") from None
-    found = content.get("format") if isinstance(content, dict) else None
-    if found != expected:
-        raise DecodeError(f"{source} is not a file of format {expected} (it says {found!r}); {advice}")
-    assert isinstance(content, dict)
-    return content
-
-
-def _reason(error: Exception) -> str:
-    return f"{error.args[0]} is missing" if isinstance(error, KeyError) else str(error)
+    return agreed

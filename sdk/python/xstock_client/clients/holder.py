@@ -92,12 +92,20 @@ class Holder(Sender):
         payout_terms_hash: bytes = bytes(32),
         source: Pubkey | None = None,
         request_id: int | None = None,
+        open_book: bool | None = None,
     ) -> list[Instruction]:
-        """Ask for redemption; opens the holder's book if it is missing, and reads the next id when none is given."""
-        book, exists, next_id = await self._book(asset)
-        number = next_id if request_id is None else request_id
+        """Ask for redemption; opens the holder's book if it is missing, and reads the next id when none is given.
+
+        Whether the book is missing is read from the chain, unless ``open_book`` says so.
+        """
+        book = pda.holder_book(asset, self.authority, program_id=self._program_id)
+        if request_id is None or open_book is None:
+            exists, next_id = await self._book(asset)
+            request_id = next_id if request_id is None else request_id
+            open_book = not exists if open_book is None else open_book
+        number = request_id
         to_send = []
-        if not exists:
+        if open_book:
             to_send.append(
                 instructions.open_holder_book(
                     payer=self.payer, holder=self.authority, asset=asset, book=book, program_id=self._program_id
@@ -122,17 +130,24 @@ class Holder(Sender):
         return to_send
 
     async def request(
-        self, asset: Pubkey, amount: Raw, *, payout_terms_hash: bytes = bytes(32), source: Pubkey | None = None
+        self,
+        asset: Pubkey,
+        amount: Raw,
+        *,
+        payout_terms_hash: bytes = bytes(32),
+        source: Pubkey | None = None,
+        request_id: int | None = None,
+        open_book: bool | None = None,
     ) -> Requested:
         """Ask for redemption of ``amount``: the tokens wait in escrow until the issuer settles or this is cancelled.
 
         ``payout_terms_hash`` is sha256 of what was agreed about the payout, ``source`` a token account of the
         holder's (the associated one by default). Asked once, whatever is resent: the id is the book's next.
         """
-        _, _, number = await self._book(asset)
+        number = (await self._book(asset))[1] if request_id is None else request_id
 
         async def verify() -> Outcome:
-            if (await self._book(asset))[2] == number:
+            if (await self._book(asset))[1] == number:
                 return "not done"
             made = {one.id: one for one in await self.requests(asset)}.get(number)
             # Another device of the holder's may have taken the id meanwhile.
@@ -140,60 +155,99 @@ class Holder(Sender):
             return "done" if ours else "unknown"
 
         to_send = await self.request_instructions(
-            asset, amount, payout_terms_hash=payout_terms_hash, source=source, request_id=number
+            asset,
+            amount,
+            payout_terms_hash=payout_terms_hash,
+            source=source,
+            request_id=number,
+            open_book=open_book,
         )
         receipt = await self._send(to_send, asset=asset, verify=verify)
         address = pda.redemption_request(asset, self.authority, number, program_id=self._program_id)
         return Requested(number, address, receipt)
 
     async def cancel_instructions(
-        self, asset: Pubkey, request_id: int, *, destination: Pubkey | None = None
+        self,
+        asset: Pubkey,
+        request_id: int,
+        *,
+        destination: Pubkey | None = None,
+        rent_receiver: Pubkey | None = None,
+        open_account: bool | None = None,
+        memo: bool | None = None,
     ) -> list[Instruction]:
-        """Take a request back; opens a closed account again, and brings a memo where the account demands one."""
-        request = await open_request(self._ledger, asset, self.authority, request_id, program_id=self._program_id)
+        """Take a request back; opens a closed account again, and brings a memo where the account demands one.
+
+        Whether it does, whether the account is closed, and who paid the request's rent are read from the chain,
+        unless ``memo``, ``open_account`` and ``rent_receiver`` say so.
+        """
+        address = pda.redemption_request(asset, self.authority, request_id, program_id=self._program_id)
+        if rent_receiver is None:
+            request = await open_request(self._ledger, asset, self.authority, request_id, program_id=self._program_id)
+            rent_receiver = request.rent_payer
         to = destination or self._token_account(asset)
-        account = await self._ledger.account(to)
-        if account is None and destination is not None:
-            raise AccountMissing(f"there is no token account {destination}; leave it out to use the associated one")
+        if open_account is None or memo is None:
+            account = await self._ledger.account(to)
+            if account is None and destination is not None:
+                raise AccountMissing(f"there is no token account {destination}; leave it out to use the associated one")
+            open_account = account is None if open_account is None else open_account
+            memo = (account is not None and TokenAccount.decode(account).memo_required) if memo is None else memo
         mint = pda.mint(asset, program_id=self._program_id)
-        to_send = [] if account else [create_token_account(self.payer, self.authority, mint)]
-        wants_memo = account is not None and TokenAccount.decode(account).memo_required
+        to_send = [create_token_account(self.payer, self.authority, mint)] if open_account else []
         to_send.append(
             instructions.cancel_redemption(
                 holder=self.authority,
                 asset=asset,
                 book=pda.holder_book(asset, self.authority, program_id=self._program_id),
-                request=request.address,
-                rent_receiver=request.rent_payer,
+                request=address,
+                rent_receiver=rent_receiver,
                 mint=mint,
                 escrow=pda.escrow(asset, program_id=self._program_id),
                 destination=to,
-                memo_program=MEMO if wants_memo else None,
+                memo_program=MEMO if memo else None,
                 program_id=self._program_id,
             )
         )
         return to_send
 
-    async def cancel(self, asset: Pubkey, request_id: int, *, destination: Pubkey | None = None) -> Receipt:
+    async def cancel(
+        self,
+        asset: Pubkey,
+        request_id: int,
+        *,
+        destination: Pubkey | None = None,
+        rent_receiver: Pubkey | None = None,
+        open_account: bool | None = None,
+        memo: bool | None = None,
+    ) -> Receipt:
         """Take a request back before it is accepted, or after its deadline.
 
         Works while the token is paused, for a frozen account (which stays frozen), for a closed one (it is opened
         again) and for one that demands a memo.
         """
-        to_send = await self.cancel_instructions(asset, request_id, destination=destination)
-        check = await closing_check(
-            self._ledger, asset, self.authority, request_id, "cancelled", program_id=self._program_id
+        to_send = await self.cancel_instructions(
+            asset,
+            request_id,
+            destination=destination,
+            rent_receiver=rent_receiver,
+            open_account=open_account,
+            memo=memo,
         )
+        check = None
+        if not self._only_signs:
+            check = await closing_check(
+                self._ledger, asset, self.authority, request_id, "cancelled", program_id=self._program_id
+            )
         return await self._send(to_send, asset=asset, verify=check)
 
-    async def _book(self, asset: Pubkey) -> tuple[Pubkey, bool, int]:
-        """The book's address, whether it is open, and its next id."""
+    async def _book(self, asset: Pubkey) -> tuple[bool, int]:
+        """Whether the holder's book is open, and its next id."""
         address = pda.holder_book(asset, self.authority, program_id=self._program_id)
         try:
             book = await load(self._ledger, address, HolderBook, "no book yet", program_id=self._program_id)
         except AccountMissing:
-            return address, False, 0
-        return address, True, book.next_id
+            return False, 0
+        return True, book.next_id
 
     def _token_account(self, asset: Pubkey) -> Pubkey:
         return pda.token_account(self.authority, pda.mint(asset, program_id=self._program_id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -24,9 +24,12 @@ __all__ = [
     "SourceKind",
     "read_statement",
     "select",
+    "select_together",
+    "statement_files",
 ]
 
 _MAX_BYTES: Final = 32 * 1024 * 1024
+_SUFFIXES: Final = frozenset({".xml", ".csv"})
 
 
 def read_statement(
@@ -80,6 +83,58 @@ def select(statement: CustodyStatement, ours: Collection[str], zero: Collection[
     others = [IgnoredLine(entry.isin, entry.line) for entry in statement.positions if entry.isin not in wanted]
     ignored = sorted((*statement.ignored, *others), key=lambda entry: entry.line)
     return Selection(figures=figures, ignored=tuple(ignored))
+
+
+def select_together(
+    statements: Sequence[CustodyStatement], ours: Collection[str], zero: Collection[str] = ()
+) -> list[Selection]:
+    """The figures to attest for ``ours`` from several statements of one account, one selection for each statement.
+
+    With one statement this is :func:`select`. Several share the ISINs: each must stand in exactly one of them, and
+    one that stands in none cannot be attested as zero, because no document says so. Raises as :func:`select` does.
+    """
+    if len(statements) == 1:
+        return [select(statements[0], ours, zero)]
+    place: dict[str, CustodyStatement] = {}
+    for statement in statements:
+        for position in statement.positions:
+            if position.isin in ours and (first := place.setdefault(position.isin, statement)) is not statement:
+                raise StatementRefused(
+                    f"{position.isin} stands in {first.path} too, for the same account; leave the statement out that "
+                    "does not count",
+                    path=statement.path,
+                    line=position.line,
+                )
+    if missing := sorted(frozenset(ours) - place.keys()):
+        many = f"{_list(missing)}: an active slot, but no line in any of the {len(statements)} statements"
+        if named := sorted(frozenset(missing) & frozenset(zero)):
+            raise StatementRefused(
+                f"{many}, so no document says zero, and --zero {' '.join(named)} has none to name; sign a complete "
+                "statement of the account by itself"
+            )
+        raise StatementRefused(f"{many}; ask the custodian for the missing statements")
+    if strangers := sorted(frozenset(zero) - frozenset(ours)):
+        raise UsageError(f"--zero {', '.join(strangers)}: no active slot has this ISIN; ours are {_list(ours)}")
+    chosen = [{isin for isin, home in place.items() if home is statement} for statement in statements]
+    return [select(statement, own, frozenset(zero) & own) for statement, own in zip(statements, chosen, strict=True)]
+
+
+def statement_files(paths: Iterable[Path]) -> list[Path]:
+    """The files that are meant by files and folders: a folder's ``*.xml`` and ``*.csv``. Raises BadInput."""
+    files: list[Path] = []
+    for path in paths:
+        if not path.is_dir():
+            files.append(path)
+            continue
+        inside = [one for one in sorted(path.iterdir()) if _is_statement_file(one)]
+        if not inside:
+            raise BadInput(f"{path}: the folder holds no statement (*.xml or *.csv)")
+        files.extend(inside)
+    return list(dict.fromkeys(files))
+
+
+def _is_statement_file(path: Path) -> bool:
+    return path.suffix.lower() in _SUFFIXES and not path.name.startswith(".") and path.is_file()
 
 
 def _figure(statement: CustodyStatement, isin: str, position: Position | None, zero: bool) -> Figure:

@@ -23,8 +23,13 @@ from xstock_client.ledger.base import (
     Receipt,
     SignatureInfo,
     Simulation,
+    Submitter,
     require_genesis,
 )
+from xstock_client.ledger.nonce import NonceAccount, advance_nonce
+from xstock_client.ledger.offline import OfflineLedger, PresignedLedger, SignedOnly, Terms
+from xstock_client.ledger.prepared import DEFAULT_UNITS, PreparedTransaction, prepare
+from xstock_client.ledger.presigned import NullSigner, PresignedSigner, parse_presigned, presigned
 from xstock_client.ledger.sending import SendPolicy
 from xstock_client.ledger.signer import KeypairSigner, Signer, from_wallet, load_signer
 
@@ -33,6 +38,7 @@ if TYPE_CHECKING:
     from xstock_client.ledger.rpc import RpcLedger
 
 __all__ = [
+    "DEFAULT_UNITS",
     "Account",
     "EmbeddedLedger",
     "ExecutedInstruction",
@@ -42,16 +48,29 @@ __all__ = [
     "KeypairSigner",
     "Ledger",
     "Memcmp",
+    "NonceAccount",
+    "NullSigner",
+    "OfflineLedger",
     "Outcome",
     "OutcomeCheck",
+    "PreparedTransaction",
+    "PresignedLedger",
+    "PresignedSigner",
     "Receipt",
     "RpcLedger",
     "SendPolicy",
     "SignatureInfo",
+    "SignedOnly",
     "Signer",
     "Simulation",
+    "Submitter",
+    "Terms",
+    "advance_nonce",
     "from_wallet",
     "load_signer",
+    "parse_presigned",
+    "prepare",
+    "presigned",
     "require_genesis",
 ]
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
 from solders.hash import Hash
 from solders.instruction import Instruction
 from solders.pubkey import Pubkey
 from solders.signature import Signature
+from solders.transaction import VersionedTransaction
 
 from xstock_client.errors import LedgerError, WrongCluster, XstockError
 from xstock_client.ledger.signer import Signer
@@ -32,6 +33,7 @@ __all__ = [
     "Receipt",
     "SignatureInfo",
     "Simulation",
+    "Submitter",
     "require_genesis",
 ]
 
@@ -238,6 +240,32 @@ class Ledger(Protocol):
 
     def subscribe_account(self, address: Pubkey) -> AsyncGenerator[Account | None, None]:
         """The account as it is, then after each change; states between two reads may be skipped."""
+        ...
+
+
+@runtime_checkable
+class Submitter(Ledger, Protocol):
+    """A ledger that also takes transactions which were built and signed before, perhaps on other machines."""
+
+    async def latest_blockhash(self) -> Hash:
+        """A recent blockhash; a transaction with it can land for about a minute."""
+        ...
+
+    async def blockhash_valid(self, blockhash: Hash) -> bool:
+        """Whether a transaction with this blockhash can still land on this cluster."""
+        ...
+
+    async def submit(
+        self,
+        transaction: VersionedTransaction,
+        *,
+        nonce: Pubkey | None = None,
+        verify: OutcomeCheck | None = None,
+    ) -> Receipt:
+        """Simulate, send and confirm these very bytes; ``nonce`` is the nonce account that they advance, if one.
+
+        Raises as :meth:`Ledger.send` does.
+        """
         ...
 
 

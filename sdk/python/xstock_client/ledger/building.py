@@ -28,7 +28,7 @@ MAX_BYTES = 1232
 def compile_message(
     instructions: Sequence[Instruction], payer: Pubkey, *, blockhash: Hash, units: int = MAX_UNITS, price: int = 0
 ) -> Message:
-    """One message with a limit of ``units`` and a price in micro-lamports per unit (0: none).
+    """One message with a limit of ``units`` and a price in micro-lamports per unit (0: none of it is set).
 
     The budget goes behind the caller's instructions, so that the indices which
     the runtime reports, and which programs read, are the caller's own. Raises
@@ -36,7 +36,7 @@ def compile_message(
     """
     if not instructions:
         raise UsageError("a transaction needs at least one instruction")
-    budget = [set_compute_unit_limit(units)]
+    budget = [set_compute_unit_limit(units)] if units else []
     if price:
         budget.append(set_compute_unit_price(price))
     message = Message.new_with_blockhash([*instructions, *budget], payer, blockhash)

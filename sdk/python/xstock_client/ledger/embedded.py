@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from solders.account import Account as SoldersAccount
 from solders.clock import Clock
+from solders.hash import Hash
 from solders.instruction import Instruction
 from solders.message import Message
 from solders.pubkey import Pubkey
@@ -34,6 +35,7 @@ from xstock_client.ledger.base import (
 from xstock_client.ledger.building import compile_message, sign, unsigned
 from xstock_client.ledger.decoding import CLOCK_SYSVAR, clock_unix_timestamp, flatten, top_level_programs
 from xstock_client.ledger.failures import error_of, read_failure
+from xstock_client.ledger.sending import callers
 from xstock_client.ledger.signer import Signer
 
 if TYPE_CHECKING:
@@ -215,6 +217,35 @@ class EmbeddedLedger:
         executed = self._execute(signed, message)
         if executed.error is not None:
             raise error_of(executed.error, self._explain)
+        return Receipt(executed.signature, executed.slot, executed.units, executed)
+
+    async def latest_blockhash(self) -> Hash:
+        """See :meth:`Submitter.latest_blockhash`; good until the next transaction or airdrop."""
+        return self._svm.latest_blockhash()
+
+    async def blockhash_valid(self, blockhash: Hash) -> bool:
+        """See :meth:`Submitter.blockhash_valid`."""
+        return blockhash == self._svm.latest_blockhash()
+
+    async def submit(
+        self,
+        transaction: VersionedTransaction,
+        *,
+        nonce: Pubkey | None = None,
+        verify: OutcomeCheck | None = None,
+    ) -> Receipt:
+        """See :meth:`Submitter.submit`. The outcome is always known here, so ``verify`` is never asked."""
+        message = transaction.message
+        if not isinstance(message, Message):
+            raise UsageError("the embedded ledger takes legacy transactions only, as this SDK builds them")
+        if nonce is not None:
+            self._svm.expire_blockhash()  # a nonce moves on once per blockhash
+        simulation = self._simulate(transaction, message)
+        if simulation.error is not None:
+            raise error_of(callers(simulation.error, nonce), self._explain)
+        executed = self._execute(transaction, message)
+        if executed.error is not None:
+            raise error_of(callers(executed.error, nonce), self._explain)
         return Receipt(executed.signature, executed.slot, executed.units, executed)
 
     def _simulate(

@@ -17,6 +17,7 @@ from solders.hash import Hash
 from solders.instruction import Instruction
 from solders.pubkey import Pubkey
 from solders.signature import Signature
+from solders.transaction import VersionedTransaction
 
 from xstock_client.errors import LedgerError, TransactionFailed, UsageError
 from xstock_client.ledger.base import (
@@ -38,7 +39,7 @@ from xstock_client.ledger.decoding import (
     parse_transaction,
 )
 from xstock_client.ledger.failures import read_failure
-from xstock_client.ledger.sending import Lifetime, SendPolicy, Status, send_transaction
+from xstock_client.ledger.sending import Lifetime, SendPolicy, Status, send_transaction, submit_transaction
 from xstock_client.ledger.signer import Signer
 
 __all__ = ["Busy", "CommitmentName", "JsonRpcLedger", "Refused"]
@@ -178,7 +179,26 @@ class JsonRpcLedger(ABC):
         self._floor = max(self._floor, receipt.slot)
         return receipt
 
-    # What the sending pipeline asks (sending.Node)
+    async def latest_blockhash(self) -> Hash:
+        return (await self.lifetime()).blockhash
+
+    async def blockhash_valid(self, blockhash: Hash) -> bool:
+        return bool((await self._call("isBlockhashValid", str(blockhash), self._config()))["value"])
+
+    async def submit(
+        self,
+        transaction: VersionedTransaction,
+        *,
+        nonce: Pubkey | None = None,
+        verify: OutcomeCheck | None = None,
+    ) -> Receipt:
+        receipt = await submit_transaction(
+            self, transaction, nonce=nonce, verify=verify, policy=self._policy, explain=self._explain
+        )
+        self._floor = max(self._floor, receipt.slot)
+        return receipt
+
+    # What the sending pipeline asks (sending.Node, sending.SubmitNode)
 
     async def simulate_wire(
         self, wire: bytes, programs: Sequence[Pubkey], accounts: Sequence[Pubkey] = ()
@@ -187,6 +207,14 @@ class JsonRpcLedger(ABC):
         config = self._config(encoding="base64", sigVerify=False, replaceRecentBlockhash=True)
         if accounts:
             config["accounts"] = {"encoding": "base64", "addresses": [str(key) for key in accounts]}
+        return await self._simulate(wire, programs, config)
+
+    async def simulate_signed(self, wire: bytes, programs: Sequence[Pubkey]) -> Simulation:
+        """Simulate transaction bytes as they are, signatures and blockhash included."""
+        config = self._config(encoding="base64", sigVerify=True, replaceRecentBlockhash=False)
+        return await self._simulate(wire, programs, config)
+
+    async def _simulate(self, wire: bytes, programs: Sequence[Pubkey], config: dict[str, Any]) -> Simulation:
         value = (await self._call("simulateTransaction", base64.b64encode(wire).decode(), config))["value"]
         logs = tuple(value.get("logs") or ())
         error = value.get("err")

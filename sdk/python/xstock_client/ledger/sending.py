@@ -6,6 +6,9 @@ until a status appears or the last valid block height has passed. After that the
 transaction can never land; the caller's check reads the chain to tell whether it
 did. Nothing here ever signs a second time: a new blockhash would be a second
 transaction while the first may still land.
+
+A transaction that was signed elsewhere joins the pipeline after its signatures
+(:func:`submit_transaction`), with nothing in it changed.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NoReturn, Protocol
 
 from solders.hash import Hash
@@ -22,14 +25,35 @@ from solders.instruction import Instruction
 from solders.message import Message
 from solders.pubkey import Pubkey
 from solders.signature import Signature
+from solders.transaction import VersionedTransaction
 
 from xstock_client.errors import LedgerError, TransactionFailed, Unconfirmed, XstockError
-from xstock_client.ledger.base import ExecutedTransaction, Explain, Failure, Outcome, OutcomeCheck, Receipt, Simulation
+from xstock_client.ledger.base import (
+    Account,
+    ExecutedTransaction,
+    Explain,
+    Failure,
+    Outcome,
+    OutcomeCheck,
+    Receipt,
+    Simulation,
+)
 from xstock_client.ledger.building import MAX_UNITS, compile_message, sign, unsigned, writable_accounts
+from xstock_client.ledger.decoding import top_level_programs
 from xstock_client.ledger.failures import error_of
+from xstock_client.ledger.nonce import NonceAccount
 from xstock_client.ledger.signer import Signer
 
-__all__ = ["Lifetime", "Node", "SendPolicy", "Status", "send_transaction"]
+__all__ = [
+    "Lifetime",
+    "Node",
+    "SendPolicy",
+    "Status",
+    "SubmitNode",
+    "callers",
+    "send_transaction",
+    "submit_transaction",
+]
 
 _MICRO = 1_000_000
 _PRICE_INSTRUCTION_UNITS = 150
@@ -45,8 +69,9 @@ class SendPolicy:
     is taken over the recent fees of the accounts that the transaction writes.
     The compute-unit limit is what the simulation used plus ``margin_percent``,
     and at least ``min_margin`` units. Other figures are seconds: between
-    broadcasts, between status polls at most, how long the RPC may stay silent, and
-    how long a status is still sought after the last valid block height.
+    broadcasts, between status polls at most, how long the RPC may stay silent,
+    how long a status is still sought after the last valid block height, and how long
+    a transaction with a durable nonce, which has no last height, is sent again.
     """
 
     max_priority_fee: int = 100_000
@@ -57,6 +82,7 @@ class SendPolicy:
     poll: float = 0.5
     silence: float = 60.0
     settle: float = 5.0
+    nonce_patience: float = 90.0
 
     def unit_limit(self, used: int) -> int:
         """Compute units to ask for when the simulation used ``used``."""
@@ -108,6 +134,16 @@ class Node(Protocol):
     async def transaction(self, signature: Signature) -> ExecutedTransaction | None: ...
 
 
+class SubmitNode(Node, Protocol):
+    """What is asked besides, for a transaction that was signed elsewhere."""
+
+    async def simulate_signed(self, wire: bytes, programs: Sequence[Pubkey]) -> Simulation:
+        """Run these very bytes: signatures and blockhash are checked as well."""
+        ...
+
+    async def account(self, address: Pubkey) -> Account | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Timer:
     """Time for the pipeline; tests bring their own."""
@@ -122,7 +158,12 @@ class _Sent:
 
     signature: Signature
     wire: bytes
-    last_valid: int
+    end: str
+    """After what it can land no more."""
+    over: Callable[[], Awaitable[bool]]
+    """Whether that has come. Raises LedgerError when unanswered."""
+    patience: float | None = None
+    """Seconds after which to stop although it has not."""
 
 
 async def send_transaction(
@@ -140,13 +181,71 @@ async def send_transaction(
     timer = timer or Timer()
     message, lifetime = await _prepare(node, instructions, payer.pubkey, policy, explain)
     signed = await sign(message, payer, signers)
-    sent = _Sent(signed.signatures[0], bytes(signed), lifetime.last_valid_block_height)
+    sent = _until_height(node, signed, lifetime)
+    return await _follow(node, sent, verify, policy, explain, timer)
+
+
+async def submit_transaction(
+    node: SubmitNode,
+    transaction: VersionedTransaction,
+    *,
+    nonce: Pubkey | None = None,
+    verify: OutcomeCheck | None = None,
+    policy: SendPolicy,
+    explain: Explain | None = None,
+    timer: Timer | None = None,
+) -> Receipt:
+    """Run the pipeline from the simulation on, with bytes that were signed before; see :meth:`Submitter.submit`."""
+    wire, message = bytes(transaction), transaction.message
+    simulation = await node.simulate_signed(wire, top_level_programs(message))
+    if simulation.error is not None:
+        raise error_of(callers(simulation.error, nonce), explain)
+    if nonce is None:
+        # No blockhash that is good now outlives the newest one.
+        sent = _until_height(node, transaction, await node.lifetime())
+    else:
+
+        async def advanced() -> bool:
+            account = await node.account(nonce)
+            return account is None or NonceAccount.decode(nonce, account).value != message.recent_blockhash
+
+        end = f"the advance of nonce account {nonce}"
+        sent = _Sent(transaction.signatures[0], wire, end, advanced, policy.nonce_patience)
+    return await _follow(node, sent, verify, policy, explain, timer or Timer(), nonce=nonce)
+
+
+def callers(failure: Failure, nonce: Pubkey | None) -> Failure:
+    """The failure with the caller's own index of the instruction, which a nonce's advance stands before."""
+    if nonce is None or failure.instruction_index is None:
+        return failure
+    return replace(failure, instruction_index=failure.instruction_index - 1 if failure.instruction_index else None)
+
+
+def _until_height(node: Node, transaction: VersionedTransaction, lifetime: Lifetime) -> _Sent:
+    last = lifetime.last_valid_block_height
+
+    async def passed() -> bool:
+        return await node.block_height() > last
+
+    return _Sent(transaction.signatures[0], bytes(transaction), f"its last valid block height {last:,}", passed)
+
+
+async def _follow(
+    node: Node,
+    sent: _Sent,
+    verify: OutcomeCheck | None,
+    policy: SendPolicy,
+    explain: Explain | None,
+    timer: Timer,
+    *,
+    nonce: Pubkey | None = None,
+) -> Receipt:
     status, expired = await _land(node, sent, policy, timer)
     if status is None:
-        return await _settle_unknown(node, sent, expired, verify, explain)
+        return await _settle_unknown(node, sent, expired, verify, explain, nonce)
     executed = await _executed(node, sent.signature, policy, timer)
     if status.failed or (executed is not None and executed.error is not None):
-        _raise_failed(sent.signature, executed, explain)
+        _raise_failed(sent.signature, executed, explain, nonce)
     return Receipt(sent.signature, status.slot, executed.units if executed else 0, executed)
 
 
@@ -178,16 +277,18 @@ async def _land(node: Node, sent: _Sent, policy: SendPolicy, timer: Timer) -> tu
     An RPC that does not answer is asked again: the bytes may already be with a leader.
     """
     pause = policy.poll / 4
-    heard = broadcast_at = timer.monotonic()
+    begun = heard = broadcast_at = timer.monotonic()
     first = True
     while timer.monotonic() - heard <= policy.silence:
+        if sent.patience is not None and timer.monotonic() - begun > sent.patience:
+            break
         if timer.monotonic() >= broadcast_at:
             broadcast_at = timer.monotonic() + policy.rebroadcast
             await _broadcast(node, sent, first=first)
             first = False
-            # Only the height ends this loop, so only the height counts as an answer.
+            # Only this ends the loop, so only this counts as an answer.
             with contextlib.suppress(LedgerError):
-                expired = await node.block_height() > sent.last_valid
+                expired = await sent.over()
                 heard = timer.monotonic()
                 if expired:
                     return await _last_look(node, sent, policy, timer), True
@@ -226,26 +327,32 @@ async def _last_look(node: Node, sent: _Sent, policy: SendPolicy, timer: Timer) 
 
 
 async def _settle_unknown(
-    node: Node, sent: _Sent, expired: bool, verify: OutcomeCheck | None, explain: Explain | None
+    node: Node,
+    sent: _Sent,
+    expired: bool,
+    verify: OutcomeCheck | None,
+    explain: Explain | None,
+    nonce: Pubkey | None,
 ) -> Receipt:
     outcome, cause = await _ask(verify)
     if outcome == "done":
         executed = await _try_transaction(node, sent.signature)
         if executed is not None and executed.error is not None:
-            _raise_failed(sent.signature, executed, explain)
+            _raise_failed(sent.signature, executed, explain, nonce)
         if executed is not None:
             return Receipt(sent.signature, executed.slot, executed.units, executed)
         return Receipt(sent.signature, 0, 0, None)
     if outcome == "not done" and expired:
         raise TransactionFailed(
-            f"transaction {sent.signature} did not land before block height {sent.last_valid:,} and never will;"
+            f"transaction {sent.signature} did not land before {sent.end} and never will;"
             " nothing changed, and it is safe to send again"
         )
-    why = (
-        f"no status by its last valid block height {sent.last_valid:,}"
-        if expired
-        else f"the RPC stopped answering before its last valid block height {sent.last_valid:,}, so it may still land"
-    )
+    if expired:
+        why = f"no status by {sent.end}"
+    elif sent.patience is None:
+        why = f"the RPC stopped answering before {sent.end}, so it may still land"
+    else:
+        why = f"no status in time, and it may still land until {sent.end} (`solana new-nonce` forces that)"
     raise Unconfirmed(
         f"the outcome of transaction {sent.signature} is unknown: {why};"
         f" look with `solana confirm {sent.signature}` before sending it again",
@@ -277,8 +384,10 @@ async def _try_transaction(node: Node, signature: Signature) -> ExecutedTransact
         return None
 
 
-def _raise_failed(signature: Signature, executed: ExecutedTransaction | None, explain: Explain | None) -> NoReturn:
+def _raise_failed(
+    signature: Signature, executed: ExecutedTransaction | None, explain: Explain | None, nonce: Pubkey | None
+) -> NoReturn:
     failure = executed.error if executed is not None else None
     if failure is None:
         failure = Failure(None, None, None, f"unknown (transaction {signature} failed; the RPC keeps no record of it)")
-    raise error_of(failure, explain)
+    raise error_of(callers(failure, nonce), explain)

@@ -19,7 +19,7 @@ from solders.pubkey import Pubkey
 
 from xstock_client import pda
 from xstock_client.accounts import RedemptionRequest
-from xstock_client.amounts import Raw, Ui
+from xstock_client.amounts import Raw, Shares, Ui
 from xstock_client.clients import (
     AssetListing,
     AttestationPlan,
@@ -28,7 +28,6 @@ from xstock_client.clients import (
     Integrator,
     IssuerDesk,
     MintOutcome,
-    ReserveTable,
     SignedStatement,
     read_reports,
     sign_statement,
@@ -42,6 +41,7 @@ from xstock_client.events import Event
 from xstock_client.ledger import Account, KeypairSigner, Receipt
 from xstock_client.rehearsal.stage import Faucet, Stage, Step
 from xstock_client.rendering import instant, span
+from xstock_client.reserve_report import ReserveReport
 
 __all__ = ["Day", "run"]
 
@@ -64,7 +64,7 @@ class Day:
     steps: tuple[Step, ...]
     events: tuple[Event, ...]
     refusals: tuple[ProgramRefused, ...]
-    reserves: tuple[ReserveTable, ...]
+    reserves: tuple[ReserveReport, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,18 +260,18 @@ class _Play:
     async def too_many(self) -> None:
         self.stage.chapter("More than the custodians hold", "The very same call, 1,500 more: there is no other door.")
         apple = self.assets[_APPLE]
-        before = await self.integrator.reserve(apple)
+        before = await self.integrator.reserve_report(apple)
         refusal = await self.stage.refused(
             "1,500 AAPLx to Ana with ticket 3", self._mint(apple, 3, "1500", self.cast.ana.pubkey), "ReserveShort"
         )
-        figures = {name: str(Raw(value).to_ui()) for name, value in refusal.figures.items()}
+        reserve, needed = Shares(refusal.figures["reserve"]), Shares(refusal.figures["needed"])
         self.stage.explain(
             refusal,
             [
-                ("attested reserve", figures["reserve"]),
+                ("attested reserve", str(reserve.to_ui())),
                 ("supply", str(before.supply.to_ui())),
-                ("owed after this mint", figures["obligation"]),
-                ("shortfall", f"[red]{figures['shortfall']}[/]"),
+                ("owed after this mint", str(needed.to_ui())),
+                ("shortfall", f"[red]{(needed - reserve).to_ui()}[/]"),
             ],
         )
 
@@ -329,14 +329,14 @@ class _Play:
         left, still_open = balance.ui, len(await holder.requests(apple))
         self.stage.note(f"her wallet sees that the request is gone: {left} AAPLx left, {still_open} open requests")
 
-    async def evening(self) -> tuple[ReserveTable, ...]:
+    async def evening(self) -> tuple[ReserveReport, ...]:
         self.stage.chapter("The evening", "Anybody can check all of this.")
         for isin, asset in self.assets.items():
             receipt = await self.relayer.check_solvency(asset)
             self.stage.did(
                 "check_solvency", f"{_SYMBOLS[isin]}: the program compares what is owed with what is held", receipt
             )
-        tables = tuple([await self.integrator.reserve(asset) for asset in self.assets.values()])
+        tables = tuple([await self.integrator.reserve_report(asset) for asset in self.assets.values()])
         self.stage.reserves(tables, {one.profile.lei: one.profile.name for one in self.cast.custodians})
         self.stage.event_log()
         self.stage.compute_units()

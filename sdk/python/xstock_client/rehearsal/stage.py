@@ -13,12 +13,13 @@ from rich.table import Table
 from rich.text import Text
 from solders.pubkey import Pubkey
 
-from xstock_client.clients import ReserveTable, SignedStatement
+from xstock_client.clients import SignedStatement
 from xstock_client.constants import PROGRAM_ID
 from xstock_client.errors import ProgramRefused, XstockError
 from xstock_client.events import Event, parse_events
 from xstock_client.ledger import ExecutedTransaction, Ledger, Receipt
 from xstock_client.rendering import describe, instant, span
+from xstock_client.reserve_report import ReserveReport
 
 __all__ = ["Faucet", "Stage", "Step", "program_units"]
 
@@ -126,25 +127,26 @@ class Stage:
         if ignored:
             self.console.print(Text(f"  not ours, ignored: {ignored}", style="dim"))
 
-    def reserves(self, tables: Sequence[ReserveTable], custodians: dict[str, str]) -> None:
+    def reserves(self, tables: Sequence[ReserveReport], custodians: dict[str, str]) -> None:
         """The reserve of each asset, custodian by custodian."""
         for one in tables:
             self.console.print(f"  [bold]{one.symbol}[/] ({one.isin})")
             table = Table()
-            for name in ("custodian", "settled shares", "as of", "age"):
-                table.add_column(name, justify="right" if name == "settled shares" else "left")
+            for name in ("custodian", "counted shares", "as of", "age"):
+                table.add_column(name, justify="right" if name == "counted shares" else "left")
             for row in one.rows:
-                age = span(one.now - row.as_of)
+                age = "no report" if row.age is None else span(row.age)
+                why = f", {'; '.join(row.reasons)}" if row.reasons else ""
                 table.add_row(
                     custodians.get(row.lei, row.lei),
-                    str(row.settled.to_ui()),
+                    str(row.counted.to_ui()),
                     instant(row.as_of),
-                    f"[green]{age}, counts[/]" if row.counted else f"[red]{age}, too old[/]",
+                    f"[green]{age}, counts[/]{why}" if row.counted else f"[red]{age}, counts 0[/]{why}",
                 )
             table.add_section()
             ratio = f"{one.ratio:.2%}" if one.ratio is not None else "nothing owed"
             table.add_row("[bold]effective reserve", f"[bold]{one.reserve.to_ui()}", f"{one.custodians} custodians", "")
-            table.add_row("supply", str(one.multiplier.shares_ceil(one.supply).to_ui()), "", "")
+            table.add_row("supply", str(one.supply_shares.to_ui()), "", "")
             table.add_row(
                 "released",
                 str(one.released.to_ui()),
@@ -152,7 +154,8 @@ class Stage:
                 "",
             )
             table.add_row("[bold]obligation", f"[bold]{one.obligation.to_ui()}", f"reserve is {ratio} of it", "")
-            table.add_row("can be minted", str(one.multiplier.shares_floor(one.headroom).to_ui()), "", "")
+            room = one.multiplier.shares_floor(one.headroom.raw).to_ui()
+            table.add_row("can be minted", str(room), f"limited by: {one.headroom.limited_by}", "")
             self.console.print(table)
 
     def event_log(self) -> None:

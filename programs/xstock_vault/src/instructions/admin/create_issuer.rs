@@ -19,6 +19,8 @@ use anchor_lang::prelude::*;
 /// - The id is the caller's choice; a taken one fails, so squatting costs a retry and no more.
 /// - The genesis hash is kept as given: a program cannot see its cluster. The SDK refuses an
 ///   issuer whose hash differs from the RPC's, and signers never take it from here.
+/// - The timelock lies between one and thirty days and never changes: a stolen key cannot first
+///   shorten it. It counts from the issuer's first allowance on, so that setting up waits for nothing.
 #[derive(Accounts)]
 #[instruction(id: u64)]
 pub struct CreateIssuer {
@@ -36,15 +38,21 @@ pub struct CreateIssuer {
 }
 
 impl CreateIssuer {
-    fn validate(&self, name: &[u8; 32]) -> Result<()> {
+    fn validate(&self, name: &[u8; 32], timelock_s: i64) -> Result<()> {
         let length = name.iter().rposition(|byte| *byte != 0).map_or(0, |last| last.saturating_add(1));
         let clean = name.iter().take(length).all(|byte| *byte != 0);
         require_figures!(length != 0 && clean, VaultError::BadText, length, 32);
-        Ok(())
+        Issuer::check_timelock(timelock_s)
     }
 
-    pub fn handler(ctx: &mut Context<Self>, id: u64, name: [u8; 32], genesis_hash: [u8; 32]) -> Result<()> {
-        ctx.accounts.validate(&name)?;
+    pub fn handler(
+        ctx: &mut Context<Self>,
+        id: u64,
+        name: [u8; 32],
+        genesis_hash: [u8; 32],
+        timelock_s: i64,
+    ) -> Result<()> {
+        ctx.accounts.validate(&name, timelock_s)?;
         let at = now()?;
         let authority = *ctx.accounts.authority.address();
         let issuer = &mut ctx.accounts.issuer;
@@ -54,8 +62,9 @@ impl CreateIssuer {
         issuer.authority = authority;
         issuer.name = name;
         issuer.genesis_hash = genesis_hash;
-        issuer.created_at = at;
-        let event = IssuerCreated { issuer: *issuer.address(), id, authority, name, genesis_hash, at };
+        (issuer.timelock_s, issuer.created_at) = (timelock_s, at);
+        issuer.invariant()?;
+        let event = IssuerCreated { issuer: *issuer.address(), id, authority, name, genesis_hash, timelock_s, at };
         emit(&ctx.accounts.event_authority, event);
         Ok(())
     }

@@ -10,7 +10,10 @@ use crate::{
     instructions::now,
     math::{isin, multiplier},
     require_figures, seeds,
-    state::{features, space_of, Asset, IsinMarker, Issuer, Policy, Reserve, SymbolMarker},
+    state::{
+        check_officer, features, roles, space_of, Asset, IsinMarker, Issuer, Policy, PolicyArgs, Reserve, RoleGrant,
+        SymbolMarker,
+    },
     token2022::{AssetSeeds, Listing, TOKEN_2022},
 };
 use anchor_lang::{address_eq, find_and_verify_program_address, prelude::*};
@@ -32,21 +35,21 @@ pub struct ListAssetArgs {
     pub uri: String,
     pub terms_uri: String,
     pub terms_hash: [u8; 32],
-    pub max_age_s: i64,
-    pub change_delay_s: i64,
-    pub redemption_window_s: i64,
-    pub min_custodians: u8,
+    pub policy: PolicyArgs,
     /// Ask for Token-2022's PermissionedBurn; fails where the cluster does not have it.
     pub permissioned_burn: bool,
+    /// While the asset is short, settle redemptions in proportion to the reserve.
+    pub pro_rata: bool,
 }
 
 /// The issuer lists a stock; the program creates its mint.
 ///
 /// Specification:
-/// - The issuer's authority signs. ISIN and symbol are free under this issuer and well formed.
+/// - The issuer's authority signs, or an admin. ISIN and symbol are free under this issuer and well formed.
 /// - The asset's own address is mint, freeze, pause, delegate, scale and metadata authority, so
 ///   no key outside the program can use any of them, the issuer's included.
-/// - The policy lies within the compiled-in bounds and is fixed in this version.
+/// - The policy lies within the compiled-in bounds. Whether a short asset settles pro rata is fixed
+///   here for ever: no holder shall find it changed in a crisis.
 /// - Lamports sent to any of the addresses beforehand change nothing.
 #[derive(Accounts)]
 #[instruction(args: ListAssetArgs)]
@@ -54,6 +57,8 @@ pub struct ListAsset {
     #[account(unsafe(dup))]
     pub payer: Signer,
     pub authority: Signer,
+    /// The signer's own grant, when it is an admin and not the authority.
+    pub admin_grant: Option<Account<RoleGrant>>,
     #[account(mut)]
     pub issuer: Account<Issuer>,
     #[account(
@@ -90,14 +95,9 @@ pub struct ListAsset {
 }
 
 impl ListAssetArgs {
-    fn policy(&self) -> Policy {
-        Policy {
-            max_age_s: self.max_age_s,
-            change_delay_s: self.change_delay_s,
-            redemption_window_s: self.redemption_window_s,
-            min_custodians: self.min_custodians,
-            ..bytemuck::Zeroable::zeroed()
-        }
+    fn features(&self) -> u8 {
+        let burn = if self.permissioned_burn { features::PERMISSIONED_BURN } else { 0 };
+        burn | if self.pro_rata { features::PRO_RATA } else { 0 }
     }
 
     /// The symbol without its padding, or nothing when it is malformed.
@@ -115,8 +115,8 @@ impl ListAssetArgs {
 }
 
 impl ListAsset {
-    fn validate(&self, args: &ListAssetArgs) -> Result<()> {
-        require!(address_eq(self.authority.address(), &self.issuer.authority), VaultError::NotAuthority);
+    fn validate(&self, args: &ListAssetArgs, now: i64) -> Result<()> {
+        check_officer(&self.issuer, &self.authority, &self.admin_grant, &[roles::ADMIN], now)?;
         require!(address_eq(self.token_program.address(), &TOKEN_2022), VaultError::WrongTokenProgram);
         require_figures!(
             args.number == self.issuer.asset_count,
@@ -134,12 +134,12 @@ impl ListAsset {
                 limit
             );
         }
-        args.policy().check()
+        Policy::from(args.policy).check()
     }
 
     pub fn handler(ctx: &mut Context<Self>, args: ListAssetArgs) -> Result<()> {
-        ctx.accounts.validate(&args)?;
         let at = now()?;
+        ctx.accounts.validate(&args, at)?;
         let a = &mut ctx.accounts;
         let (issuer, asset) = (*a.issuer.address(), *a.asset.address());
         let bump = ctx.bumps.asset;
@@ -200,7 +200,7 @@ fn write_asset(a: &mut ListAsset, args: &ListAssetArgs, issuer: Address, domain:
     let asset = &mut a.asset;
     asset.version = ACCOUNT_VERSION;
     asset.decimals = DECIMALS;
-    asset.features = if args.permissioned_burn { features::PERMISSIONED_BURN } else { 0 };
+    asset.features = args.features();
     (asset.issuer, asset.mint, asset.escrow, asset.reserve) = (issuer, mint, escrow, reserve);
     (asset.number, asset.multiplier, asset.next_multiplier) = (args.number, multiplier::ONE, multiplier::ONE);
     (asset.isin, asset.symbol) = (args.isin, args.symbol);
@@ -208,7 +208,7 @@ fn write_asset(a: &mut ListAsset, args: &ListAssetArgs, issuer: Address, domain:
     for (to, from) in asset.terms_uri.iter_mut().zip(args.terms_uri.as_bytes()) {
         *to = *from;
     }
-    asset.policy = args.policy();
+    asset.policy = args.policy.into();
     asset.listed_at = at;
 }
 

@@ -1,17 +1,18 @@
 use crate::{
-    errors::VaultError,
     events::{emit, AuthorityProposed},
     fixed::{EventAuthority, ThisProgram},
     instructions::now,
     state::Issuer,
 };
-use anchor_lang::{address_eq, prelude::*};
+use anchor_lang::prelude::*;
 
 /// First half of a handoff: names the key that may take over.
 ///
 /// Specification:
 /// - The current authority signs and stays in office until the new key accepts, so a mistyped
 ///   key locks nobody out.
+/// - Once the issuer is live, the handoff waits out its timelock, and a pauser can cancel it. It is
+///   void 14 days after it could have been accepted.
 /// - A later proposal replaces an earlier one; the zero address withdraws it.
 #[derive(Accounts)]
 pub struct ProposeAuthority {
@@ -24,19 +25,22 @@ pub struct ProposeAuthority {
 
 impl ProposeAuthority {
     fn validate(&self) -> Result<()> {
-        require!(address_eq(self.authority.address(), &self.issuer.authority), VaultError::NotAuthority);
-        Ok(())
+        self.issuer.check_authority(&self.authority)
     }
 
     pub fn handler(ctx: &mut Context<Self>, new_authority: Address) -> Result<()> {
         ctx.accounts.validate()?;
+        let at = now()?;
         let issuer = &mut ctx.accounts.issuer;
-        issuer.pending_authority = new_authority;
+        issuer.propose(new_authority, at);
+        issuer.invariant()?;
         let event = AuthorityProposed {
             issuer: *issuer.address(),
             authority: issuer.authority,
             pending_authority: new_authority,
-            at: now()?,
+            pending_from: issuer.pending_authority_from,
+            pending_until: issuer.pending_authority_until,
+            at,
         };
         emit(&ctx.accounts.event_authority, event);
         Ok(())

@@ -3,18 +3,23 @@ use crate::{
     events::{emit, RoleRevoked},
     fixed::{EventAuthority, ThisProgram},
     instructions::now,
-    state::{close, Issuer, RoleGrant},
+    state::{check_officer, close, roles, Issuer, RoleGrant},
 };
 use anchor_lang::{address_eq, prelude::*};
 
-/// The issuer takes a role back at once.
+/// The issuer takes a role back.
 ///
 /// Specification:
-/// - The issuer's authority signs; the grant is of this issuer.
-/// - The grant is closed, and its rent goes back to whoever paid it.
+/// - The issuer's authority signs, or an admin, who cannot revoke admins; the grant is of this issuer.
+/// - The grant is closed at once, and its rent goes back to whoever paid it.
+/// - Pausers and approvers restrain the others, so that a thief would revoke them first: once the
+///   issuer is live, their grant ends when the timelock has passed, and a second call then closes it.
 #[derive(Accounts)]
 pub struct RevokeRole {
     pub authority: Signer,
+    /// The signer's own grant, when it is an admin and not the authority.
+    pub admin_grant: Option<Account<RoleGrant>>,
+    #[account(mut)]
     pub issuer: Account<Issuer>,
     #[account(mut)]
     pub grant: Account<RoleGrant>,
@@ -26,26 +31,39 @@ pub struct RevokeRole {
 }
 
 impl RevokeRole {
-    fn validate(&self) -> Result<()> {
-        require!(address_eq(self.authority.address(), &self.issuer.authority), VaultError::NotAuthority);
+    fn validate(&self, now: i64) -> Result<()> {
+        let by: &[u8] = if self.grant.role == roles::ADMIN { &[] } else { &[roles::ADMIN] };
+        check_officer(&self.issuer, &self.authority, &self.admin_grant, by, now)?;
         require!(address_eq(self.issuer.address(), &self.grant.issuer), VaultError::WrongIssuer);
         require!(address_eq(self.rent_receiver.address(), &self.grant.rent_payer), VaultError::WrongRentReceiver);
         Ok(())
     }
 
     pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
-        ctx.accounts.validate()?;
-        let grant = &ctx.accounts.grant;
-        let event = RoleRevoked {
-            issuer: grant.issuer,
-            member: grant.member,
-            role: grant.role.into(),
-            expires_at: grant.expires_at,
-            at: now()?,
-        };
+        let at = now()?;
+        ctx.accounts.validate(at)?;
         let a = &mut ctx.accounts;
-        close(&mut a.grant, &a.rent_receiver)?;
-        emit(&ctx.accounts.event_authority, event);
+        let ends_at = a.issuer.loosen_at(at);
+        let waits = a.grant.revocation_waits(at, ends_at);
+        let event = RoleRevoked {
+            issuer: a.grant.issuer,
+            member: a.grant.member,
+            by: *a.authority.address(),
+            role: a.grant.role.into(),
+            closed: (!waits).into(),
+            expires_at: a.grant.expiry(at),
+            ends_at: if waits { ends_at } else { at },
+            at,
+        };
+        if waits {
+            a.grant.set_end(ends_at, at);
+            a.grant.invariant()?;
+        } else {
+            a.issuer.uncount_grant(a.grant.role)?;
+            close(&mut a.grant, &a.rent_receiver)?;
+        }
+        a.issuer.invariant()?;
+        emit(&a.event_authority, event);
         Ok(())
     }
 }

@@ -5,23 +5,29 @@ use crate::{
     fixed::{EventAuthority, SystemProgram, ThisProgram},
     instructions::now,
     seeds,
-    state::{space_of, Asset, Issuer, MinterAllowance, Reserve},
+    state::{check_officer, roles, space_of, Asset, Issuer, Limits, MinterAllowance, Reserve, RoleGrant},
 };
 use anchor_lang::{address_eq, prelude::*};
 
-/// The issuer limits what one minter may mint of one asset: per day, and ever.
+/// The issuer limits what one minter may mint of one asset: per day, ever, and without an approver.
 ///
 /// Specification:
-/// - The issuer's authority signs; the asset is the issuer's.
+/// - The issuer's authority signs, or an admin; the asset is the issuer's.
 /// - A lower limit acts at once and voids a waiting raise. After the asset's first mint, a raise
-///   of either limit waits out the asset's change delay; what was used stays used.
-/// - A raise asks that the reserve covers what is owed (promise 1).
+///   of any limit waits out the asset's change delay; what was used stays used.
+/// - A raise asks that the reserve covers what is owed (promise 1), and is refused while a pauser
+///   has halted changes.
 /// - Limits alone mint nothing: the minter also needs an unexpired role.
+/// - The issuer's first allowance makes it live: from then on new roles wait out its timelock, and a
+///   handoff that was proposed before is void.
 #[derive(Accounts)]
 pub struct SetAllowance {
     #[account(unsafe(dup))]
     pub payer: Signer,
     pub authority: Signer,
+    /// The signer's own grant, when it is an admin and not the authority.
+    pub admin_grant: Option<Account<RoleGrant>>,
+    #[account(mut)]
     pub issuer: Account<Issuer>,
     pub asset: Account<Asset>,
     pub reserve: Account<Reserve>,
@@ -38,38 +44,42 @@ pub struct SetAllowance {
 }
 
 impl SetAllowance {
-    fn validate(&self, window_limit: u64, lifetime_cap: u64, now: i64) -> Result<()> {
-        require!(address_eq(self.authority.address(), &self.issuer.authority), VaultError::NotAuthority);
+    fn validate(&self, limits: &Limits, now: i64) -> Result<()> {
+        check_officer(&self.issuer, &self.authority, &self.admin_grant, &[roles::ADMIN], now)?;
         require!(address_eq(self.issuer.address(), &self.asset.issuer), VaultError::WrongIssuer);
         self.reserve.check(self.asset.address())?;
-        if self.allowance.is_raised_by(window_limit, lifetime_cap, now) {
+        if self.allowance.is_raised_by(limits, now) {
+            self.asset.check_changes()?;
             self.asset.check_covered(&self.reserve.effective(&self.asset, now), now)?;
         }
         Ok(())
     }
 
-    pub fn handler(ctx: &mut Context<Self>, window_limit: u64, lifetime_cap: u64) -> Result<()> {
+    pub fn handler(ctx: &mut Context<Self>, limits: Limits) -> Result<()> {
         let at = now()?;
-        ctx.accounts.validate(window_limit, lifetime_cap, at)?;
+        ctx.accounts.validate(&limits, at)?;
         let (asset, minter) = (*ctx.accounts.asset.address(), *ctx.accounts.minter.address());
         let loosen_at = ctx.accounts.asset.loosen_at(at);
+        let issuer = &mut ctx.accounts.issuer;
+        issuer.go_live(at);
+        issuer.invariant()?;
+        let live_at = issuer.live_at;
         let allowance = &mut ctx.accounts.allowance;
         (allowance.version, allowance.bump) = (ACCOUNT_VERSION, ctx.bumps.allowance);
         (allowance.asset, allowance.minter) = (asset, minter);
-        let (old_window_limit, old_lifetime_cap) = allowance.set(window_limit, lifetime_cap, at, loosen_at);
+        let old_limits = allowance.set(limits, at, loosen_at);
         allowance.invariant()?;
         let event = AllowanceSet {
             asset,
             minter,
-            old_window_limit,
-            old_lifetime_cap,
-            window_limit: allowance.window_limit,
-            lifetime_cap: allowance.lifetime_cap,
-            pending_window_limit: allowance.pending_window_limit,
-            pending_lifetime_cap: allowance.pending_lifetime_cap,
+            by: *ctx.accounts.authority.address(),
+            old_limits,
+            limits: allowance.limits,
+            pending: allowance.pending,
             pending_from: allowance.pending_from,
-            window_used: allowance.window_used,
+            window: allowance.window,
             lifetime_used: allowance.lifetime_used,
+            live_at,
             at,
         };
         emit(&ctx.accounts.event_authority, event);

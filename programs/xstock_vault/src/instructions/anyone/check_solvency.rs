@@ -51,6 +51,8 @@ impl CheckSolvency {
             burned_outside,
             multiplier: asset.multiplier_at(at),
             obligation,
+            released: asset.released_since(fresh.oldest_as_of),
+            foreign: last.foreign,
             last_reserve: last.shares,
             reserve: fresh.shares,
             custodians: fresh.custodians.into(),

@@ -8,7 +8,7 @@ use crate::{
 };
 use anchor_lang::prelude::*;
 
-/// A pauser stops minting, new redemption requests, or both, at once.
+/// A pauser stops minting, new redemption requests, looser changes, or all of these, at once.
 ///
 /// Specification:
 /// - The signer holds the pauser role of the asset's issuer.

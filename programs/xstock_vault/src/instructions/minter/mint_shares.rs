@@ -15,14 +15,19 @@ use anchor_lang::{address_eq, prelude::*};
 /// - The signer holds the minter role of the asset's issuer and an allowance for this asset.
 /// - The ticket belongs to the asset, not to the key: a used one never mints again, whoever
 ///   signs and whatever is resent.
+/// - What the minter, and all minters together, minted lately leaves room for the amount. When the
+///   minter's usage would pass its threshold, another key signs too and holds the approver role.
 /// - Enough custodians have fresh positive reports, and after the mint
-///   `ceil(supply * multiplier) + released <= effective reserve`. Missing, stale or
-///   future-dated reports count zero.
+///   `(ceil(supply * multiplier) + released + foreign) * collateral <= effective reserve`. Missing,
+///   stale or future-dated reports of custodians count zero, those of chains at their caps.
 /// - A halted or latched asset mints nothing.
 #[derive(Accounts)]
 pub struct MintShares {
     pub minter: Signer,
     pub grant: Account<RoleGrant>,
+    /// Signs too when the minter's usage passes its threshold.
+    pub approver: Option<Signer>,
+    pub approver_grant: Option<Account<RoleGrant>>,
     #[account(mut)]
     pub asset: Account<Asset>,
     pub reserve: Account<Reserve>,
@@ -59,13 +64,25 @@ impl MintShares {
         self.tickets.check(asset.address(), ticket)
     }
 
+    /// The approver's address, or zero when none signed. Who signs must hold the role.
+    fn approver(&self, now: i64) -> Result<Address> {
+        let (Some(approver), Some(grant)) = (&self.approver, &self.approver_grant) else {
+            return Ok(Address::default());
+        };
+        require!(!address_eq(approver.address(), self.minter.address()), VaultError::SelfApproval);
+        grant.check(&self.asset.issuer, roles::APPROVER, approver.address(), now)?;
+        Ok(*approver.address())
+    }
+
     pub fn handler(ctx: &mut Context<Self>, ticket: u64, amount: u64) -> Result<()> {
         let at = now()?;
         ctx.accounts.validate(ticket, amount, at)?;
         let a = &mut ctx.accounts;
         let supply_before = supply(&a.mint)?;
         let burned_outside = a.asset.observe_supply(supply_before, at)?;
-        a.allowance.spend(amount, at)?;
+        let approver = a.approver(at)?;
+        a.allowance.spend(amount, approver != Address::default(), at)?;
+        a.asset.spend(ticket, amount, at)?;
         a.tickets.mark(ticket)?;
         a.asset.record_mint(amount, at)?;
         let view = a.reserve.effective(&a.asset, at);
@@ -81,6 +98,7 @@ impl MintShares {
         let event = SharesMinted {
             asset: *a.asset.address(),
             minter: *a.minter.address(),
+            approver,
             destination: *a.destination.address(),
             ticket,
             amount,
@@ -90,12 +108,14 @@ impl MintShares {
             multiplier: a.asset.multiplier_at(at),
             obligation,
             released: a.asset.released_since(view.oldest_as_of),
+            foreign: view.foreign,
             reserve: view.shares,
             custodians: view.custodians.into(),
-            window_limit: a.allowance.window_limit,
-            window_used: a.allowance.window_used,
-            lifetime_cap: a.allowance.lifetime_cap,
+            limits: a.allowance.limits,
+            window: a.allowance.window,
             lifetime_used: a.allowance.lifetime_used,
+            asset_window_limit: a.asset.policy.mint_window_limit,
+            asset_window: a.asset.mint_window,
             at,
         };
         emit(&a.event_authority, event);

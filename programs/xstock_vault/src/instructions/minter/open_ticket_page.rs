@@ -3,10 +3,11 @@
 
 use crate::{
     constants::ACCOUNT_VERSION,
+    errors::VaultError,
     events::{emit, TicketPageOpened},
     fixed::{EventAuthority, SystemProgram, ThisProgram},
     instructions::now,
-    seeds,
+    require_figures, seeds,
     state::{space_of, Asset, TicketPage},
 };
 use anchor_lang::prelude::*;
@@ -15,6 +16,7 @@ use anchor_lang::prelude::*;
 ///
 /// Specification:
 /// - A page opens once, empty; an open page is an error, so no bit is ever cleared.
+/// - A page below the asset's watermark stays closed: nothing in it can mint.
 #[derive(Accounts)]
 #[instruction(page: u32)]
 pub struct OpenTicketPage {
@@ -32,7 +34,14 @@ pub struct OpenTicketPage {
 }
 
 impl OpenTicketPage {
+    fn validate(&self, page: u32) -> Result<()> {
+        let (watermark, end) = (self.asset.ticket_watermark, TicketPage::end_of(page));
+        require_figures!(end > watermark, VaultError::TicketTooLow, end, watermark);
+        Ok(())
+    }
+
     pub fn handler(ctx: &mut Context<Self>, page: u32) -> Result<()> {
+        ctx.accounts.validate(page)?;
         let asset = *ctx.accounts.asset.address();
         let payer = *ctx.accounts.payer.address();
         let tickets = &mut ctx.accounts.tickets;

@@ -1,0 +1,177 @@
+"""What reports count for: exact mirrors of the program's promise 4, slot by slot and in sum.
+
+Each function names the Rust it mirrors; saturation and rounding are the same. Everything is in base units of shares,
+times are unix seconds, ``now`` is the cluster's clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from xstock_client.accounts import Asset, ChainSlot, CustodianSlot, Policy, Reserve
+from xstock_client.amounts import U64_MAX, Shares
+from xstock_client.constants import BPS, CUSTODIAN_SLOTS, MAX_TRANSIT_S
+
+__all__ = [
+    "ReserveView",
+    "cap_at",
+    "chain_counted",
+    "chain_fresh",
+    "custodian_counted",
+    "foreign_at_cap",
+    "group_figures",
+    "last_figures",
+    "of_bps",
+    "oldest_report",
+    "relative_cap",
+    "required",
+    "reserve_view",
+    "transit_counted",
+]
+
+_I64_MIN = -(2**63)
+_I64_MAX = 2**63 - 1
+_NOTHING = Shares(0)
+
+
+@dataclass(frozen=True, slots=True)
+class ReserveView:
+    """What the reports add up to (state/reserve.rs)."""
+
+    shares: Shares
+    """Counted shares; zero without quorum."""
+    oldest_as_of: int | None
+    """The oldest counted report, unix seconds; None when none counts."""
+    custodians: int
+    """Distinct custodians with a counted positive figure."""
+    foreign: Shares = _NOTHING
+    """Shares owed on other chains, and on their way there."""
+
+
+def reserve_view(asset: Asset, reserve: Reserve, now: int) -> ReserveView:
+    """What a mint is judged by: fresh reports only, stale chains at their caps (Reserve::effective)."""
+    not_before = max(now - asset.policy.max_age_s, _I64_MIN)
+    chains_not_before = max(now - asset.policy.chain_max_age_s, _I64_MIN)
+    foreign = sum(chain_counted(chain, chains_not_before, now) for chain in reserve.chains if chain.active == 1)
+    return _count(asset.policy, reserve, not_before, now, now, foreign)
+
+
+def last_figures(asset: Asset, reserve: Reserve, now: int) -> ReserveView:
+    """What the solvency latch judges by: the last figures without age (Reserve::last_figures).
+
+    Shares in transit keep counting, and no chain counts at its cap. What is owed is compared with these, but burned
+    shares count against the fresh reports of :func:`reserve_view`.
+    """
+    foreign = sum(chain.supply + chain.outbound for chain in reserve.chains if chain.active == 1)
+    return _count(asset.policy, reserve, _I64_MIN, _I64_MIN, now, foreign)
+
+
+def custodian_counted(slot: CustodianSlot, policy: Policy, not_before: int, transit_until: int, now: int) -> int:
+    """What a slot's report counts for before any cap (CustodianSlot::counted)."""
+    if slot.active == 0 or slot.as_of < not_before or slot.as_of > now:
+        return 0
+    if slot.in_transit == 0 or slot.in_transit_by < transit_until:
+        return slot.settled
+    transit = transit_counted(slot.in_transit, policy.haircut_bps, slot.as_of, slot.in_transit_by)
+    return min(slot.settled + transit, U64_MAX)
+
+
+def transit_counted(shares: int, haircut_bps: int, as_of: int, by: int) -> int:
+    """Shares in transit that the haircut leaves, rounded down (math/quorum.rs, in_transit)."""
+    if shares == 0 or by < as_of or by > min(as_of + MAX_TRANSIT_S, _I64_MAX):
+        return 0
+    return of_bps(shares, max(BPS - haircut_bps, 0))
+
+
+def group_figures(reserve: Reserve, policy: Policy, not_before: int, transit_until: int, now: int) -> tuple[int, ...]:
+    """Counted figures of the eight groups, one a custodian, each at most the absolute cap."""
+    figures = [0] * CUSTODIAN_SLOTS
+    for slot in reserve.custodians:
+        counted = custodian_counted(slot, policy, not_before, transit_until, now)
+        if counted != 0 and slot.group < CUSTODIAN_SLOTS:
+            figures[slot.group] = min(figures[slot.group] + counted, policy.custodian_cap)
+    return tuple(figures)
+
+
+def relative_cap(figures: Sequence[int], share_bps: int) -> int:
+    """The largest T with ``T = sum(min(x, share * T))``, rounded down (math/quorum.rs, relative_cap)."""
+    total = min(sum(figures), U64_MAX)
+    if share_bps >= BPS:
+        return total
+    for _ in range(len(figures) + 1):
+        cap = of_bps(total, share_bps)
+        capped = sum(x > cap for x in figures)
+        rest = min(sum(x for x in figures if x <= cap), U64_MAX)
+        if capped == 0:
+            return total
+        left = max(BPS - capped * share_bps, 0)
+        if left == 0:
+            return 0
+        following = min(rest * BPS // left, U64_MAX)
+        if following >= total:
+            return total
+        total = following
+    return 0
+
+
+def required(obligation: Shares, collateral_bps: int) -> Shares:
+    """What the reserve must reach for a mint or a loosening, rounded up (math/quorum.rs, required)."""
+    return Shares(min(-(-obligation.value * collateral_bps // BPS), U64_MAX))
+
+
+def cap_at(chain: ChainSlot, now: int) -> int:
+    """The cap in force: a lowered one acts by itself when it has waited (ChainSlot::cap_at)."""
+    return chain.next_cap if chain.next_cap_from != 0 and now >= chain.next_cap_from else chain.cap
+
+
+def chain_fresh(chain: ChainSlot, not_before: int, now: int) -> bool:
+    """Whether a chain's report counts, instead of its cap."""
+    return chain.received_at != 0 and not_before <= chain.as_of <= now
+
+
+def chain_counted(chain: ChainSlot, not_before: int, now: int) -> int:
+    """What a chain weighs in the obligation (ChainSlot::counted)."""
+    supply = chain.supply if chain_fresh(chain, not_before, now) else max(chain.supply, cap_at(chain, now))
+    return min(supply + chain.outbound, U64_MAX)
+
+
+def foreign_at_cap(asset: Asset, reserve: Reserve, slot: int, cap: int, now: int) -> Shares:
+    """What would be owed abroad if chain ``slot`` had this cap and used all of it (Reserve::foreign_at_cap)."""
+    not_before = max(now - asset.policy.chain_max_age_s, _I64_MIN)
+    total = 0
+    for number, chain in enumerate(reserve.chains):
+        if chain.active == 1:
+            at_cap = min(max(chain.supply, cap) + chain.outbound, U64_MAX)
+            total += at_cap if number == slot else chain_counted(chain, not_before, now)
+    return Shares(min(total, U64_MAX))
+
+
+def oldest_report(reserve: Reserve) -> int | None:
+    """The oldest time that any custodian's last report speaks of, counted or not (Reserve::oldest_report)."""
+    times = [slot.as_of for slot in reserve.custodians if slot.active == 1 and slot.received_at != 0]
+    return min(times, default=None)
+
+
+def of_bps(value: int, bps: int) -> int:
+    """``floor(value * bps / 10,000)``, or the largest u64 (math/quorum.rs, of_bps)."""
+    return min(value * bps // BPS, U64_MAX)
+
+
+def _count(
+    policy: Policy, reserve: Reserve, not_before: int, transit_until: int, now: int, foreign: int
+) -> ReserveView:
+    counted = [
+        slot.as_of
+        for slot in reserve.custodians
+        if custodian_counted(slot, policy, not_before, transit_until, now) != 0
+    ]
+    figures = group_figures(reserve, policy, not_before, transit_until, now)
+    custodians = sum(figure != 0 for figure in figures)
+    enough = custodians >= policy.min_custodians
+    return ReserveView(
+        shares=Shares(relative_cap(figures, policy.custodian_share_bps) if enough else 0),
+        oldest_as_of=min(counted, default=None),
+        custodians=custodians,
+        foreign=Shares(min(foreign, U64_MAX)),
+    )

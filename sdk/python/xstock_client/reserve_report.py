@@ -1,0 +1,413 @@
+"""The reserve of an asset, explained: what each custodian and chain counts for, why not more, and what follows. Pure.
+
+Every figure is the program's own at the same second (:mod:`xstock_client.counting`, :mod:`xstock_client.views`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import StrEnum
+
+from solders.pubkey import Pubkey
+
+from xstock_client import counting, views
+from xstock_client.accounts import Asset, ChainSlot, CustodianSlot, KeySet, MinterAllowance, Policy, Reserve
+from xstock_client.amounts import Multiplier, Raw, Shares
+from xstock_client.constants import MAX_TRANSIT_S, Feature, Halt
+from xstock_client.policy import FieldChange, QueueState, queue_state, queued_changes
+from xstock_client.views import AssetView, text
+
+__all__ = [
+    "ChainReport",
+    "CustodianReport",
+    "Headroom",
+    "KeyReport",
+    "Limit",
+    "Reason",
+    "ReserveReport",
+    "reserve_report",
+]
+
+
+class Reason(StrEnum):
+    """Why a custodian's figure, or a part of it, does not count."""
+
+    NEVER_REPORTED = "never reported"
+    STALE = "too old"
+    FUTURE = "of the future"
+    NOTHING = "reports nothing"
+    TRANSIT_LATE = "in-transit date passed"
+    TRANSIT_DATE = "in-transit date out of range"
+    """Before the report's own time, or more than ten days behind it."""
+    HAIRCUT = "haircut on shares in transit"
+    CUSTODIAN_CAP = "above the cap of one custodian"
+    CUSTODIAN_SHARE = "above one custodian's share of the total"
+    NO_QUORUM = "too few custodians"
+    SAME_CUSTODIAN = "counts together with another slot of its custodian"
+    KEYS_WAITING = "its keys may not sign yet"
+    KEYS_REPLACED = "its new keys have not reported"
+
+
+class Limit(StrEnum):
+    """What keeps the next mint from being larger."""
+
+    RESERVE = "reserve"
+    ASSET_WINDOW = "asset's daily limit"
+    MINTER_WINDOW = "minter's daily limit"
+    MINTER_LIFETIME = "minter's lifetime cap"
+    QUORUM = "quorum"
+    LATCH = "solvency latch"
+    HALT = "halt of minting"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyReport:
+    """Who signs for a slot. Times are unix seconds."""
+
+    keys: tuple[Pubkey, ...]
+    """In force; empty before the first keys' first report."""
+    threshold: int
+    epoch: int
+    sequence: int
+    next_keys: tuple[Pubkey, ...]
+    """Empty when none wait."""
+    next_threshold: int
+    next_epoch: int
+    next_from: int
+
+    @classmethod
+    def of(cls, signers: KeySet) -> KeyReport:
+        """The readable side of a key set."""
+        return cls(
+            keys=signers.keys[: signers.count],
+            threshold=signers.threshold,
+            epoch=signers.epoch,
+            sequence=signers.sequence,
+            next_keys=signers.pending_keys[: signers.pending_count],
+            next_threshold=signers.pending_threshold,
+            next_epoch=signers.pending_epoch,
+            next_from=signers.pending_from,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CustodianReport:
+    """One custodian slot and its last report. Times are unix seconds, zero where there is none."""
+
+    slot: int
+    lei: str
+    group: int
+    """Slots of one group are one custodian, and count as one in a quorum and under the caps."""
+    signers: KeyReport
+    as_of: int
+    age: int | None
+    """Seconds since ``as_of``, negative for a report of the future; None before the first report."""
+    received_at: int
+    settled: Shares
+    in_transit: Shares
+    in_transit_by: int
+    report_hash: bytes
+    figure: Shares
+    """Settled, and in transit after the haircut, while the report is fresh: before caps and quorum."""
+    counted: Shares
+    """What it adds to the reserve, rounded down. Slots of one custodian fill its caps in their order."""
+    reasons: tuple[Reason, ...]
+    """Why it is not all that was reported; empty when all of it counts."""
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the report counts for something, caps and quorum aside."""
+        return bool(self.figure)
+
+
+@dataclass(frozen=True, slots=True)
+class ChainReport:
+    """The asset's supply on another chain. Times are unix seconds, zero where there is none."""
+
+    slot: int
+    chain: str
+    """CAIP-2 id."""
+    token_hash: bytes
+    signers: KeyReport
+    as_of: int
+    age: int | None
+    received_at: int
+    supply: Shares
+    """As last reported."""
+    outbound: Shares
+    """Burned here to be issued there, and in no report of that chain yet."""
+    cap: Shares
+    """In force now."""
+    next_cap: Shares | None
+    """A lower cap that waits; None when none does."""
+    next_cap_from: int
+    fresh: bool
+    """Whether the report counts; otherwise the larger of it and the cap does."""
+    counted: Shares
+    """What it adds to the obligation, ``outbound`` included."""
+    report_hash: bytes
+
+    @property
+    def above_cap(self) -> bool:
+        """Whether more was reported there than may exist."""
+        return self.supply > self.cap
+
+
+@dataclass(frozen=True, slots=True)
+class Headroom:
+    """What the next mint may be at most, by each limit apart."""
+
+    reserve: Raw
+    """As far as the reserve goes, collateral included; zero without quorum."""
+    asset_window: Raw
+    """What all minters together may still mint today."""
+    blocked: Limit | None = None
+    """Why nothing can be minted at all."""
+    minter_window: Raw | None = None
+    """None when no minter was asked about."""
+    minter_lifetime: Raw | None = None
+    without_approver: Raw | None = None
+    """What the minter may mint before an approver must sign too."""
+
+    @property
+    def raw(self) -> Raw:
+        """The largest amount that the program takes now."""
+        return Raw(0) if self.blocked else min(self._limits().values())
+
+    @property
+    def limited_by(self) -> Limit:
+        """What makes it no larger."""
+        limits = self._limits()
+        return self.blocked or min(limits, key=lambda limit: limits[limit])
+
+    def _limits(self) -> dict[Limit, Raw]:
+        limits = {
+            Limit.RESERVE: self.reserve,
+            Limit.ASSET_WINDOW: self.asset_window,
+            Limit.MINTER_WINDOW: self.minter_window,
+            Limit.MINTER_LIFETIME: self.minter_lifetime,
+        }
+        return {limit: raw for limit, raw in limits.items() if raw is not None}
+
+    def with_minter(self, allowance: MinterAllowance, now: int) -> Headroom:
+        """The same, for one minter."""
+        view = views.allowance_view(allowance, now)
+        return replace(
+            self,
+            minter_window=view.window_left,
+            minter_lifetime=view.lifetime_left,
+            without_approver=view.without_approver,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ReserveReport:
+    """All that decides about the next mint of an asset, at one time."""
+
+    asset: Pubkey
+    symbol: str
+    isin: str
+    now: int
+    multiplier: Multiplier
+    supply: Raw
+    """The mint's supply, which includes tokens that wait for redemption."""
+    supply_shares: Shares
+    """The same in shares, rounded up."""
+    released: Shares
+    """Burned shares that a counted report may still include."""
+    foreign: Shares
+    """Owed on other chains and on the way there; stale chains at their caps."""
+    obligation: Shares
+    """The sum of the three: what is owed, against fresh reports."""
+    required: Shares
+    """The obligation with its collateral: what the reserve must reach for a mint or a loosening."""
+    reserve: Shares
+    """Effective: fresh reports only; zero without quorum."""
+    last_reserve: Shares
+    """The last figures without age, by which the solvency latch judges."""
+    last_obligation: Shares
+    """What the latch compares with them: other chains by their last reports."""
+    headroom: Headroom
+    custodians: int
+    """Distinct custodians with a counted figure."""
+    policy: Policy
+    latched: bool
+    latched_at: int | None
+    halts: Halt
+    features: Feature
+    pending: Raw
+    open_requests: int
+    rows: tuple[CustodianReport, ...]
+    chains: tuple[ChainReport, ...]
+    queue: QueueState
+    """Where the queued policy stands."""
+    queued: tuple[FieldChange, ...]
+    """Looser fields that wait."""
+    queue_ready_at: int
+    queue_expires_at: int
+
+    @property
+    def ratio(self) -> Decimal | None:
+        """Effective reserve over obligation; None while nothing is owed."""
+        return Decimal(int(self.reserve)) / Decimal(int(self.obligation)) if self.obligation else None
+
+    @property
+    def quorum(self) -> bool:
+        """Whether enough custodians have a fresh positive figure."""
+        return self.custodians >= self.policy.min_custodians
+
+    @property
+    def covered(self) -> bool:
+        """Whether fresh reports cover what is required: what a loosening asks for."""
+        return self.required <= self.reserve
+
+    @property
+    def solvent(self) -> bool:
+        """Whether the last figures cover the obligation: what ``check_solvency`` decides on chain."""
+        return self.last_obligation <= self.last_reserve
+
+
+def reserve_report(asset: Pubkey, state: Asset, reserve: Reserve, supply: Raw, now: int) -> ReserveReport:
+    """The report of an asset from its accounts and its mint's ``supply``, at ``now`` (the cluster's unix seconds)."""
+    view = AssetView.of(state, now)
+    fresh = counting.reserve_view(state, reserve, now)
+    last = counting.last_figures(state, reserve, now)
+    owed = views.obligation(state, fresh, supply, now)
+    return ReserveReport(
+        asset=asset,
+        symbol=view.symbol,
+        isin=view.isin,
+        now=now,
+        multiplier=view.multiplier,
+        supply=supply,
+        supply_shares=view.multiplier.shares_ceil(supply),
+        released=views.released_now(state, fresh.oldest_as_of, supply, now),
+        foreign=fresh.foreign,
+        obligation=owed,
+        required=counting.required(owed, state.policy.collateral_bps),
+        reserve=fresh.shares,
+        last_reserve=last.shares,
+        last_obligation=views.latch_obligation(state, reserve, supply, now),
+        headroom=_headroom(view, state, reserve, supply, now, quorum=fresh.custodians >= view.min_custodians),
+        custodians=fresh.custodians,
+        policy=state.policy,
+        latched=view.latched,
+        latched_at=view.latched_at,
+        halts=view.halts,
+        features=view.features,
+        pending=view.pending,
+        open_requests=view.open_requests,
+        rows=_custodians(state, reserve, now),
+        chains=tuple(_chain(state, number, slot, now) for number, slot in enumerate(reserve.chains) if slot.active),
+        queue=queue_state(state.queued_policy, now),
+        queued=queued_changes(state),
+        queue_ready_at=state.queued_policy.ready_at,
+        queue_expires_at=state.queued_policy.expires_at,
+    )
+
+
+def _headroom(view: AssetView, state: Asset, reserve: Reserve, supply: Raw, now: int, *, quorum: bool) -> Headroom:
+    blocked = None
+    if view.latched:
+        blocked = Limit.LATCH
+    elif view.halts & Halt.MINT:
+        blocked = Limit.HALT
+    elif not quorum:
+        blocked = Limit.QUORUM
+    left = views.mint_window_left(state, now)
+    return Headroom(views.headroom(state, reserve, supply, now), left, blocked)
+
+
+def _custodians(state: Asset, reserve: Reserve, now: int) -> tuple[CustodianReport, ...]:
+    policy = state.policy
+    not_before = now - policy.max_age_s
+    total = counting.reserve_view(state, reserve, now)
+    groups = counting.group_figures(reserve, policy, not_before, now, now)
+    quorum = total.custodians >= policy.min_custodians
+    # what is left of each custodian's caps; slots of one custodian fill them in their order
+    share_cap = counting.of_bps(total.shares.value, policy.custodian_share_bps)
+    left = [min(group, share_cap) if quorum else 0 for group in groups]
+    uncapped = [policy.custodian_cap] * len(groups)
+    rows = []
+    for number, slot in enumerate(reserve.custodians):
+        if not slot.active:
+            continue
+        figure = counting.custodian_counted(slot, policy, not_before, now, now)
+        below_cap = min(figure, uncapped[slot.group])
+        counted = min(below_cap, left[slot.group])
+        uncapped[slot.group] -= below_cap
+        left[slot.group] -= counted
+        reasons = _reasons(slot, policy, figure, now)
+        if figure and not quorum:
+            reasons.append(Reason.NO_QUORUM)
+        if below_cap < figure:
+            reasons.append(Reason.CUSTODIAN_CAP)
+        if quorum and counted < below_cap:
+            reasons.append(Reason.CUSTODIAN_SHARE)
+        if slot.group != number:
+            reasons.append(Reason.SAME_CUSTODIAN)
+        rows.append(
+            CustodianReport(
+                slot=number,
+                lei=slot.custodian_id.decode("ascii", "replace"),
+                group=slot.group,
+                signers=KeyReport.of(slot.signers),
+                as_of=slot.as_of,
+                age=now - slot.as_of if slot.received_at else None,
+                received_at=slot.received_at,
+                settled=Shares(slot.settled),
+                in_transit=Shares(slot.in_transit),
+                in_transit_by=slot.in_transit_by,
+                report_hash=slot.report_hash,
+                figure=Shares(figure),
+                counted=Shares(counted),
+                reasons=tuple(reasons),
+            )
+        )
+    return tuple(rows)
+
+
+def _reasons(slot: CustodianSlot, policy: Policy, figure: int, now: int) -> list[Reason]:
+    """Why a report counts for less than it says, before caps and quorum."""
+    reasons = []
+    waits = slot.signers.pending_from
+    if not slot.received_at:
+        reasons.append(Reason.NEVER_REPORTED)
+    elif slot.as_of > now:
+        reasons.append(Reason.FUTURE)
+    elif now - slot.as_of > policy.max_age_s:
+        reasons.append(Reason.STALE)
+    elif not slot.settled and not slot.in_transit:
+        reasons.append(Reason.NOTHING)
+    elif slot.in_transit and slot.in_transit_by < now:
+        reasons.append(Reason.TRANSIT_LATE)
+    elif slot.in_transit and not slot.as_of <= slot.in_transit_by <= slot.as_of + MAX_TRANSIT_S:
+        reasons.append(Reason.TRANSIT_DATE)
+    elif slot.settled + slot.in_transit > figure:
+        reasons.append(Reason.HAIRCUT)
+    if not figure and waits:
+        reasons.append(Reason.KEYS_WAITING if now < waits else Reason.KEYS_REPLACED)
+    return reasons
+
+
+def _chain(state: Asset, number: int, slot: ChainSlot, now: int) -> ChainReport:
+    not_before = now - state.policy.chain_max_age_s
+    waits = slot.next_cap_from > now
+    return ChainReport(
+        slot=number,
+        chain=text(slot.chain),
+        token_hash=slot.token_hash,
+        signers=KeyReport.of(slot.signers),
+        as_of=slot.as_of,
+        age=now - slot.as_of if slot.received_at else None,
+        received_at=slot.received_at,
+        supply=Shares(slot.supply),
+        outbound=Shares(slot.outbound),
+        cap=Shares(counting.cap_at(slot, now)),
+        next_cap=Shares(slot.next_cap) if waits else None,
+        next_cap_from=slot.next_cap_from if waits else 0,
+        fresh=counting.chain_fresh(slot, not_before, now),
+        counted=Shares(counting.chain_counted(slot, not_before, now)),
+        report_hash=slot.report_hash,
+    )

@@ -1,0 +1,206 @@
+"""Refusals of whoever signs without the right: roles, admins, authorities, by every way in which a grant is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from solders.pubkey import Pubkey
+
+from tests.embedded import calls
+from tests.embedded.calls import APPLE, MALLORY, OURS, RIVAL, TESLA, TIMELOCK_S, deputy, spare_role, staff
+from tests.embedded.cases import CASES, Attempt, Case
+from tests.embedded.chain import Call, key
+from tests.embedded.world import NOW, ROLE_UNTIL, World
+from xstock_client.accounts import RoleGrant
+from xstock_client.constants import DAY_S, Role
+
+MINTER, ADMIN, PAUSER = Role.MINTER, Role.ADMIN, Role.PAUSER
+LATE = key("late officer")
+"""A key whose grants are young."""
+
+
+@dataclass(frozen=True)
+class Office:
+    """A call whose ``signer`` shows that it holds ``role`` by ``grant``; ``prepare`` makes it succeed."""
+
+    call: Call
+    role: Role
+    signer: str
+    grant: str = "grant"
+    prepare: Callable[[World], None] = lambda world: None
+
+    def by(self, member: Pubkey, grant: Pubkey) -> Call:
+        return self.call.swap(**{self.signer: member, self.grant: grant})
+
+
+def requested(world: World) -> None:
+    world.do(calls.request_redemption(APPLE, 5, id=0))
+
+
+def accepted(world: World) -> None:
+    requested(world)
+    world.do(calls.accept_redemption(APPLE, id=0))
+
+
+def latched(world: World) -> None:
+    world.do(world.attest(APPLE, 0, 0), world.attest(APPLE, 0, calls.ONE * 1000))
+
+
+def with_chain(world: World) -> None:
+    world.do(calls.register_chain(APPLE, 0))
+
+
+def proposed(world: World) -> None:
+    world.do(calls.propose_authority(OURS, key("heir")))
+
+
+def role_waits(world: World) -> None:
+    world.do(calls.grant_role(OURS, MINTER, key("new minter"), NOW + 30 * DAY_S))
+
+
+def keys_wait(world: World) -> None:
+    world.do(calls.register_custodian(APPLE, 2))
+
+
+def raise_waits(world: World) -> None:
+    world.do(calls.set_allowance(APPLE, staff(MINTER), 2 * calls.WINDOW_LIMIT))
+
+
+def policy_waits(world: World) -> None:
+    world.do(calls.set_policy(APPLE, min_custodians=1))
+
+
+_BY = staff(ADMIN)
+OFFICES = (
+    Office(calls.mint_shares(APPLE, 1, ticket=5), MINTER, "minter"),
+    Office(
+        calls.mint_shares(APPLE, 1, ticket=5, approver=staff(Role.APPROVER)),
+        Role.APPROVER,
+        "approver",
+        "approver_grant",
+    ),
+    Office(calls.register_custodian(APPLE, 2), Role.ATTESTOR_MANAGER, "manager"),
+    Office(calls.retire_custodian(APPLE, 0), Role.ATTESTOR_MANAGER, "manager"),
+    Office(calls.register_chain(APPLE, 0), Role.ATTESTOR_MANAGER, "manager"),
+    Office(calls.retire_chain(APPLE, 0), Role.ATTESTOR_MANAGER, "manager", prepare=with_chain),
+    Office(calls.accept_redemption(APPLE, id=0), Role.REDEEMER, "redeemer", prepare=requested),
+    Office(
+        calls.settle_redemption(APPLE, 5, accepted_at=NOW, id=0), Role.REDEEMER, "redeemer", prepare=accepted
+    ),
+    Office(calls.halt(APPLE, 1), PAUSER, "pauser"),
+    Office(calls.resume(APPLE, 1), Role.UNPAUSER, "unpauser"),
+    Office(calls.reopen(APPLE), Role.UNPAUSER, "unpauser", prepare=latched),
+    # an admin in the place of the authority
+    Office(calls.grant_role(OURS, MINTER, MALLORY, NOW + 30 * DAY_S, by=_BY), ADMIN, "authority", "admin_grant"),
+    Office(calls.revoke_role(OURS, MINTER, staff(MINTER), by=_BY), ADMIN, "authority", "admin_grant"),
+    Office(calls.list_asset(TESLA, by=_BY), ADMIN, "authority", "admin_grant"),
+    Office(calls.set_policy(APPLE, min_custodians=3, by=_BY), ADMIN, "authority", "admin_grant"),
+    Office(calls.set_allowance(APPLE, staff(MINTER), 0, by=_BY), ADMIN, "authority", "admin_grant"),
+    Office(calls.raise_watermark(APPLE, 1, by=_BY), ADMIN, "authority", "admin_grant"),
+    Office(calls.set_chain_cap(APPLE, 0, 5, by=_BY), ADMIN, "authority", "admin_grant", with_chain),
+    # a pauser in the place of the authority
+    Office(calls.cancel_handoff(OURS), PAUSER, "canceller", prepare=proposed),
+    Office(calls.cancel_role_change(OURS, MINTER, key("new minter")), PAUSER, "canceller", prepare=role_waits),
+    Office(calls.cancel_slot_change(APPLE, 1, 2), PAUSER, "canceller", prepare=keys_wait),
+    Office(calls.cancel_raise(APPLE, staff(MINTER)), PAUSER, "canceller", prepare=raise_waits),
+    Office(calls.cancel_policy(APPLE), PAUSER, "canceller", prepare=policy_waits),
+)
+
+
+def _expired(world: World, office: Office) -> Attempt:
+    """The grant of a young key, in the second in which it expires."""
+    waits = office.role is not PAUSER
+    until = NOW + 60 + (TIMELOCK_S if waits else 0)
+    world.do(calls.grant_role(OURS, office.role, LATE, until))
+    world.advance(until - NOW)
+    return office.by(LATE, OURS.grant(office.role, LATE)), {"expired_at": until, "now": until}
+
+
+def _waiting(world: World, office: Office) -> Attempt:
+    """A second before a young key's grant begins. Pausers' begin at once, so theirs is bent by hand."""
+    grant, start = OURS.grant(office.role, LATE), NOW + TIMELOCK_S
+    world.do(calls.grant_role(OURS, office.role, LATE, ROLE_UNTIL))
+    if office.role is PAUSER:
+        for name, value in (("expires_at", 0), ("next_expires_at", ROLE_UNTIL), ("next_from", start)):
+            world.patch_field(RoleGrant, grant, name, value)
+    assert world.read(RoleGrant, grant).next_from == start
+    world.advance(TIMELOCK_S - 1)
+    return office.by(LATE, grant), {"valid_from": start, "now": start - 1}
+
+
+def _wrong(member: Pubkey, grant: Pubkey) -> Callable[[World, Office], Attempt]:
+    return lambda world, office: (office.by(member, grant), {})
+
+
+def _add(office: Office, code: str, about: str, attempt: Callable[[World, Office], Attempt]) -> None:
+    def prepared(world: World) -> Attempt:
+        office.prepare(world)
+        return attempt(world, office)
+
+    CASES.append(Case(office.call.name, code, f"{office.role.label}: {about}", prepared))
+
+
+for _office in OFFICES:
+    _role, _member = _office.role, staff(_office.role)
+    for _about, _attempt in {
+        "the grant of another issuer": _wrong(_member, RIVAL.grant(_role)),
+        "the grant of another member": _wrong(_member, OURS.grant(_role, deputy(_role))),
+        "a stranger with the member's grant": _wrong(MALLORY, OURS.grant(_role)),
+        "the member's grant of another role": _wrong(_member, OURS.grant(spare_role(_role), _member)),
+    }.items():
+        _add(_office, "WrongRoleGrant", _about, _attempt)
+    _add(_office, "RoleExpired", "in the second in which it expires", _expired)
+    _add(_office, "RoleNotYetValid", "a second before it begins", _waiting)
+
+
+# The issuer's authority
+
+
+def _authority(good: Call, signer: str, prepare: Callable[[World], None] = lambda world: None) -> None:
+    for about, member in {
+        "a stranger": MALLORY,
+        "another issuer's authority": RIVAL.authority,
+        "an admin without its grant": staff(ADMIN),
+        "a pauser without its grant": staff(PAUSER),
+    }.items():
+
+        def attempt(world: World, member: Pubkey = member) -> Attempt:
+            prepare(world)
+            return good.swap(**{signer: member}), {}
+
+        CASES.append(Case(good.name, "NotAuthority", about, attempt))
+
+
+for _good in (
+    calls.propose_authority(OURS, key("heir")),
+    calls.grant_role(OURS, MINTER, MALLORY, NOW + DAY_S),
+    calls.grant_role(OURS, ADMIN, MALLORY, NOW + DAY_S),
+    calls.revoke_role(OURS, MINTER, staff(MINTER)),
+    calls.revoke_role(OURS, ADMIN, deputy(ADMIN)),
+    calls.renounce_role(OURS, MINTER),
+    calls.list_asset(TESLA),
+    calls.set_policy(APPLE, min_custodians=3),
+    calls.set_allowance(APPLE, staff(MINTER), 0),
+    calls.raise_watermark(APPLE, 1),
+):
+    _authority(_good, "authority")
+_authority(calls.set_chain_cap(APPLE, 0, 5), "authority", with_chain)
+_authority(calls.cancel_handoff(OURS, by=None), "canceller", proposed)
+_authority(calls.cancel_role_change(OURS, MINTER, key("new minter"), by=None), "canceller", role_waits)
+_authority(calls.cancel_slot_change(APPLE, 1, 2, by=None), "canceller", keys_wait)
+_authority(calls.cancel_raise(APPLE, staff(MINTER), by=None), "canceller", raise_waits)
+_authority(calls.cancel_policy(APPLE, by=None), "canceller", policy_waits)
+
+
+# What an admin cannot do in the authority's place
+
+
+def _admin(good: Call, about: str) -> None:
+    CASES.append(Case(good.name, "WrongRoleGrant", about, lambda world: (good, {})))
+
+
+_admin(calls.grant_role(OURS, ADMIN, MALLORY, NOW + 30 * DAY_S, by=_BY), "an admin makes an admin")
+_admin(calls.grant_role(OURS, ADMIN, _BY, ROLE_UNTIL + DAY_S, by=_BY), "an admin renews itself")
+_admin(calls.revoke_role(OURS, ADMIN, deputy(ADMIN), by=_BY), "an admin revokes another")
+_admin(calls.revoke_role(OURS, ADMIN, _BY, by=_BY), "an admin revokes itself")

@@ -1,0 +1,138 @@
+"""States that several tests start from, and figures worked out once more without the program's own way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+
+from solders.pubkey import Pubkey
+
+from tests.embedded import calls
+from tests.embedded.calls import APPLE, CHANGE_DELAY_S, POLICY, Stock
+from tests.embedded.world import World, relay
+from xstock_client.accounts import Policy, QueuedPolicy, ReleasedDay, WindowUsage
+from xstock_client.constants import BPS, DAY_S, PolicyField
+from xstock_client.events import Event
+
+__all__ = [
+    "NOTHING_QUEUED",
+    "NO_DAYS",
+    "NO_POLICY",
+    "NO_WINDOW",
+    "add_chain",
+    "add_custodians",
+    "bits",
+    "counted_total",
+    "days",
+    "policy_of",
+    "queue_and_apply",
+    "redeem",
+    "report_all",
+    "short",
+    "told",
+]
+
+NO_POLICY = Policy(**dict.fromkeys(POLICY, 0))
+NOTHING_QUEUED = QueuedPolicy(0, 0, 0, NO_POLICY)
+NO_WINDOW = WindowUsage(0, 0, 0)
+NO_DAYS = (ReleasedDay(0, 0),) * 8
+
+
+def told(events: tuple[Event, ...]) -> Event:
+    """The only event."""
+    (event,) = events
+    return event
+
+
+def short(reserve: int, needed: int, *, released: int = 0, foreign: int = 0) -> dict[str, int]:
+    """The figures of ReserveShort."""
+    return {"reserve": reserve, "needed": needed, "released": released, "foreign": foreign}
+
+
+def bits(*fields: str) -> int:
+    """The bits of policy fields by their names."""
+    return sum(field for name, field in zip(POLICY, PolicyField, strict=True) if name in fields)
+
+
+def policy_of(stock: Stock, **changes: int) -> Policy:
+    """The policy that ``stock`` was listed with, and ``changes``."""
+    return replace(Policy(**{**POLICY, "min_custodians": stock.min_custodians}), **changes)
+
+
+def queue_and_apply(world: World, stock: Stock, **fields: int) -> None:
+    """Loosen policy fields and wait until they are in force; reports as old as the delay must still do."""
+    world.do(calls.set_policy(stock, **fields))
+    world.advance(world.asset(stock).queued_policy.ready_at - world.now)
+    world.do(calls.apply_policy(stock))
+
+
+def days(*burns: tuple[int, int]) -> tuple[ReleasedDay, ...]:
+    """The buckets that hold these burns: time of the day's last, and the day's shares."""
+    kept = list(NO_DAYS)
+    for last_at, shares in burns:
+        kept[last_at // DAY_S % 8] = ReleasedDay(last_at, shares)
+    return tuple(kept)
+
+
+def add_custodians(world: World, stock: Stock, figures: Mapping[int, int]) -> None:
+    """Register custodians of slots 2 and up, wait until their keys are in force, and let each of ``figures`` report."""
+    fresh = [slot for slot in figures if slot > 1]
+    for slot in fresh:
+        world.do(calls.register_custodian(stock, slot))
+    if fresh and world.asset(stock).first_mint_at:
+        world.advance(CHANGE_DELAY_S)
+    report_all(world, stock, figures)
+
+
+def report_all(world: World, stock: Stock, figures: Mapping[int, int], chains: Mapping[int, int] | None = None) -> None:
+    """Reports as of now, six in an instruction: custodians' settled shares and chains' supplies by slot."""
+    reports = [world.report(stock, slot, settled) for slot, settled in figures.items()]
+    reports += [world.supply_report(stock, slot, supply) for slot, supply in (chains or {}).items()]
+    for at in range(0, len(reports), 4):
+        world.do(relay(stock, *reports[at : at + 4]))
+
+
+def add_chain(
+    world: World, slot: int, *, cap: int, supply: int | None = None, stock: Stock = APPLE, keys: tuple[Pubkey, ...] = ()
+) -> None:
+    """Register a chain, wait for its keys, renew both custodians' reports, raise its cap, and let it report."""
+    reserve = world.reserve(stock)
+    world.do(calls.register_chain(stock, slot, keys=keys or None))
+    if world.asset(stock).first_mint_at:
+        world.advance(CHANGE_DELAY_S)
+        report_all(world, stock, {index: reserve.custodians[index].settled for index in (0, 1)})
+    if cap:
+        world.do(calls.set_chain_cap(stock, slot, cap))
+    if supply is not None:
+        world.do(world.attest_chain(stock, slot, supply, signers=keys))
+
+
+def redeem(
+    world: World, amount: int, *, id: int = 0, stock: Stock = APPLE, to_chain: int = 255, holder: Pubkey = calls.ALICE
+) -> None:
+    """Ask, accept and settle in one second."""
+    now = world.now
+    world.do(calls.request_redemption(stock, amount, id=id, holder=holder))
+    world.do(calls.accept_redemption(stock, id=id, holder=holder))
+    world.do(calls.settle_redemption(stock, amount, accepted_at=now, id=id, holder=holder, to_chain=to_chain))
+
+
+def counted_total(figures: list[int], share_bps: int) -> int:
+    """The largest T with ``T = sum(min(x, share * T))``, rounded down: tried for every number of capped figures."""
+    share = Fraction(share_bps, BPS)
+    if share == 1:
+        return sum(figures)
+    ordered, best = sorted(figures), Fraction(0)
+    for capped in range(len(ordered) + 1):
+        rest = sum(ordered[: len(ordered) - capped])
+        left = 1 - capped * share
+        if left > 0:
+            total = rest / left
+        elif rest == 0:
+            total = Fraction(sum(figures))
+        else:
+            continue
+        if sum(min(Fraction(x), share * total) for x in ordered) >= total:
+            best = max(best, total)
+    return int(best)

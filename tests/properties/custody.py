@@ -1,0 +1,292 @@
+"""The reference model's custodians and chains: key sets, registrations, caps and reports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from itertools import groupby
+
+from tests.properties.office import GUARDS, Office
+from tests.properties.parts import (
+    MANAGER,
+    OK,
+    SLOTS,
+    TOP_FIGURE,
+    TOP_STEP,
+    Abroad,
+    Custodian,
+    KeyRing,
+    Keys,
+    Report,
+    Shown,
+)
+
+__all__ = ["Custody", "bundles"]
+
+_BUNDLE = 3
+"""Signatures of one report at most: a slot has no more keys."""
+
+
+def bundles(reports: Sequence[Report]) -> list[tuple[Report, tuple[str, ...]]]:
+    """Neighbouring signatures of the same bytes are one report."""
+    signed = [(one.unsigned(), name) for one in reports for name in one.signers]
+    found: list[tuple[Report, tuple[str, ...]]] = []
+    for message, ones in groupby(signed, key=lambda pair: pair[0]):
+        names = [name for _, name in ones]
+        found += [(message, tuple(names[at : at + _BUNDLE])) for at in range(0, len(names), _BUNDLE)]
+    return found
+
+
+@dataclass(slots=True)
+class Custody(Office):
+    """Who attests, and what."""
+
+    # Keys
+
+    def _proposal(self, keys: Sequence[str], threshold: int) -> str:
+        """``keys`` as the instruction takes them: up to three, ``"nobody"`` leaves a place empty."""
+        named = [name for name in keys if name != "nobody"]
+        if not named or "nobody" in keys[: len(named)]:
+            return "EmptyCustodianField"
+        if len(set(named)) < len(named):
+            return "RepeatedKey"
+        return OK if 1 <= threshold <= len(named) else "ThresholdOutOfRange"
+
+    def _keys_free(self, keys: Sequence[str], own: KeyRing | None) -> bool:
+        rings = [one.ring for one in (*self.custodians.values(), *self.chains.values())]
+        return not any(one.all_names() & set(keys) for one in rings if one is not own)
+
+    def _take_over(self, ring: KeyRing, keys: Sequence[str], threshold: int) -> None:
+        """Keys come in force later; those whose time had come keep what came before them dead."""
+        if ring.fresh and self.now >= ring.since:
+            ring.keys, ring.sequence = ring.fresh, 0
+        self.epochs += 1
+        ring.fresh = Keys(tuple(name for name in keys if name != "nobody"), threshold, self.epochs)
+        ring.since = self.change_at()
+        self.told |= {"epoch": self.epochs, "valid_from": ring.since, "threshold": threshold}
+
+    # Custodians
+
+    def register(
+        self,
+        by: str,
+        shown: tuple[int, str],
+        slot: int,
+        lei: str,
+        account: str,
+        keys: Sequence[str],
+        threshold: int = 1,
+        *,
+        swap: str = "",
+    ) -> str:
+        if (code := self._managed(by, shown, swap)) != OK:
+            return code
+        if (code := self._proposal(keys, threshold)) != OK:
+            return code
+        if not lei or not account:
+            return "EmptyCustodianField"
+        if not 0 <= slot < SLOTS:
+            return "SlotOutOfRange"
+        own = self.custodians.get(slot)
+        if own and (own.lei, own.account) != (lei, account):
+            return "SlotTaken"
+        if any(one.account == account for at, one in self.custodians.items() if at != slot):
+            return "AccountInUse"
+        if not self._keys_free(keys, own.ring if own else None):
+            return "KeyInUse"
+        self.told = {"replaces": int(own is not None)}
+        self._take_over(self.custodians.setdefault(slot, Custodian(lei, account)).ring, keys, threshold)
+        return OK
+
+    def _managed(self, by: str, shown: tuple[int, str], swap: str) -> str:
+        """What adds or forgets something, by the attestor manager."""
+        if (code := self.holds(MANAGER, by, shown)) != OK:
+            return code
+        if self.halts & 4:
+            return "ChangesHalted"
+        return "WrongAsset" if swap else OK
+
+    def retire(self, by: str, shown: tuple[int, str], slot: int, *, swap: str = "") -> str:
+        """Bad news: no halt stops it."""
+        if (code := self.holds(MANAGER, by, shown)) != OK:
+            return code
+        if swap:
+            return {"reserve": "WrongAsset", "mint": "WrongMint"}[swap]
+        if not 0 <= slot < SLOTS:
+            return "SlotOutOfRange"
+        if slot not in self.custodians:
+            return "SlotEmpty"
+        self.told = {}
+        self.observe()
+        before, gone = self.counted(fresh=False)[0], self.custodians.pop(slot)
+        self.told |= {"reserve_before": before, "settled": gone.settled, "in_transit": gone.in_transit}
+        self.latch()
+        return OK
+
+    # Chains
+
+    def register_chain(
+        self,
+        by: str,
+        shown: tuple[int, str],
+        slot: int,
+        chain: str,
+        token: str,
+        keys: Sequence[str],
+        threshold: int = 1,
+        *,
+        swap: str = "",
+    ) -> str:
+        if (code := self._managed(by, shown, swap)) != OK:
+            return code
+        if not chain or not token:
+            return "EmptyCustodianField"
+        if (code := self._proposal(keys, threshold)) != OK:
+            return code
+        if not 0 <= slot < SLOTS:
+            return "SlotOutOfRange"
+        own = self.chains.get(slot)
+        if own and (own.chain, own.token) != (chain, token):
+            return "ChainTaken"
+        if any(one.token == token for at, one in self.chains.items() if at != slot):
+            return "TokenInUse"
+        if not self._keys_free(keys, own.ring if own else None):
+            return "KeyInUse"
+        self.told = {"replaces": int(own is not None)}
+        self._take_over(self.chains.setdefault(slot, Abroad(chain, token)).ring, keys, threshold)
+        return OK
+
+    def set_cap(self, by: str, slot: int, cap: int, *, shown: Shown = None, swap: str = "") -> str:
+        """Higher at once, if all of it is covered; lower when it has waited."""
+        if (code := self.of_asset(by, shown)) != OK:
+            return code
+        if self.halts & 4:
+            return "ChangesHalted"
+        if swap:
+            return "WrongAsset"
+        if not 0 <= slot < SLOTS:
+            return "SlotOutOfRange"
+        if slot not in self.chains:
+            return "SlotEmpty"
+        if cap > TOP_FIGURE:
+            return "FigureTooLarge"
+        one, obligation, reserve = self.chains[slot], 0, 0
+        before = one.cap_at(self.now)
+        if cap > before:
+            if (code := self.covered(caps={slot: cap})) != OK:
+                return code
+            obligation, reserve = self.owed(caps={slot: cap}), self.counted(fresh=True)[0]
+        one.cap, one.lower = max(before, cap), (cap, self.change_at()) if cap < before else None
+        if one.lower and self.now >= one.lower[1]:
+            one.cap, one.lower = cap, None
+        self.told = {"old_cap": before, "cap": one.cap, "obligation": obligation, "reserve": reserve}
+        return OK
+
+    def retire_chain(self, by: str, shown: tuple[int, str], slot: int, *, swap: str = "") -> str:
+        """Only where nothing can be owed."""
+        if (code := self._managed(by, shown, swap)) != OK:
+            return code
+        if not 0 <= slot < SLOTS:
+            return "SlotOutOfRange"
+        if slot not in self.chains:
+            return "SlotEmpty"
+        one = self.chains[slot]
+        if one.cap_at(self.now) or one.owed() or (one.reported and not self.is_fresh(one)):
+            return "ChainInUse"
+        del self.chains[slot]
+        self.bridged = [burn for burn in self.bridged if burn[0] != slot]
+        self.told = {"slot": slot}
+        return OK
+
+    # What waits
+
+    def cancel_slot_change(self, by: str, kind: int, slot: int, *, shown: Shown = None, swap: str = "") -> str:
+        """New keys of a custodian (1) or of a chain (2), or a chain's lower cap (3)."""
+        if (code := self.of_asset(by, shown, GUARDS, swap)) != OK:
+            return code
+        if kind not in (1, 2, 3):
+            return "UnknownChange"
+        if not 0 <= slot < SLOTS:
+            return "SlotOutOfRange"
+        if kind == 3:
+            chain = self.chains.get(slot)
+            if not chain or not chain.lower or chain.lower[1] <= self.now:
+                return "NothingQueued"
+            chain.lower, self.told = None, {"epoch": 0}
+            return OK
+        one = self.custodians.get(slot) if kind == 1 else self.chains.get(slot)
+        if not one or not one.ring.fresh or one.ring.since <= self.now:
+            return "NothingQueued"
+        self.told = {"epoch": one.ring.fresh.epoch}
+        one.ring.fresh, one.ring.since = None, 0
+        return OK
+
+    # Reports
+
+    def attest(self, reports: Sequence[Report]) -> str:
+        """Promise 3: what is not exactly right counts for nothing; what is right and bad is never refused.
+
+        Reports that come together are judged together, and one that is wrong takes all with it.
+        """
+        custodians, chains = deepcopy(self.custodians), deepcopy(self.chains)
+        together = bundles(reports)
+        for number, (report, names) in enumerate(together):
+            if number == SLOTS:
+                return "BadReportCount"
+            if (code := self._take(report, names, custodians, chains)) != OK:
+                return code
+        self.told = {}
+        self.observe()
+        self.custodians, self.chains = custodians, chains
+        self.clear()
+        self.latch()
+        if len(together) > 1:
+            del self.told["burned_outside"]  # told by the first event
+        return OK
+
+    def _take(
+        self, report: Report, names: Sequence[str], custodians: dict[int, Custodian], chains: dict[int, Abroad]
+    ) -> str:
+        if not 0 <= report.slot < SLOTS:
+            return "SlotOutOfRange"
+        one = chains.get(report.slot) if report.abroad else custodians.get(report.slot)
+        if one is None:
+            return "SlotEmpty"
+        if (code := self._signed(one.ring, report, names)) != OK:
+            return code
+        if report.basis != 0:
+            return "WrongBasis"
+        if report.as_of > self.now:
+            return "FutureReport"
+        first = 0 if report.abroad else self.cleared + 1
+        if report.as_of < (one.as_of if one.reported else first):
+            return "OlderReport"
+        if max(report.settled, report.in_transit) > TOP_FIGURE:
+            return "FigureTooLarge"
+        if one.ring.fresh and report.epoch == one.ring.fresh.epoch:
+            one.ring.keys, one.ring.fresh, one.ring.since = one.ring.fresh, None, 0
+        one.ring.sequence, one.as_of, one.reported = report.sequence, report.as_of, True
+        if isinstance(one, Abroad):
+            one.supply = report.settled
+            one.forget(report.as_of)
+        else:
+            one.settled, one.in_transit, one.by = report.settled, report.in_transit, report.by
+        return OK
+
+    def _signed(self, ring: KeyRing, report: Report, names: Sequence[str]) -> str:
+        """Whether enough of the right keys signed, under the right epoch and sequence."""
+        keys, last = ring.keys, ring.sequence
+        if ring.fresh and report.epoch == ring.fresh.epoch:
+            if self.now < ring.since:
+                return "AttesterNotYetValid"
+            keys, last = ring.fresh, 0
+        elif keys is None or report.epoch != keys.epoch:
+            return "WrongEpoch"
+        elif ring.fresh and self.now >= ring.since:
+            return "ReplacedAttester"
+        if not set(names) <= set(keys.names):
+            return "WrongAttester"
+        if len(set(names)) < keys.threshold:
+            return "TooFewSigners"
+        return OK if last < report.sequence <= last + TOP_STEP else "BadSequence"

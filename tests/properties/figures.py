@@ -1,0 +1,247 @@
+"""What counts and what is owed, in plain Python: lists, dicts, fractions, and integers of any size.
+
+Written from the promises and the documented rules, not from the program's code. Multiplier one throughout: there are
+no splits yet, so a raw unit is a share's base unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from functools import lru_cache
+from math import ceil, floor
+from typing import Any, Self
+
+from tests.properties.parts import (
+    DAY,
+    NEVER,
+    OK,
+    TRANSIT,
+    U64,
+    Abroad,
+    Allowance,
+    Book,
+    Custodian,
+    Grant,
+    Request,
+    Terms,
+    Window,
+    nothing_queued,
+)
+from xstock_client.accounts import Policy, QueuedPolicy
+
+__all__ = ["Vault", "largest_total"]
+
+
+@lru_cache(maxsize=4096)
+def largest_total(figures: tuple[int, ...], share_bps: int) -> int:
+    """The largest T with ``T = sum(min(x, share * T))``: none counts more than its share of what counts.
+
+    The smaller of x and share * T for each x: so T is at most ``k * share * T`` plus the others, for whichever k.
+    """
+    ones, share = sorted(figures), Fraction(share_bps, 10_000)
+    limits = [sum(ones[: len(ones) - k]) / (1 - k * share) for k in range(len(ones) + 1) if k * share < 1]
+    return floor(min(limits))
+
+
+@dataclass(slots=True)
+class Vault:
+    """One asset of one issuer, and everything around it."""
+
+    now: int
+    terms: Terms
+    policy: Policy
+    queue: QueuedPolicy = field(default_factory=nothing_queued)
+    authority: str = "auth0"
+    heir: str = "nobody"
+    heir_from: int = 0
+    heir_until: int = 0
+    live: int = 0
+    renounced: set[int] = field(default_factory=set)
+    issuers: set[int] = field(default_factory=set)
+    listed: list[tuple[str, str]] = field(default_factory=list)
+    """ISIN and symbol of each asset, by its number."""
+    grants: dict[tuple[int, str], Grant] = field(default_factory=dict)
+    allowances: dict[str, Allowance] = field(default_factory=dict)
+    window: Window = Window()
+    """What all minters together minted lately."""
+    custodians: dict[int, Custodian] = field(default_factory=dict)
+    chains: dict[int, Abroad] = field(default_factory=dict)
+    epochs: int = 0
+    pages: set[int] = field(default_factory=set)
+    tickets: set[int] = field(default_factory=set)
+    watermark: int = 0
+    supply: int = 0
+    known: int = 0
+    """Supply as the program last saw it."""
+    minted: int = 0
+    burned: list[tuple[int, int]] = field(default_factory=list)
+    """Every burn whose shares leave a custodian, (when, shares), the moment it happened."""
+    bridged: list[tuple[int, int, int]] = field(default_factory=list)
+    """Every burn whose shares go to another chain: (slot, when, shares)."""
+    sent_away: int = 0
+    """Raw units ever burned for another chain."""
+    kept: list[tuple[int, int]] = field(default_factory=list)
+    """Burns that the program still keeps, at the time when it noticed them."""
+    cleared: int = 0
+    """The latest burn that every custodian had reported past."""
+    settled: int = 0
+    outside: int = 0
+    balances: dict[str, int] = field(default_factory=lambda: {"escrow": 0})
+    donated: int = 0
+    frozen: set[str] = field(default_factory=set)
+    paused: bool = False
+    books: dict[str, Book] = field(default_factory=dict)
+    requests: dict[tuple[str, int], Request] = field(default_factory=dict)
+    halts: int = 0
+    latched: bool = False
+    first_mint: int = 0
+    told: dict[str, Any] = field(default_factory=dict)
+
+    # What counts (promise 4)
+
+    def figure(self, one: Custodian, *, fresh: bool) -> int:
+        """Shares of one slot; ``fresh``: by its age and its purchases' dates, else by its last report alone."""
+        if one.as_of > self.now or (fresh and self.now - one.as_of > self.policy.max_age_s):
+            return 0
+        on_time = one.as_of <= one.by <= one.as_of + TRANSIT and (not fresh or self.now <= one.by)
+        left = Fraction(10_000 - self.policy.haircut_bps, 10_000)
+        return one.settled + (floor(one.in_transit * left) if on_time else 0)
+
+    def counted(self, *, fresh: bool) -> tuple[int, int, int]:
+        """Shares (zero without quorum), oldest counted as-of, distinct custodians."""
+        ones = [(one, self.figure(one, fresh=fresh)) for one in self.custodians.values()]
+        ones = [(one, figure) for one, figure in ones if figure]
+        sums: dict[str, int] = {}
+        for one, figure in ones:
+            sums[one.lei] = min(sums.get(one.lei, 0) + figure, self.policy.custodian_cap)
+        enough = len(sums) >= self.policy.min_custodians
+        shares = largest_total(tuple(sorted(sums.values())), self.policy.custodian_share_bps) if enough else 0
+        return shares, min((one.as_of for one, _ in ones), default=NEVER), len(sums)
+
+    # What is owed elsewhere
+
+    def is_fresh(self, one: Abroad) -> bool:
+        """Whether a chain counts at its report."""
+        return one.reported and 0 <= self.now - one.as_of <= self.policy.chain_max_age_s
+
+    def foreign(self, *, fresh: bool, caps: dict[int, int] | None = None) -> int:
+        """All chains: a stale one at the larger of report and cap; ``caps`` are those that count as if in use."""
+        total = 0
+        for slot, one in self.chains.items():
+            cap = (caps or {}).get(slot)
+            if cap is None and fresh and not self.is_fresh(one):
+                cap = one.cap_at(self.now)
+            total += max(one.owed(), (cap or 0) + one.outbound)
+        return min(total, U64)
+
+    def outbound_exactly(self, slot: int) -> int:
+        """Shares sent to a chain at or after the time that its last report speaks of."""
+        one = self.chains[slot]
+        return sum(n for to, at, n in self.bridged if to == slot and (not one.reported or at >= one.as_of))
+
+    # Burned shares (promise 6)
+
+    def released(self, oldest: int) -> int:
+        """To the unit: burned shares that a report as of ``oldest`` may still count."""
+        return sum(shares for at, shares in self.burned if at >= oldest)
+
+    def released_by_day(self, oldest: int) -> int:
+        """The same as the program keeps it: a day's burns weigh together, by the day's last one."""
+        return sum(shares for day in self._days() for _, shares in day if day[-1][0] >= oldest)
+
+    def _days(self) -> Collection[list[tuple[int, int]]]:
+        """Kept burns by calendar day, each day's in order of time."""
+        days: dict[int, list[tuple[int, int]]] = {}
+        for at, shares in sorted(self.kept):
+            days.setdefault(at // DAY, []).append((at, shares))
+        return days.values()
+
+    def keep(self, shares: int) -> None:
+        """A burn is noticed. There is room for eight days; a report that old counts for nothing."""
+        today = self.now // DAY
+        self.kept = [(at, n) for at, n in self.kept if at // DAY == today or (at // DAY - today) % 8]
+        self.kept.append((self.now, shares))
+
+    def clear(self) -> None:
+        """Days of burns that everyone who ever reported has reported past are forgotten for good."""
+        times = [one.as_of for one in self.custodians.values() if one.reported]
+        for day in list(self._days()):
+            if times and day[-1][0] < min(times):
+                self.cleared = max(self.cleared, day[-1][0])
+                self.kept = [burn for burn in self.kept if burn not in day]
+
+    def observe(self) -> None:
+        """The program looks at the supply: what is gone was burned from outside."""
+        gone = self.known - self.supply
+        self.told |= {"supply": self.supply, "burned_outside": gone}
+        if gone:
+            self.keep(gone)
+            self.known, self.outside = self.supply, self.outside + gone
+
+    # Promise 1
+
+    def owed(self, more: int = 0, caps: dict[int, int] | None = None) -> int:
+        """The obligation in shares by fresh reports, with ``more`` raw units, as the program last saw the supply."""
+        released = self.released_by_day(self.counted(fresh=True)[1])
+        return min(self.known + more + released + self.foreign(fresh=True, caps=caps), U64)
+
+    def owed_at_last(self) -> int:
+        """The obligation that the latch judges: no chain at its cap."""
+        released = self.released_by_day(self.counted(fresh=True)[1])
+        return min(self.known + released + self.foreign(fresh=False), U64)
+
+    def needed(self, owed: int) -> int:
+        """What the reserve must reach for a mint or a loosening."""
+        return min(ceil(Fraction(owed * self.policy.collateral_bps, 10_000)), U64)
+
+    def seen(self) -> Self:
+        """The same vault after the program has looked at the supply."""
+        trial = replace(self, kept=[*self.kept], told={})
+        trial.observe()
+        return trial
+
+    def room(self) -> int:
+        """What can be minted as far as the reserve goes; negative when it is short."""
+        most = floor(Fraction(self.counted(fresh=True)[0] * 10_000, self.policy.collateral_bps))
+        return most - self.seen().owed()
+
+    def covered(self, caps: dict[int, int] | None = None) -> str:
+        """For what loosens and mints nothing: no quorum is asked for, so that an asset can be set up."""
+        return OK if self.needed(self.owed(caps=caps)) <= self.counted(fresh=True)[0] else "ReserveShort"
+
+    def judge(self, more: int) -> str:
+        """With ``more`` raw units in existence, by fresh figures; ``told`` says what was seen."""
+        seen = self.seen()
+        shares, oldest, distinct = seen.counted(fresh=True)
+        self.told = {"reserve": shares, "custodians": distinct, "obligation": seen.owed(more)}
+        self.told |= {"released": seen.released_by_day(oldest), "foreign": seen.foreign(fresh=True)}
+        if distinct < self.policy.min_custodians:
+            return "QuorumNotMet"
+        return OK if self.needed(self.told["obligation"]) <= shares else "ReserveShort"
+
+    def latch(self) -> None:
+        """Bad news was taken: latch when the last figures, whatever their age, do not cover it."""
+        shares, owed = self.counted(fresh=False)[0], self.owed_at_last()
+        self.latched = self.latched or owed > shares
+        self.told |= {"obligation": owed, "reserve": shares, "latched": int(self.latched)}
+
+    def short(self) -> bool:
+        """Promise 1 to the unit, by the full lists of burns: whether more is owed than is held."""
+        shares, oldest, _ = self.counted(fresh=True)
+        abroad = sum(
+            (one.supply if self.is_fresh(one) else max(one.supply, one.cap_at(self.now))) + self.outbound_exactly(slot)
+            for slot, one in self.chains.items()
+        )
+        return self.supply + self.released(oldest) + abroad > shares
+
+    # When what loosens may act
+
+    def change_at(self) -> int:
+        """Of the asset: at once before the first mint."""
+        return self.now + self.policy.change_delay_s if self.first_mint else self.now
+
+    def office_at(self) -> int:
+        """Of the issuer: at once before the first allowance."""
+        return self.now + self.terms.timelock if self.live else self.now
