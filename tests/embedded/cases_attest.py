@@ -290,9 +290,9 @@ def a_second_report_of_another_asset(world: World) -> Attempt:
 
 
 @case("attest", "BadSequence")
-def the_same_report_twice(world: World) -> Attempt:
-    report = world.report(APPLE, 0, RESERVE)
-    return calls.attest(APPLE, ed25519_instruction([report, report]), count=2), {"given": 2, "last": 2}
+def two_reports_of_the_same_sequence(world: World) -> Attempt:
+    reports = [world.report(APPLE, 0, settled) for settled in (RESERVE, RESERVE + 1)]
+    return calls.attest(APPLE, ed25519_instruction(reports), count=2), {"given": 2, "last": 2}
 
 
 @case("attest", "OlderReport")

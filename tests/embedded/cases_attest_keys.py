@@ -12,10 +12,9 @@ from tests.embedded.cases import CASES, Attempt, Case, case
 from tests.embedded.chain import key
 from tests.embedded.setups import add_chain
 from tests.embedded.world import NOW, RESERVE, World, cosigned, relay
-from xstock_client.constants import MAX_REPORTED_SHARES, MAX_SEQUENCE_STEP
-from xstock_client.message import domain, ed25519_instruction
-from xstock_client.constants import PROGRAM_ID
+from xstock_client.constants import MAX_REPORTED_SHARES, MAX_SEQUENCE_STEP, PROGRAM_ID
 from xstock_client.ledger.embedded import GENESIS_HASH
+from xstock_client.message import domain, ed25519_instruction
 
 # Keys in waiting, and replaced ones
 
@@ -100,10 +99,9 @@ def _signed(code: str, about: str, signers: Sequence[Pubkey], **figures: int) ->
     CASES.append(Case("attest", code, f"a chain: {about}", chain))
 
 
-for _who in (BANK, AUDITOR, SPARE):
-    _signed("TooFewSigners", "one of two", (_who,), signed=1, needed=2, slot=0)
-    _signed("TooFewSigners", "the same key twice", (_who, _who), signed=1, needed=2, slot=0)
-    _signed("TooFewSigners", "the same key three times", (_who,) * 3, signed=1, needed=2, slot=0)
+for _place, _who in enumerate((BANK, AUDITOR, SPARE)):
+    for _times in (1, 2, 3):
+        _signed("TooFewSigners", f"key {_place}, {_times} times", (_who,) * _times, signed=1, needed=2, slot=0)
 _signed("WrongAttester", "a stranger beside one", (BANK, MALLORY), slot=0)
 _signed("WrongAttester", "a stranger beside enough", (BANK, AUDITOR, MALLORY), slot=0)
 _signed("WrongAttester", "a stranger before enough", (MALLORY, BANK, AUDITOR), slot=0)
@@ -145,10 +143,10 @@ def fewer_signatures_taken_than_there_are(world: World) -> Attempt:
 
 @case("attest", "BadReportCount")
 def nine_reports(world: World) -> Attempt:
-    first = world.slot(APPLE, 0).signers.sequence
-    reports = [world.report(APPLE, 0, RESERVE, sequence=first + 1 + step) for step in range(3)]
-    # three hundred and twenty bytes more for each report: nine never fit a packet, so they overlap by hand
-    return relay(APPLE, *(reports * 3)), {}
+    # no packet holds as many; the program does not rely on it
+    first = world.slot(APPLE, 0).signers.sequence + 1
+    reports = [world.report(APPLE, 0, RESERVE, sequence=first + step) for step in range(9)]
+    return relay(APPLE, *reports), {}
 
 
 # Chains
@@ -156,10 +154,26 @@ def nine_reports(world: World) -> Attempt:
 
 def _chain(code: str, about: str, figures: dict[str, int], supply: int = 10, **values: object) -> None:
     def attempt(world: World) -> Attempt:
-        add_chain(world, 0, cap=50, supply=10, as_of=NOW)
+        add_chain(world, 0, cap=50, supply=10)
         return world.attest_chain(APPLE, 0, supply, **values), figures
 
     CASES.append(Case("attest", code, f"a chain: {about}", attempt))
+
+
+START = NOW + CHANGE_DELAY_S
+"""When the chain reported first."""
+_chain("WrongAttester", "a custodian", {"slot": 0}, signer=APPLE.custodian(0), epoch=3, sequence=2)
+_chain("WrongEpoch", "the custodian's epoch of the same slot", {"given": 1, "expected": 3}, epoch=1)
+_chain("WrongBasis", "a split that never was", {"given": 1, "expected": 0}, basis=1)
+_chain("BadSequence", "the last one", {"given": 1, "last": 1}, sequence=1)
+_far = 2 + MAX_SEQUENCE_STEP
+_chain("BadSequence", "a jump too far", {"given": _far, "last": 1}, sequence=_far)
+_chain("FutureReport", "a second ahead", {"as_of": START + 1, "now": START}, as_of=START + 1)
+_chain("OlderReport", "a second back", {"as_of": START - 1, "earliest": START}, as_of=START - 1)
+_large = MAX_REPORTED_SHARES + 1
+_chain("FigureTooLarge", "supply", {"given": _large, "limit": MAX_REPORTED_SHARES}, supply=_large)
+_nvidia = domain(PROGRAM_ID, GENESIS_HASH, NVIDIA.asset, NVIDIA.isin)
+_chain("WrongDomain", "another asset", {}, domain=_nvidia)
 
 
 @case("attest", "AttesterNotYetValid")

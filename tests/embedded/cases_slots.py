@@ -50,7 +50,8 @@ for _kind in ("custodian", "chain"):
         _names = "-".join("x" if one == NOBODY else "k" for one in _keys)
         row(_register(_kind, APPLE, 2, keys=_keys), "EmptyCustodianField", f"keys {_names or 'none'}")
     for _keys, _place in (((A, A), 1), ((A, B, A), 2), ((A, B, B), 2), ((A, A, A), 1)):
-        row(_register(_kind, APPLE, 2, keys=_keys), "RepeatedKey", f"at {_place} of {len(_keys)}", place=_place)
+        _names = "".join("ABC"[(A, B, C).index(one)] for one in _keys)
+        row(_register(_kind, APPLE, 2, keys=_keys), "RepeatedKey", _names, place=_place)
     for _keys, _threshold in (((A,), 0), ((A,), 2), ((A, B), 3), ((A, B, C), 0), ((A, B, C), 4), ((A, B, C), 255)):
         row(
             _register(_kind, APPLE, 2, keys=_keys, threshold=_threshold),
@@ -132,8 +133,12 @@ def retire_with_a_second_door(world: World) -> Attempt:
 
 # Chains
 
-for _field in ({"chain": bytes(48)}, {"chain": b"\0" + bytes(46) + b"x"}, {"token": bytes(32)}):
-    row(calls.register_chain(APPLE, 2, **_field), "EmptyCustodianField", str(next(iter(_field))))
+for _about, _field in {
+    "no chain": {"chain": bytes(48)},
+    "a chain that begins with zero": {"chain": bytes(47) + b"x"},
+    "no token": {"token": bytes(32)},
+}.items():
+    row(calls.register_chain(APPLE, 2, **_field), "EmptyCustodianField", _about)
 row(calls.register_chain(APPLE, 0, chain=chain_id(1)), "ChainTaken", "another chain", chained, slot=0)
 row(calls.register_chain(APPLE, 0, token=token_hash(1)), "ChainTaken", "another token", chained, slot=0)
 row(calls.register_chain(APPLE, 1, token=token_hash(0)), "TokenInUse", "slot 0's", chained, slot=0)

@@ -195,7 +195,7 @@ pub enum VaultError {
     ChangesHalted,
     #[msg("Name at least one policy field, by bits 1 to 512. [fields]")]
     UnknownPolicyField,
-    #[msg("Custodian keys are 1, chain keys 2, a chain's cap 3. [kind]")]
+    #[msg("Custodian keys are 1, chain keys 2, a chain's cap 3, its retirement 4. [kind]")]
     UnknownChange,
 
     // 6084: other chains
@@ -207,6 +207,8 @@ pub enum VaultError {
     ChainInUse,
     #[msg("The chain's cap has no room for this. [amount, there, cap]")]
     AboveChainCap,
+    #[msg("Too far ahead: a ticket lies at most 2^32 above the highest used one and the watermark. [ticket, limit]")]
+    TicketTooFar,
 }
 
 /// Logs up to four figures behind the error's number, and returns the error.

@@ -186,12 +186,18 @@ pub mod xstock_vault {
         CancelHandoff::handler(ctx)
     }
 
+    /// A pauser stops the issuer from giving up a role for good.
+    pub fn cancel_renunciation(ctx: &mut Context<CancelRenunciation>) -> Result<()> {
+        CancelRenunciation::handler(ctx)
+    }
+
     /// A pauser stops a change of a role before it acts.
     pub fn cancel_role_change(ctx: &mut Context<CancelRoleChange>) -> Result<()> {
         CancelRoleChange::handler(ctx)
     }
 
-    /// A pauser stops new keys of a custodian (1) or chain (2), or a chain's lower cap (3), before they act.
+    /// A pauser stops new keys of a custodian (1) or chain (2), or a chain's lower cap (3) or its
+    /// retirement (4) before it acts.
     pub fn cancel_slot_change(ctx: &mut Context<CancelSlotChange>, kind: u8, slot: u8) -> Result<()> {
         CancelSlotChange::handler(ctx, kind, slot)
     }

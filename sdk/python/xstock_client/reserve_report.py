@@ -281,7 +281,7 @@ def reserve_report(asset: Pubkey, state: Asset, reserve: Reserve, supply: Raw, n
         now=now,
         multiplier=view.multiplier,
         supply=supply,
-        supply_shares=view.multiplier.shares_ceil(supply),
+        supply_shares=views.supply_shares(state, supply, now),
         released=views.released_now(state, fresh.oldest_as_of, supply, now),
         foreign=fresh.foreign,
         obligation=owed,

@@ -50,6 +50,7 @@ __all__ = [
     "released",
     "released_now",
     "reserve_view",
+    "supply_shares",
     "text",
     "ticket_used",
 ]
@@ -154,6 +155,11 @@ def multiplier_at(asset: Asset, now: int) -> Multiplier:
     return Multiplier(asset.next_multiplier if due else asset.multiplier)
 
 
+def supply_shares(asset: Asset, supply: Raw, now: int) -> Shares:
+    """``ceil(supply * multiplier)``, or the largest u64 (math/multiplier.rs, shares_ceil_saturating)."""
+    return Shares(_shares_ceil(supply.value, multiplier_at(asset, now).value))
+
+
 def released(asset: Asset, oldest_as_of: int | None) -> Shares:
     """Burned shares that a report as of ``oldest_as_of`` may still count (Asset::released_since)."""
     return _released(asset.released, oldest_as_of)
@@ -171,7 +177,7 @@ def obligation(asset: Asset, view: ReserveView, supply: Raw, now: int) -> Shares
     it counts as released from ``now`` on.
     """
     days = _observe(asset, supply, now)
-    owed = _shares_ceil(supply.value, multiplier_at(asset, now).value)
+    owed = supply_shares(asset, supply, now).value
     return Shares(min(owed + _released(days, view.oldest_as_of).value + view.foreign.value, U64_MAX))
 
 

@@ -195,7 +195,7 @@ LEIS: Final = (b"529900ALPINE00000043", b"529900HARBOR00000020", b"529900MEADOW0
 
 def lei(slot: int) -> bytes:
     """The custodian of a slot; each slot has its own."""
-    return LEIS[slot] if slot < len(LEIS) else LEIS[2][:-1] + bytes([48 + slot])
+    return LEIS[slot] if slot < len(LEIS) else LEIS[2][:-3] + f"{slot:03}".encode()
 
 
 def safe(slot: int) -> bytes:

@@ -154,9 +154,10 @@ def test_two_folders_of_statements_reach_the_chain_once(office: Office) -> None:
 def test_signing_twice_makes_the_same_files(office: Office) -> None:
     plan = office.plan()
     own = statements(office.folder, 0, STOCKS, as_of=office.now - 60)
+    (own / "copy of all.csv").write_bytes((own / "all.csv").read_bytes())
     one, two = (office.ok("attest", "sign", str(own), *office.signing(0, out, plan=plan), key="alpine") for out in "ab")
     assert (office.folder / "a").read_bytes() == (office.folder / "b").read_bytes()
-    assert one["reports"] == two["reports"]
+    assert one["reports"] == two["reports"] and len(one["reports"]) == len(two["statements"]) * 3 == 3
 
 
 def test_interrupted_by_the_keyboard(office: Office) -> None:
@@ -406,6 +407,13 @@ def test_the_bar_is_told_of_every_report(office: Office, monkeypatch: pytest.Mon
     assert moved[-1] == (6, 6) and {total for _, total in moved} == {6}
     done = [one for one, _ in moved]
     assert done == sorted(done) and set(done) == set(range(7))
+    moved.clear()
+    office.now += 1
+    office.stage.ledger.advance(60)
+    folder = office.sign_both()
+    office.ledger = Faulty(office.stage.ledger, LedgerError("gone"), at=2, after=False, only="send")
+    assert office.run("attest", "submit", folder, key="relayer").exit_code == 4
+    assert moved[-1] == (2, 6)  # what is under way is not done
 
 
 def test_a_terminal_is_what_standard_error_says(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,7 @@ from xstock_client import instructions, pda
 from xstock_client.accounts import CustodianSlot, Reserve
 from xstock_client.amounts import Shares
 from xstock_client.clients import Attestor, Patience, Relay, RelayState, SignedReport, merge_reports
-from xstock_client.errors import DecodeError, LedgerError, TransactionFailed, Unconfirmed, UsageError
+from xstock_client.errors import DecodeError, LedgerError, ProgramRefused, TransactionFailed, Unconfirmed, UsageError
 from xstock_client.ledger import EmbeddedLedger
 from xstock_client.message import SignedAttestation, domain
 
@@ -262,6 +262,27 @@ async def test_somebody_else_brings_a_later_report_in_between(stage: Stage) -> N
     first, second, *_ = relay.rows
     assert (first.state, second.state) == (RelayState.SUPERSEDED, RelayState.SUBMITTED)
     assert "report 2 is on chain, this one is 1" in first.reason
+
+
+async def test_a_refusal_that_nobody_can_repeat_is_tried_again(stage: Stage) -> None:
+    """An RPC that lags behind refuses what the next one takes."""
+    reports = await batch(stage, 1)
+    refusal = ProgramRefused(6012, "FutureReport", "not yet")
+    faulty: Any = Faulty(stage.ledger, refusal, at=1, after=False, only="send")
+    relay = stage.relayer(faulty).relay(reports)
+    await relay.run()
+    assert states(relay) == {RelayState.SUBMITTED: 6} and len(relay.receipts) == STOCKS
+
+    class Stubborn(Busy):
+        async def send(self, *args: Any, **kwargs: Any) -> Any:
+            self.sent += 1
+            raise refusal
+
+    stubborn: Any = Stubborn(stage.ledger, lambda: None)
+    relay = stage.relayer(stubborn).relay((await batch(stage, 2))[:2])
+    await relay.run()
+    assert [row.reason for row in relay.rows] == [str(refusal)] * 2 and states(relay) == {RelayState.REFUSED: 2}
+    assert stubborn.sent == 3 + 2 * 3  # together, then each by itself
 
 
 async def test_two_relayers_at_once(stage: Stage) -> None:

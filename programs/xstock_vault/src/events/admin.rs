@@ -75,6 +75,9 @@ pub struct RoleRevoked {
 pub struct RoleRenounced {
     pub issuer: Address,
     pub role: u64,
+    /// 1 when the role is gone for good, 0 when that waits until `renounce_from`.
+    pub done: u64,
+    pub renounce_from: i64,
     /// All renounced roles, a bit by number.
     pub renounced: u64,
     pub at: i64,
@@ -215,7 +218,7 @@ pub struct ChainCapSet {
     pub old_cap: u64,
     /// In force now.
     pub cap: u64,
-    /// In force from `next_cap_from` on; both zero when nothing waits.
+    /// In force when a report speaks of `next_cap_from` or later; both zero when nothing waits.
     pub next_cap: u64,
     pub next_cap_from: i64,
     /// With this chain at the larger of its cap and its report; zero when the cap was not raised.
@@ -229,6 +232,9 @@ pub struct ChainRetired {
     pub asset: Address,
     pub manager: Address,
     pub slot: u64,
+    /// 1 when the slot is empty now, 0 when it waits until `retire_from`.
+    pub retired: u64,
+    pub retire_from: i64,
     pub chain: [u8; 48],
     pub token_hash: [u8; 32],
     pub at: i64,

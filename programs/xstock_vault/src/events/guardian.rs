@@ -19,6 +19,14 @@ pub struct HandoffCancelled {
 }
 
 #[event(bytemuck)]
+pub struct RenunciationCancelled {
+    pub issuer: Address,
+    pub by: Address,
+    pub role: u64,
+    pub at: i64,
+}
+
+#[event(bytemuck)]
 pub struct RoleChangeCancelled {
     pub issuer: Address,
     pub member: Address,
@@ -34,10 +42,10 @@ pub struct RoleChangeCancelled {
 pub struct SlotChangeCancelled {
     pub asset: Address,
     pub by: Address,
-    /// 1 custodian keys, 2 chain keys, 3 a chain's cap.
+    /// 1 custodian keys, 2 chain keys, 3 a chain's cap, 4 its retirement.
     pub kind: u64,
     pub slot: u64,
-    /// Of the keys that will never sign; zero for a cap.
+    /// Of the keys that will never sign; zero for what is not keys.
     pub epoch: u64,
     pub at: i64,
 }

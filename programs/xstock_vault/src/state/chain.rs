@@ -1,7 +1,7 @@
-use super::{check_figures, rule, Asset, KeySet, ReleasedDay};
+use super::{check_time, rule, Asset, KeySet, ReleasedDay};
 use crate::{
     attestation::{Message, Signers},
-    constants::{MAX_REPORTED_SHARES, RELEASED_DAYS},
+    constants::{CHANGE_LIFE_S, MAX_REPORTED_SHARES, RELEASED_DAYS},
     errors::VaultError,
     math::released,
     require_figures,
@@ -24,9 +24,12 @@ pub struct ChainSlot {
     pub signers: KeySet,
     /// What may exist there at most; a stale chain counts at least at it.
     pub cap: u64,
-    /// A lower cap that acts from `next_cap_from` on; both zero when none waits.
+    /// A lower cap, in force when a report speaks of `next_cap_from` or later: a silent chain may
+    /// have issued up to the old one. Both zero when none waits.
     pub next_cap: u64,
     pub next_cap_from: i64,
+    /// From when the slot may be retired; zero when nobody asked.
+    pub retire_from: i64,
     /// The time that the report speaks of, unix seconds.
     pub as_of: i64,
     /// Circulating there, net of what bridges hold. May exceed the cap: bad news is taken.
@@ -37,24 +40,15 @@ pub struct ChainSlot {
     pub outbound: u64,
     /// Shares burned here to be issued there, which no report of that chain speaks of yet.
     pub outbound_days: [ReleasedDay; RELEASED_DAYS],
-    pub reserved: [u8; 32],
+    pub reserved: [u8; 24],
 }
 
 impl ChainSlot {
-    /// The cap in force: a lowered one acts by itself when it has waited.
-    pub fn cap_at(&self, now: i64) -> u64 {
-        if self.next_cap_from != 0 && now >= self.next_cap_from {
-            self.next_cap
-        } else {
-            self.cap
-        }
-    }
-
     /// What the chain weighs in the obligation: its report while that is fresh, else the larger
     /// of report and cap; and what is on its way.
     pub fn counted(&self, not_before: i64, now: i64) -> u64 {
         let fresh = self.received_at != 0 && self.as_of >= not_before && self.as_of <= now;
-        let supply = if fresh { self.supply } else { self.supply.max(self.cap_at(now)) };
+        let supply = if fresh { self.supply } else { self.supply.max(self.cap) };
         supply.saturating_add(self.outbound)
     }
 
@@ -63,13 +57,17 @@ impl ChainSlot {
         self.supply.max(cap).saturating_add(self.outbound)
     }
 
-    /// Sets the cap: a higher one at once, a lower one from `loosen_at` on. Either voids a waiting
-    /// one. Returns the cap that was in force.
+    /// Sets the cap: a higher one at once, a lower one when a report speaks of `loosen_at` or later
+    /// (before the asset's first mint, at once). Either voids a waiting one. Returns the cap that was
+    /// in force.
     pub fn set_cap(&mut self, cap: u64, now: i64, loosen_at: i64) -> u64 {
-        let before = self.cap_at(now);
-        self.cap = before.max(cap);
-        (self.next_cap, self.next_cap_from) = if cap < before { (cap, loosen_at) } else { (0, 0) };
-        if self.next_cap_from != 0 && now >= self.next_cap_from {
+        let before = self.cap;
+        if cap != 0 {
+            self.retire_from = 0;
+        }
+        if cap < before && loosen_at > now {
+            (self.next_cap, self.next_cap_from) = (cap, loosen_at);
+        } else {
             (self.cap, self.next_cap, self.next_cap_from) = (cap, 0, 0);
         }
         before
@@ -77,8 +75,15 @@ impl ChainSlot {
 
     /// Drops a lower cap that waits, or refuses when none does.
     pub fn cancel_cap(&mut self, now: i64) -> Result<()> {
-        require_figures!(self.next_cap_from > now, VaultError::NothingQueued, self.next_cap_from, now);
+        require_figures!(self.next_cap_from != 0, VaultError::NothingQueued, 0, now);
         (self.next_cap, self.next_cap_from) = (0, 0);
+        Ok(())
+    }
+
+    /// Drops a retirement that waits, or refuses when none does.
+    pub fn cancel_retirement(&mut self, now: i64) -> Result<()> {
+        require_figures!(self.retire_from != 0, VaultError::NothingQueued, 0, now);
+        self.retire_from = 0;
         Ok(())
     }
 
@@ -87,7 +92,7 @@ impl ChainSlot {
     pub fn check(&self, message: &Message, signers: &Signers, asset: &Asset, now: i64) -> Result<bool> {
         require_figures!(self.active == 1, VaultError::SlotEmpty, message.slot);
         let by_new_keys = self.signers.check(message.slot, message.epoch, message.sequence, signers, now)?;
-        check_figures(message, asset, self.as_of, now)?;
+        check_time(message, asset, self.as_of, now)?;
         Ok(by_new_keys)
     }
 
@@ -96,8 +101,15 @@ impl ChainSlot {
         self.signers.record(by_new_keys, message.sequence);
         self.basis = message.basis;
         self.as_of = message.as_of;
-        self.supply = message.settled;
+        // a larger figure is bad news and not refused; nothing is ever covered at this one
+        self.supply = message.settled.min(MAX_REPORTED_SHARES);
         self.received_at = now;
+        if self.next_cap_from != 0 && message.as_of >= self.next_cap_from {
+            (self.cap, self.next_cap, self.next_cap_from) = (self.next_cap, 0, 0);
+        }
+        if self.supply != 0 {
+            self.retire_from = 0;
+        }
         self.report_hash = message.report_hash;
         for day in self.outbound_days.iter_mut().filter(|day| day.last_at < message.as_of) {
             (day.last_at, day.shares) = (0, 0);
@@ -109,7 +121,8 @@ impl ChainSlot {
     /// What waits from an earlier day of the same bucket is kept: a silent chain may have issued it.
     pub fn send_checked(&mut self, slot: u8, shares: u64, now: i64) -> Result<()> {
         require_figures!(self.active == 1, VaultError::SlotEmpty, slot);
-        let (there, cap) = (self.supply.saturating_add(self.outbound), self.cap_at(now));
+        let there = self.supply.saturating_add(self.outbound);
+        let cap = if self.next_cap_from == 0 { self.cap } else { self.next_cap };
         require_figures!(there.saturating_add(shares) <= cap, VaultError::AboveChainCap, shares, there, cap);
         if let Some(day) = self.outbound_days.get_mut(released::bucket(now)) {
             (day.last_at, day.shares) = (day.last_at.max(now), day.shares.saturating_add(shares));
@@ -122,19 +135,43 @@ impl ChainSlot {
         self.outbound = self.outbound_days.iter().fold(0, |sum, day| day.shares.saturating_add(sum));
     }
 
-    /// Refuses unless nothing can be owed there: no cap, and no report, or a fresh one of zero.
-    pub fn check_retire(&self, slot: u8, not_before: i64, now: i64) -> Result<()> {
+    /// Refuses unless nothing can be owed there: no cap, nothing on its way, and no report, or a
+    /// fresh one of zero.
+    pub fn check_unused(&self, slot: u8, not_before: i64, now: i64) -> Result<()> {
         require_figures!(self.active == 1, VaultError::SlotEmpty, slot);
-        let cap = self.cap_at(now);
         let silent = self.received_at != 0 && (self.as_of < not_before || self.as_of > now);
         let owed = self.supply.saturating_add(self.outbound);
-        require_figures!(cap == 0 && owed == 0 && !silent, VaultError::ChainInUse, cap, owed, self.as_of, now);
+        require_figures!(
+            self.cap == 0 && owed == 0 && !silent,
+            VaultError::ChainInUse,
+            self.cap,
+            owed,
+            self.as_of,
+            now
+        );
         Ok(())
+    }
+
+    /// Whether an unused slot can be emptied now. Before the asset's first mint it can; afterwards
+    /// the first call names the time from which a second one may, once a report speaks of that time.
+    pub fn may_retire(&mut self, now: i64, loosen_at: i64) -> Result<bool> {
+        if loosen_at <= now {
+            return Ok(true);
+        }
+        let from = self.retire_from;
+        if from == 0 || now > from.saturating_add(CHANGE_LIFE_S) {
+            self.retire_from = loosen_at;
+            return Ok(false);
+        }
+        require_figures!(now >= from, VaultError::ChangeNotReady, from, now);
+        require_figures!(self.received_at == 0 || self.as_of >= from, VaultError::ChangeNotReady, from, self.as_of);
+        Ok(true)
     }
 
     pub fn invariant(&self) -> Result<()> {
         rule(15, self.supply <= MAX_REPORTED_SHARES && self.cap <= MAX_REPORTED_SHARES)?;
         rule(16, self.next_cap <= self.cap && (self.next_cap_from != 0 || self.next_cap == 0))?;
-        rule(17, self.active == 1 || (self.supply == 0 && self.cap == 0 && self.signers.epoch == 0))
+        rule(17, self.active == 1 || (self.supply == 0 && self.cap == 0 && self.signers.epoch == 0))?;
+        rule(18, self.retire_from == 0 || self.supply == 0)
     }
 }

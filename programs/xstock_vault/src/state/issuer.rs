@@ -34,7 +34,12 @@ pub struct Issuer {
     pub renounced: u32,
     /// Grant accounts that exist, by role number; expired ones count until they are closed.
     pub grants: [u16; 16],
-    pub reserved: [u8; 128],
+    /// From when `renouncing` may be renounced, unix seconds; both zero when nothing waits.
+    pub renounce_from: i64,
+    /// The role that is about to be renounced.
+    pub renouncing: u8,
+    pub _pad1: [u8; 7],
+    pub reserved: [u8; 112],
 }
 
 impl Issuer {
@@ -112,20 +117,38 @@ impl Issuer {
         Ok(())
     }
 
-    /// Gives up a role for good: nobody holds it, and nobody ever will.
-    pub fn renounce(&mut self, role: u8) -> Result<()> {
+    /// Gives up a role for good: nobody holds it, and nobody ever will. Once the issuer is live, the
+    /// first call names the time and the second does it. Returns whether it is done.
+    pub fn renounce(&mut self, role: u8, now: i64) -> Result<bool> {
         require_figures!(roles::RENOUNCEABLE.contains(&role), VaultError::CannotRenounce, role);
         require_figures!(!self.has_renounced(role), VaultError::RoleRenounced, role);
         let held = self.grants.get(usize::from(role)).copied().unwrap_or(u16::MAX);
         require_figures!(held == 0, VaultError::RoleStillHeld, role, held);
+        let (asked, from) = (self.renouncing == role, self.renounce_from);
+        let loosen_at = self.loosen_at(now);
+        if loosen_at > now && (!asked || now > from.saturating_add(CHANGE_LIFE_S)) {
+            (self.renouncing, self.renounce_from) = (role, loosen_at);
+            return Ok(false);
+        }
+        require_figures!(!asked || now >= from, VaultError::ChangeNotReady, from, now);
         self.renounced |= 1u32.wrapping_shl(role.into());
-        Ok(())
+        (self.renouncing, self.renounce_from) = (0, 0);
+        Ok(true)
+    }
+
+    /// Drops a renunciation that waits, or refuses when none does. Returns the role.
+    pub fn cancel_renunciation(&mut self, now: i64) -> Result<u8> {
+        require_figures!(self.renounce_from != 0, VaultError::NothingQueued, 0, now);
+        let role = self.renouncing;
+        (self.renouncing, self.renounce_from) = (0, 0);
+        Ok(role)
     }
 
     /// Must be called at the end of every instruction that wrote the issuer.
     pub fn invariant(&self) -> Result<()> {
         let proposed = self.pending_authority != Address::default();
         rule(70, proposed == (self.pending_authority_from != 0 && self.pending_authority_until != 0))?;
+        rule(72, (self.renounce_from == 0) == (self.renouncing == 0))?;
         rule(71, self.authority != Address::default())
     }
 }

@@ -86,7 +86,9 @@ impl CustodianSlot {
         // a slot's first report must not speak of a time before burns that all others have reported
         // past; it replaces no figure, so no bad news is lost
         let last = if self.received_at == 0 { asset.cleared_at.saturating_add(1) } else { self.as_of };
-        check_figures(message, asset, last, now)?;
+        check_time(message, asset, last, now)?;
+        let largest = message.settled.max(message.in_transit);
+        require_figures!(largest <= MAX_REPORTED_SHARES, VaultError::FigureTooLarge, largest, MAX_REPORTED_SHARES);
         Ok(by_new_keys)
     }
 
@@ -103,14 +105,12 @@ impl CustodianSlot {
     }
 }
 
-/// What every report must satisfy: the asset's basis, a time that is not ahead and not before
-/// `earliest`, figures that cannot overflow a sum.
-pub fn check_figures(message: &Message, asset: &Asset, earliest: i64, now: i64) -> Result<()> {
+/// What every report must satisfy: the asset's basis, and a time that is not ahead and not before
+/// `earliest`.
+pub fn check_time(message: &Message, asset: &Asset, earliest: i64, now: i64) -> Result<()> {
     require_figures!(message.basis == asset.basis, VaultError::WrongBasis, message.basis, asset.basis);
     require_figures!(message.as_of <= now, VaultError::FutureReport, message.as_of, now);
     require_figures!(message.as_of >= earliest, VaultError::OlderReport, message.as_of, earliest);
-    let largest = message.settled.max(message.in_transit);
-    require_figures!(largest <= MAX_REPORTED_SHARES, VaultError::FigureTooLarge, largest, MAX_REPORTED_SHARES);
     Ok(())
 }
 
@@ -141,10 +141,11 @@ impl Reserve {
         })
     }
 
-    /// The last figures without age: what the solvency latch judges by. Time alone changes
-    /// nothing in them: shares in transit keep counting, and no chain counts at its cap.
-    pub fn last_figures(&self, asset: &Asset, now: i64) -> ReserveView {
-        let view = self.count(&asset.policy, i64::MIN, i64::MIN, now);
+    /// The last figures without age: what the solvency latch judges by. Time changes nothing in
+    /// them, a clock that goes backwards included: shares in transit keep counting, and no chain
+    /// counts at its cap.
+    pub fn last_figures(&self, asset: &Asset) -> ReserveView {
+        let view = self.count(&asset.policy, i64::MIN, i64::MIN, i64::MAX);
         ReserveView { foreign: self.last_foreign(), ..view }
     }
 

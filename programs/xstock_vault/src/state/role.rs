@@ -20,9 +20,9 @@ pub mod roles {
     /// Funds distributions and takes back what nobody claimed.
     pub const TREASURER: u8 = 10;
     pub const LAST: u8 = TREASURER;
-    /// Without pausers nobody could stop a thief, and without redeemers no request would settle.
-    pub const RENOUNCEABLE: [u8; 8] =
-        [ADMIN, MINTER, APPROVER, ATTESTOR_MANAGER, CORPORATE, COMPLIANCE, UNPAUSER, TREASURER];
+    /// Without pausers nobody could stop a thief, without redeemers no request would settle, and
+    /// without attestor managers no stolen custodian key could be retired.
+    pub const RENOUNCEABLE: [u8; 7] = [ADMIN, MINTER, APPROVER, CORPORATE, COMPLIANCE, UNPAUSER, TREASURER];
 }
 
 /// Seeds: `role`, issuer, role, member. It is a grant while it has not expired.

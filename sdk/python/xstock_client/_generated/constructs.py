@@ -49,6 +49,7 @@ __all__ = [
     "REDEMPTION_REQUESTED",
     "REDEMPTION_SETTLED",
     "RELEASED_DAY",
+    "RENUNCIATION_CANCELLED",
     "RESERVE",
     "RESERVE_ATTESTED",
     "ROLE_CHANGE_CANCELLED",
@@ -149,13 +150,14 @@ CHAIN_SLOT: Any = Struct(
     "cap" / Int64ul,
     "next_cap" / Int64ul,
     "next_cap_from" / Int64sl,
+    "retire_from" / Int64sl,
     "as_of" / Int64sl,
     "supply" / Int64ul,
     "received_at" / Int64sl,
     "report_hash" / Bytes(32),
     "outbound" / Int64ul,
     "outbound_days" / Array(8, RELEASED_DAY),
-    "reserved" / Bytes(32),
+    "reserved" / Bytes(24),
 )
 
 ASSET: Any = Struct(
@@ -248,7 +250,10 @@ ISSUER: Any = Struct(
     "asset_count" / Int32ul,
     "renounced" / Int32ul,
     "grants" / Array(16, Int16ul),
-    "reserved" / Bytes(128),
+    "renounce_from" / Int64sl,
+    "renouncing" / Int8ul,
+    "_pad1" / Bytes(7),
+    "reserved" / Bytes(112),
 )
 
 MINTER_ALLOWANCE: Any = Struct(
@@ -476,6 +481,8 @@ CHAIN_RETIRED: Any = Struct(
     "asset" / Bytes(32),
     "manager" / Bytes(32),
     "slot" / Int64ul,
+    "retired" / Int64ul,
+    "retire_from" / Int64sl,
     "chain" / Bytes(48),
     "token_hash" / Bytes(32),
     "at" / Int64sl,
@@ -661,6 +668,14 @@ REDEMPTION_SETTLED: Any = Struct(
     "at" / Int64sl,
 )
 
+RENUNCIATION_CANCELLED: Any = Struct(
+    "discriminator" / Const(bytes.fromhex("28e58e050a4bb70c")),
+    "issuer" / Bytes(32),
+    "by" / Bytes(32),
+    "role" / Int64ul,
+    "at" / Int64sl,
+)
+
 RESERVE_ATTESTED: Any = Struct(
     "discriminator" / Const(bytes.fromhex("dff461c42ea8a3e5")),
     "asset" / Bytes(32),
@@ -719,6 +734,8 @@ ROLE_RENOUNCED: Any = Struct(
     "discriminator" / Const(bytes.fromhex("94558cbf45776417")),
     "issuer" / Bytes(32),
     "role" / Int64ul,
+    "done" / Int64ul,
+    "renounce_from" / Int64sl,
     "renounced" / Int64ul,
     "at" / Int64sl,
 )
@@ -852,6 +869,7 @@ EVENTS: Mapping[str, Any] = {
     "RedemptionCancelled": REDEMPTION_CANCELLED,
     "RedemptionRequested": REDEMPTION_REQUESTED,
     "RedemptionSettled": REDEMPTION_SETTLED,
+    "RenunciationCancelled": RENUNCIATION_CANCELLED,
     "ReserveAttested": RESERVE_ATTESTED,
     "RoleChangeCancelled": ROLE_CHANGE_CANCELLED,
     "RoleGranted": ROLE_GRANTED,

@@ -107,6 +107,7 @@ class ErrorCode(IntEnum):
     TokenInUse = 6085
     ChainInUse = 6086
     AboveChainCap = 6087
+    TicketTooFar = 6088
 
 
 class Refusal(NamedTuple):
@@ -425,7 +426,7 @@ REFUSALS: Mapping[int, Refusal] = {
         (("fields", False),),
     ),
     ErrorCode.UnknownChange: Refusal(
-        "Custodian keys are 1, chain keys 2, a chain's cap 3.",
+        "Custodian keys are 1, chain keys 2, a chain's cap 3, its retirement 4.",
         (("kind", False),),
     ),
     ErrorCode.ChainTaken: Refusal(
@@ -443,5 +444,9 @@ REFUSALS: Mapping[int, Refusal] = {
     ErrorCode.AboveChainCap: Refusal(
         "The chain's cap has no room for this.",
         (("amount", False), ("there", False), ("cap", False)),
+    ),
+    ErrorCode.TicketTooFar: Refusal(
+        "Too far ahead: a ticket lies at most 2^32 above the highest used one and the watermark.",
+        (("ticket", False), ("limit", False)),
     ),
 }

@@ -41,6 +41,7 @@ __all__ = [
     "RedemptionCancelled",
     "RedemptionRequested",
     "RedemptionSettled",
+    "RenunciationCancelled",
     "ReserveAttested",
     "RoleChangeCancelled",
     "RoleGranted",
@@ -560,7 +561,7 @@ class ChainCapSet:
     cap: int
     """In force now."""
     next_cap: int
-    """In force from ``next_cap_from`` on; both zero when nothing waits."""
+    """In force when a report speaks of ``next_cap_from`` or later; both zero when nothing waits."""
     next_cap_from: int
     obligation: int
     """With this chain at the larger of its cap and its report; zero when the cap was not raised."""
@@ -668,7 +669,7 @@ class ChainRegistered:
         )
 
 
-_CHAIN_RETIRED = Struct("<8x32s32sQ48s32sq")
+_CHAIN_RETIRED = Struct("<8x32s32s2Qq48s32sq")
 
 
 @dataclass(frozen=True, slots=True)
@@ -676,19 +677,24 @@ class ChainRetired:
     """Event ChainRetired."""
 
     DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("fbe179de75a202dd")
-    SIZE: ClassVar[int] = 168
+    SIZE: ClassVar[int] = 184
     OFFSETS: ClassVar[Mapping[str, int]] = {
         "asset": 8,
         "manager": 40,
         "slot": 72,
-        "chain": 80,
-        "token_hash": 128,
-        "at": 160,
+        "retired": 80,
+        "retire_from": 88,
+        "chain": 96,
+        "token_hash": 144,
+        "at": 176,
     }
 
     asset: Pubkey
     manager: Pubkey
     slot: int
+    retired: int
+    """1 when the slot is empty now, 0 when it waits until ``retire_from``."""
+    retire_from: int
     chain: bytes
     token_hash: bytes
     at: int
@@ -702,6 +708,8 @@ class ChainRetired:
             asset,
             manager,
             slot,
+            retired,
+            retire_from,
             chain,
             token_hash,
             at,
@@ -710,6 +718,8 @@ class ChainRetired:
             Pubkey(asset),
             Pubkey(manager),
             slot,
+            retired,
+            retire_from,
             chain,
             token_hash,
             at,
@@ -1547,6 +1557,46 @@ class RedemptionSettled:
         )
 
 
+_RENUNCIATION_CANCELLED = Struct("<8x32s32sQq")
+
+
+@dataclass(frozen=True, slots=True)
+class RenunciationCancelled:
+    """Event RenunciationCancelled."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("28e58e050a4bb70c")
+    SIZE: ClassVar[int] = 88
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "issuer": 8,
+        "by": 40,
+        "role": 72,
+        "at": 80,
+    }
+
+    issuer: Pubkey
+    by: Pubkey
+    role: int
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> RenunciationCancelled:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            issuer,
+            by,
+            role,
+            at,
+        ) = _RENUNCIATION_CANCELLED.unpack(data)
+        return cls(
+            Pubkey(issuer),
+            Pubkey(by),
+            role,
+            at,
+        )
+
+
 _RESERVE_ATTESTED = Struct("<8x32s96s4B2I4xQ2q3Qq32s5Qq")
 
 
@@ -1792,7 +1842,7 @@ class RoleGranted:
         )
 
 
-_ROLE_RENOUNCED = Struct("<8x32s2Qq")
+_ROLE_RENOUNCED = Struct("<8x32s2QqQq")
 
 
 @dataclass(frozen=True, slots=True)
@@ -1800,16 +1850,21 @@ class RoleRenounced:
     """Event RoleRenounced."""
 
     DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("94558cbf45776417")
-    SIZE: ClassVar[int] = 64
+    SIZE: ClassVar[int] = 80
     OFFSETS: ClassVar[Mapping[str, int]] = {
         "issuer": 8,
         "role": 40,
-        "renounced": 48,
-        "at": 56,
+        "done": 48,
+        "renounce_from": 56,
+        "renounced": 64,
+        "at": 72,
     }
 
     issuer: Pubkey
     role: int
+    done: int
+    """1 when the role is gone for good, 0 when that waits until ``renounce_from``."""
+    renounce_from: int
     renounced: int
     """All renounced roles, a bit by number."""
     at: int
@@ -1822,12 +1877,16 @@ class RoleRenounced:
         (
             issuer,
             role,
+            done,
+            renounce_from,
             renounced,
             at,
         ) = _ROLE_RENOUNCED.unpack(data)
         return cls(
             Pubkey(issuer),
             role,
+            done,
+            renounce_from,
             renounced,
             at,
         )
@@ -2022,10 +2081,10 @@ class SlotChangeCancelled:
     asset: Pubkey
     by: Pubkey
     kind: int
-    """1 custodian keys, 2 chain keys, 3 a chain's cap."""
+    """1 custodian keys, 2 chain keys, 3 a chain's cap, 4 its retirement."""
     slot: int
     epoch: int
-    """Of the keys that will never sign; zero for a cap."""
+    """Of the keys that will never sign; zero for what is not keys."""
     at: int
 
     @classmethod
@@ -2288,6 +2347,7 @@ Event: TypeAlias = (
     | RedemptionCancelled
     | RedemptionRequested
     | RedemptionSettled
+    | RenunciationCancelled
     | ReserveAttested
     | RoleChangeCancelled
     | RoleGranted
@@ -2325,6 +2385,7 @@ EVENTS: Mapping[bytes, type[Event]] = {
     RedemptionCancelled.DISCRIMINATOR: RedemptionCancelled,
     RedemptionRequested.DISCRIMINATOR: RedemptionRequested,
     RedemptionSettled.DISCRIMINATOR: RedemptionSettled,
+    RenunciationCancelled.DISCRIMINATOR: RenunciationCancelled,
     ReserveAttested.DISCRIMINATOR: ReserveAttested,
     RoleChangeCancelled.DISCRIMINATOR: RoleChangeCancelled,
     RoleGranted.DISCRIMINATOR: RoleGranted,

@@ -24,6 +24,7 @@ __all__ = [
     "cancel_policy",
     "cancel_raise",
     "cancel_redemption",
+    "cancel_renunciation",
     "cancel_role_change",
     "cancel_slot_change",
     "check_solvency",
@@ -61,6 +62,7 @@ INSTRUCTIONS: Mapping[str, bytes] = {
     "cancel_policy": bytes.fromhex("f43af1dd6a975e74"),
     "cancel_raise": bytes.fromhex("5d7bcc4f6bc478d9"),
     "cancel_redemption": bytes.fromhex("c5f365560225696a"),
+    "cancel_renunciation": bytes.fromhex("7e05b31ab9b57c91"),
     "cancel_role_change": bytes.fromhex("67165daaa55eba2f"),
     "cancel_slot_change": bytes.fromhex("1cf2602ca19190bf"),
     "check_solvency": bytes.fromhex("8f5042e8bb7e65c3"),
@@ -279,6 +281,25 @@ def cancel_redemption(
     return Instruction(program_id, data, accounts)
 
 
+def cancel_renunciation(
+    *,
+    canceller: Pubkey,
+    issuer: Pubkey,
+    grant: Pubkey | None = None,
+    program_id: Pubkey = PROGRAM_ID,
+) -> Instruction:
+    """A pauser stops the issuer from giving up a role for good."""
+    data = INSTRUCTIONS["cancel_renunciation"]
+    accounts = [
+        AccountMeta(canceller, is_signer=True, is_writable=False),
+        AccountMeta(program_id if grant is None else grant, is_signer=False, is_writable=False),
+        AccountMeta(issuer, is_signer=False, is_writable=True),
+        AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
+        AccountMeta(program_id, is_signer=False, is_writable=False),
+    ]
+    return Instruction(program_id, data, accounts)
+
+
 def cancel_role_change(
     *,
     canceller: Pubkey,
@@ -311,7 +332,9 @@ def cancel_slot_change(
     grant: Pubkey | None = None,
     program_id: Pubkey = PROGRAM_ID,
 ) -> Instruction:
-    """A pauser stops new keys of a custodian (1) or chain (2), or a chain's lower cap (3), before they act."""
+    """A pauser stops new keys of a custodian (1) or chain (2), or a chain's lower cap (3) or its retirement (4)
+    before it acts.
+    """
     data = b"".join(
         (
             INSTRUCTIONS["cancel_slot_change"],

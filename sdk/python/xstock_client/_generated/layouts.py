@@ -397,7 +397,7 @@ class CustodianSlot:
         )
 
 
-_CHAIN_SLOT = Struct("<B3xI48s32s224s2Q2qQq32sQ128s32x")
+_CHAIN_SLOT = Struct("<B3xI48s32s224s2Q3qQq32sQ128s24x")
 
 
 @dataclass(frozen=True, slots=True)
@@ -414,12 +414,13 @@ class ChainSlot:
         "cap": 312,
         "next_cap": 320,
         "next_cap_from": 328,
-        "as_of": 336,
-        "supply": 344,
-        "received_at": 352,
-        "report_hash": 360,
-        "outbound": 392,
-        "outbound_days": 400,
+        "retire_from": 336,
+        "as_of": 344,
+        "supply": 352,
+        "received_at": 360,
+        "report_hash": 368,
+        "outbound": 400,
+        "outbound_days": 408,
     }
 
     active: int
@@ -434,8 +435,12 @@ class ChainSlot:
     cap: int
     """What may exist there at most; a stale chain counts at least at it."""
     next_cap: int
-    """A lower cap that acts from ``next_cap_from`` on; both zero when none waits."""
+    """A lower cap, in force when a report speaks of ``next_cap_from`` or later: a silent chain may have issued up to
+    the old one. Both zero when none waits.
+    """
     next_cap_from: int
+    retire_from: int
+    """From when the slot may be retired; zero when nobody asked."""
     as_of: int
     """The time that the report speaks of, unix seconds."""
     supply: int
@@ -459,6 +464,7 @@ class ChainSlot:
             cap,
             next_cap,
             next_cap_from,
+            retire_from,
             as_of,
             supply,
             received_at,
@@ -475,6 +481,7 @@ class ChainSlot:
             cap,
             next_cap,
             next_cap_from,
+            retire_from,
             as_of,
             supply,
             received_at,
@@ -792,7 +799,7 @@ class IsinMarker:
         )
 
 
-_ISSUER = Struct("<8x3B5xQ32s32s2q32s32s3q2I32s128x")
+_ISSUER = Struct("<8x3B5xQ32s32s2q32s32s3q2I32sqB7x112x")
 
 
 @dataclass(frozen=True, slots=True)
@@ -818,6 +825,8 @@ class Issuer:
         "asset_count": 192,
         "renounced": 196,
         "grants": 200,
+        "renounce_from": 232,
+        "renouncing": 240,
     }
 
     version: int
@@ -848,6 +857,10 @@ class Issuer:
     """Roles that nobody can be granted ever again, a bit by role number."""
     grants: tuple[int, ...]
     """Grant accounts that exist, by role number; expired ones count until they are closed."""
+    renounce_from: int
+    """From when ``renouncing`` may be renounced, unix seconds; both zero when nothing waits."""
+    renouncing: int
+    """The role that is about to be renounced."""
 
     @classmethod
     def decode(cls, data: bytes) -> Issuer:
@@ -871,6 +884,8 @@ class Issuer:
             asset_count,
             renounced,
             grants,
+            renounce_from,
+            renouncing,
         ) = _ISSUER.unpack(data)
         return cls(
             version,
@@ -889,6 +904,8 @@ class Issuer:
             asset_count,
             renounced,
             tuple(int.from_bytes(grants[at : at + 2], "little") for at in range(0, 32, 2)),
+            renounce_from,
+            renouncing,
         )
 
 

@@ -16,7 +16,7 @@ from xstock_client.clients.attesting import (
 from xstock_client.clients.attestor import Attestor, attestation_plan
 from xstock_client.clients.holder import Balance, Holder, Requested
 from xstock_client.clients.integrator import Integrator
-from xstock_client.clients.issuer_desk import AssetListing, IssuerDesk, Listed, MintOutcome
+from xstock_client.clients.issuer_desk import AssetListing, IssuerDesk, Listed, MintOutcome, PolicyChanged
 from xstock_client.clients.judging import RelayState
 from xstock_client.clients.plans import AttestationPlan, PlannedReport, PlannedSupply
 from xstock_client.clients.relaying import Patience, Relay, RelayedReport
@@ -48,6 +48,7 @@ __all__ = [
     "Patience",
     "PlannedReport",
     "PlannedSupply",
+    "PolicyChanged",
     "Relay",
     "RelayState",
     "RelayedReport",

@@ -226,8 +226,8 @@ class Member(Sender):
         return next(iter([*valid, *grants]), None)
 
     def _needs_role(self, role: Role) -> dict[Pubkey, str]:
-        reason = (
-            f"{self.authority} does not hold the role {role.label}: have the issuer grant it"
-            f" (`xstock role grant {role.label}`)."
-        )
-        return {self._own_grant(role): reason}
+        return {self._own_grant(role): self._lacks_role(role, self.authority)}
+
+    def _lacks_role(self, role: Role, member: Pubkey) -> str:
+        grant = f"`xstock role grant {role.label}`"
+        return f"{member} does not hold the role {role.label}: have the issuer grant it ({grant})."

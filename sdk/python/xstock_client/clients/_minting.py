@@ -15,7 +15,7 @@ from xstock_client.clients._base import Member
 from xstock_client.clients.token import create_token_account
 from xstock_client.constants import TICKETS_PER_PAGE, Role
 from xstock_client.errors import TransactionFailed, Unconfirmed, UsageError, XstockError
-from xstock_client.ledger import Outcome, Receipt
+from xstock_client.ledger import Outcome, Receipt, Signer, from_wallet
 from xstock_client.views import ticket_used
 
 __all__ = ["MintOutcome", "Minting"]
@@ -56,10 +56,12 @@ class Minting(Member):
         *,
         open_page: bool | None = None,
         open_account: bool | None = None,
+        approver: Pubkey | None = None,
     ) -> list[Instruction]:
         """Mint ``amount`` to ``owner``'s associated token account, opening it and the ticket page if missing.
 
         Whether they are missing is read from the chain, unless ``open_page`` and ``open_account`` say so.
+        ``approver`` must sign too: another key, with the approver role.
         """
         if not 0 <= ticket < TICKETS_PER_PAGE * 2**32:
             raise UsageError(f"a ticket lies between 0 and {TICKETS_PER_PAGE * 2**32 - 1:,}, not {ticket:,}")
@@ -83,6 +85,8 @@ class Minting(Member):
             instructions.mint_shares(
                 minter=self.authority,
                 grant=self._own_grant(Role.MINTER),
+                approver=approver,
+                approver_grant=None if approver is None else self.grant_address(Role.APPROVER, approver),
                 asset=asset,
                 reserve=pda.reserve(asset, program_id=self._program_id),
                 allowance=self._own_allowance(asset),
@@ -105,12 +109,15 @@ class Minting(Member):
         *,
         open_page: bool | None = None,
         open_account: bool | None = None,
+        approver: Signer | None = None,
     ) -> MintOutcome:
         """Mint against attested reserve, at most once per ticket.
 
         A ticket is the asset's: use the number of the order that it fills, and whatever is resent, by whomever,
-        mints once. Raises ProgramRefused or TransactionFailed when refused; where the cluster gives no answer
-        the ticket's bit on chain decides, and the outcome says so.
+        mints once. A mint that takes the minter's usage above its threshold needs an ``approver`` that signs too: here,
+        or elsewhere (a :class:`~xstock_client.ledger.NullSigner`, where signatures are brought together). Raises
+        ProgramRefused or TransactionFailed when refused; where the cluster gives no answer the ticket's bit on chain
+        decides, and the outcome says so.
         """
         destination = pda.token_account(owner, pda.mint(asset, program_id=self._program_id))
         answers: list[Outcome] = []
@@ -123,11 +130,20 @@ class Minting(Member):
         needs[self._own_allowance(asset)] = (
             f"{self.authority} has no allowance for asset {asset}: have the issuer set one (`xstock allowance set`)."
         )
+        also = [] if approver is None else [from_wallet(approver)]
+        for one in also:
+            needs[self.grant_address(Role.APPROVER, one.pubkey)] = self._lacks_role(Role.APPROVER, one.pubkey)
         to_send = await self.mint_instructions(
-            asset, ticket, amount, owner, open_page=open_page, open_account=open_account
+            asset,
+            ticket,
+            amount,
+            owner,
+            open_page=open_page,
+            open_account=open_account,
+            approver=also[0].pubkey if also else None,
         )
         try:
-            receipt = await self._send(to_send, issuer=self.issuer, verify=verify, needs=needs)
+            receipt = await self._send(to_send, issuer=self.issuer, verify=verify, needs=needs, also=also)
         except Unconfirmed as error:
             return MintOutcome("unknown", ticket, destination, error=error)
         except TransactionFailed as error:

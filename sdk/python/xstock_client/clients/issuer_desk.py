@@ -7,18 +7,24 @@ from typing import Self
 from solders.pubkey import Pubkey
 
 from xstock_client.clients._administration import Administration
+from xstock_client.clients._cancelling import Cancelling
+from xstock_client.clients._chains import Chains
 from xstock_client.clients._custodians import Custodians
 from xstock_client.clients._guarding import Guarding
 from xstock_client.clients._listing import AssetListing, Listed, Listing
 from xstock_client.clients._minting import Minting, MintOutcome
+from xstock_client.clients._policy import PolicyChanged, PolicyMaking
 from xstock_client.clients._redeeming import Redeeming
+from xstock_client.clients._tickets import Tickets
 from xstock_client.constants import PROGRAM_ID, Role
 from xstock_client.ledger import Ledger, Signer
 
-__all__ = ["AssetListing", "IssuerDesk", "Listed", "MintOutcome"]
+__all__ = ["AssetListing", "IssuerDesk", "Listed", "MintOutcome", "PolicyChanged"]
 
 
-class IssuerDesk(Administration, Listing, Custodians, Minting, Redeeming, Guarding):
+class IssuerDesk(
+    Administration, Listing, PolicyMaking, Custodians, Chains, Minting, Tickets, Redeeming, Guarding, Cancelling
+):
     """One key at work for one issuer: its authority, or a member with a role.
 
     Every method that writes has a twin ``<method>_instructions`` that only builds, for wallets and multisigs.

@@ -12,7 +12,8 @@ use anchor_lang::{address_eq, prelude::*};
 /// Specification:
 /// - The issuer's authority signs, or an admin; the asset is the issuer's.
 /// - The watermark never falls, and rises at most to the ticket behind the highest used one, so that
-///   a stolen key cannot use up the numbers that orders still need.
+///   a stolen key cannot use up the numbers that orders still need. Refused while a pauser has
+///   halted changes.
 /// - Pages wholly below it can never mint again, and can be closed for their rent.
 #[derive(Accounts)]
 pub struct RaiseWatermark {
@@ -30,7 +31,7 @@ impl RaiseWatermark {
     fn validate(&self, now: i64) -> Result<()> {
         check_officer(&self.issuer, &self.authority, &self.admin_grant, &[roles::ADMIN], now)?;
         require!(address_eq(self.issuer.address(), &self.asset.issuer), VaultError::WrongIssuer);
-        Ok(())
+        self.asset.check_changes()
     }
 
     pub fn handler(ctx: &mut Context<Self>, watermark: u64) -> Result<()> {

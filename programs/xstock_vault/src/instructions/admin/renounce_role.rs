@@ -11,8 +11,9 @@ use anchor_lang::prelude::*;
 /// Specification:
 /// - The issuer's authority signs.
 /// - No grant of the role exists, not even an expired one: what is renounced is held by nobody.
-/// - Pauser and redeemer cannot be renounced: holders would be worse off without them.
-/// - There is no way back.
+/// - Pauser, redeemer and attestor manager cannot be renounced: holders would be worse off.
+/// - Once the issuer is live it takes two calls, a timelock apart and at most 14 days after it; a
+///   pauser can cancel in between. There is no way back.
 #[derive(Accounts)]
 pub struct RenounceRole {
     pub authority: Signer,
@@ -28,15 +29,18 @@ impl RenounceRole {
     }
 
     pub fn handler(ctx: &mut Context<Self>, role: u8) -> Result<()> {
+        let at = now()?;
         ctx.accounts.validate()?;
         let issuer = &mut ctx.accounts.issuer;
-        issuer.renounce(role)?;
+        let done = issuer.renounce(role, at)?;
         issuer.invariant()?;
         let event = RoleRenounced {
             issuer: *issuer.address(),
             role: role.into(),
+            done: done.into(),
+            renounce_from: issuer.renounce_from,
             renounced: issuer.renounced.into(),
-            at: now()?,
+            at,
         };
         emit(&ctx.accounts.event_authority, event);
         Ok(())

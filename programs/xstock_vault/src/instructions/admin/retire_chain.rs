@@ -10,9 +10,12 @@ use anchor_lang::prelude::*;
 ///
 /// Specification:
 /// - The signer holds the attestor manager role of the asset's issuer.
-/// - The chain's cap is zero, which took the change delay; nothing is on its way there; and its
-///   last report is fresh and says zero, or it never reported.
-/// - So the obligation stays what it is. Refused while a pauser has halted changes.
+/// - The chain's cap is zero, nothing is on its way there, and its last report is fresh and says
+///   zero, or it never reported. So the obligation stays what it is.
+/// - After the asset's first mint it takes two calls: the first names the time, a change delay away,
+///   and the second, within 14 days of it, retires the slot if a report of that time or later still
+///   says zero. A pauser can cancel in between, and a report above zero does.
+/// - Refused while a pauser has halted changes.
 #[derive(Accounts)]
 pub struct RetireChain {
     pub manager: Signer,
@@ -30,19 +33,27 @@ impl RetireChain {
         self.asset.check_changes()?;
         self.reserve.check(self.asset.address())?;
         let not_before = now.saturating_sub(self.asset.policy.chain_max_age_s);
-        self.reserve.chain(slot)?.check_retire(slot, not_before, now)
+        self.reserve.chain(slot)?.check_unused(slot, not_before, now)
     }
 
     pub fn handler(ctx: &mut Context<Self>, slot: u8) -> Result<()> {
         let at = now()?;
         ctx.accounts.validate(slot, at)?;
+        let loosen_at = ctx.accounts.asset.loosen_at(at);
         let reserve = &mut ctx.accounts.reserve;
-        let old = core::mem::replace(reserve.chain_mut(slot)?, bytemuck::Zeroable::zeroed());
+        let chain = reserve.chain_mut(slot)?;
+        let retired = chain.may_retire(at, loosen_at)?;
+        let old = *chain;
+        if retired {
+            *chain = bytemuck::Zeroable::zeroed();
+        }
         reserve.chain_invariant(slot)?;
         let event = ChainRetired {
             asset: reserve.asset,
             manager: *ctx.accounts.manager.address(),
             slot: slot.into(),
+            retired: retired.into(),
+            retire_from: old.retire_from,
             chain: old.chain,
             token_hash: old.token_hash,
             at,

@@ -43,9 +43,9 @@ impl RetireCustodian {
         let supply = supply(&ctx.accounts.mint)?;
         let (asset, reserve) = (&mut ctx.accounts.asset, &mut ctx.accounts.reserve);
         let burned_outside = asset.observe_supply(supply, at)?;
-        let reserve_before = reserve.last_figures(asset, at).shares;
+        let reserve_before = reserve.last_figures(asset).shares;
         let old = reserve.retire(slot)?;
-        let view = reserve.last_figures(asset, at);
+        let view = reserve.last_figures(asset);
         let fresh = reserve.effective(asset, at);
         let obligation = asset.latch_if_short(&view, &fresh, at);
         asset.invariant()?;

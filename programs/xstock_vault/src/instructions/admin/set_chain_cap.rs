@@ -15,8 +15,9 @@ use anchor_lang::{address_eq, prelude::*};
 /// - The issuer's authority signs, or an admin; the slot holds a chain.
 /// - A higher cap acts at once, but only if the reserve covers what is owed with this chain at the
 ///   larger of that cap and its last report (promise 1): the room is there before it is used.
-/// - A lower cap makes a silent chain weigh less, so it waits out the change delay after the first
-///   mint. Either voids a waiting one.
+/// - A lower cap makes a silent chain weigh less, and such a chain may have issued up to the old one:
+///   after the first mint the lower cap waits out the change delay, and then for a report of that
+///   time or later. Either voids a waiting one.
 /// - Refused while a pauser has halted changes.
 #[derive(Accounts)]
 pub struct SetChainCap {
@@ -53,7 +54,7 @@ impl SetChainCap {
         let at = now()?;
         let a = &mut ctx.accounts;
         a.validate(slot, cap, at)?;
-        let raised = cap > a.reserve.chain(slot)?.cap_at(at);
+        let raised = cap > a.reserve.chain(slot)?.cap;
         let (obligation, reserve) = if raised { a.check_room(slot, cap, at)? } else { (0, 0) };
         let loosen_at = a.asset.loosen_at(at);
         let chain = a.reserve.chain_mut(slot)?;

@@ -57,7 +57,7 @@ impl SetPolicy {
         if event.looser != 0 {
             a.asset.check_changes()?;
         }
-        let last = a.reserve.last_figures(&a.asset, at);
+        let last = a.reserve.last_figures(&a.asset);
         let fresh = a.reserve.effective(&a.asset, at);
         event.obligation = a.asset.latch_if_short(&last, &fresh, at);
         a.asset.invariant()?;

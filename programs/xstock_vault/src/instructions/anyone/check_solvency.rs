@@ -41,7 +41,7 @@ impl CheckSolvency {
         let (asset, reserve) = (&mut ctx.accounts.asset, &ctx.accounts.reserve);
         let burned_outside = asset.observe_supply(supply, at)?;
         let latched_before = asset.latched;
-        let last = reserve.last_figures(asset, at);
+        let last = reserve.last_figures(asset);
         let fresh = reserve.effective(asset, at);
         let obligation = asset.latch_if_short(&last, &fresh, at);
         asset.invariant()?;

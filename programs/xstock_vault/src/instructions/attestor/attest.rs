@@ -115,7 +115,7 @@ impl Attest {
             next = next.saturating_add(signers.count());
         }
         a.asset.clear_released(a.reserve.oldest_report());
-        let last = a.reserve.last_figures(&a.asset, at);
+        let last = a.reserve.last_figures(&a.asset);
         let fresh = a.reserve.effective(&a.asset, at);
         let obligation = a.asset.latch_if_short(&last, &fresh, at);
         a.asset.invariant()?;
@@ -145,7 +145,7 @@ impl Attest {
     fn tell(&self, judged: &Judged, message: &Message, signers: &Signers, old: &Replaced) -> Result<()> {
         if message.kind == kinds::CHAIN {
             let chain = self.reserve.chain(message.slot)?;
-            let (cap, outbound) = (chain.cap_at(judged.at), chain.outbound);
+            let (cap, outbound) = (chain.cap, chain.outbound);
             emit(&self.event_authority, chain_attested(judged, message, signers, old, cap, outbound));
         } else {
             emit(&self.event_authority, reserve_attested(judged, message, signers, old));

@@ -8,7 +8,7 @@ use crate::{
 use anchor_lang::{address_eq, prelude::*};
 
 /// A pauser stops a change of a reserve slot before it acts: new keys of a custodian (1) or of a
-/// chain (2), or a chain's lower cap (3).
+/// chain (2), a chain's lower cap (3), or its retirement (4).
 ///
 /// Specification:
 /// - The signer is the issuer's authority, an admin or a pauser of the issuer.
@@ -49,6 +49,11 @@ impl CancelSlotChange {
             }
             3 => {
                 reserve.chain_mut(slot)?.cancel_cap(now)?;
+                reserve.chain_invariant(slot)?;
+                Ok(0)
+            }
+            4 => {
+                reserve.chain_mut(slot)?.cancel_retirement(now)?;
                 reserve.chain_invariant(slot)?;
                 Ok(0)
             }
