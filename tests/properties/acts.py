@@ -9,11 +9,9 @@ from solders.pubkey import Pubkey
 from tests.properties.acts_custody import CustodyActs
 from tests.properties.acts_office import RELAYER
 from tests.properties.chain import address
-from tests.properties.desk import START
-from tests.properties.parts import MINTER, NO_CHAIN, PAUSER, REDEEMER, UNPAUSER, Shown, Terms
+from tests.properties.parts import MINTER, NO_CHAIN, PAUSER, REDEEMER, UNPAUSER, Shown
 from xstock_client import instructions as ix
 from xstock_client import pda
-from xstock_client.accounts import Limits
 from xstock_client.constants import MEMO, SYSTEM, TOKEN_2022
 
 __all__ = ["Acts"]
@@ -21,11 +19,6 @@ __all__ = ["Acts"]
 
 class Acts(CustodyActs):
     """All of it."""
-
-    def __init__(self, terms: Terms, now: int = START, *, live: bool = True) -> None:
-        super().__init__(terms, now)
-        if live:
-            self.rival_allowance("minter0", Limits(10**9, 10**9, 10**9))
 
     # Minting
 

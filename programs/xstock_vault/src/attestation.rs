@@ -16,7 +16,9 @@ const MESSAGE_VERSION: u8 = 1;
 pub mod kinds {
     /// A custodian's holdings.
     pub const RESERVE: u8 = 1;
-    /// The supply of another chain, net of what bridges hold there.
+    /// The supply of another chain, net of what bridges hold there, and with what was burned here
+    /// before the report's time to be issued there, issued already or not: from such a report on,
+    /// nothing else counts what is on its way.
     pub const CHAIN: u8 = 2;
 }
 

@@ -53,6 +53,7 @@ pub struct RoleGranted {
     /// The expiry from `next_from` on; both zero when nothing waits.
     pub next_expires_at: i64,
     pub next_from: i64,
+    pub held_since: i64,
     pub granted_at: i64,
     pub at: i64,
 }
@@ -161,6 +162,9 @@ pub struct AllowanceSet {
     pub pending_from: i64,
     pub window: WindowUsage,
     pub lifetime_used: u64,
+    /// What was covered by what; zero when nothing was raised.
+    pub obligation: u64,
+    pub reserve: u64,
     /// When the issuer went live: with its first allowance.
     pub live_at: i64,
     pub at: i64,

@@ -7,6 +7,9 @@ pub struct HaltsChanged {
     pub guardian: Address,
     pub old_halts: u64,
     pub halts: u64,
+    /// What was covered by what; zero unless lifting the halt asked for it.
+    pub obligation: u64,
+    pub reserve: u64,
     pub at: i64,
 }
 

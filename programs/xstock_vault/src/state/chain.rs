@@ -32,7 +32,8 @@ pub struct ChainSlot {
     pub retire_from: i64,
     /// The time that the report speaks of, unix seconds.
     pub as_of: i64,
-    /// Circulating there, net of what bridges hold. May exceed the cap: bad news is taken.
+    /// Circulating there, net of what bridges hold, and what was burned here before `as_of` to be
+    /// issued there. May exceed the cap: bad news is taken.
     pub supply: u64,
     pub received_at: i64,
     pub report_hash: [u8; 32],

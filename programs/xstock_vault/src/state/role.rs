@@ -20,9 +20,9 @@ pub mod roles {
     /// Funds distributions and takes back what nobody claimed.
     pub const TREASURER: u8 = 10;
     pub const LAST: u8 = TREASURER;
-    /// Without pausers nobody could stop a thief, without redeemers no request would settle, and
-    /// without attestor managers no stolen custodian key could be retired.
-    pub const RENOUNCEABLE: [u8; 7] = [ADMIN, MINTER, APPROVER, CORPORATE, COMPLIANCE, UNPAUSER, TREASURER];
+    /// Without pausers nobody could stop a thief, without unpausers a halt would never end, without
+    /// redeemers no request would settle, without attestor managers no stolen key could be retired.
+    pub const RENOUNCEABLE: [u8; 6] = [ADMIN, MINTER, APPROVER, CORPORATE, COMPLIANCE, TREASURER];
 }
 
 /// Seeds: `role`, issuer, role, member. It is a grant while it has not expired.
@@ -42,7 +42,9 @@ pub struct RoleGrant {
     pub granted_at: i64,
     /// Gets the rent back when the grant is closed.
     pub rent_payer: Address,
-    pub reserved: [u8; 32],
+    /// Since when it is held without a break, unix seconds.
+    pub held_since: i64,
+    pub reserved: [u8; 24],
 }
 
 impl RoleGrant {
@@ -83,16 +85,20 @@ impl RoleGrant {
 
     /// Sets the expiry. What takes power away acts at once and voids a waiting change; what gives
     /// power waits until `loosen_at`. With pausers and approvers, who restrain others, it is the
-    /// other way around: losing one waits (and so does gaining an approver).
+    /// other way around: losing one waits (and so does gaining an approver), unless it is so new that
+    /// a thief may have made it.
     pub fn set(&mut self, expires_at: i64, now: i64, loosen_at: i64) {
         self.settle(now);
         let (longer, shorter) = (expires_at > self.expires_at, expires_at < self.expires_at);
-        let held = now < self.expires_at;
+        let restrains = shorter && self.is_entrenched(now, loosen_at);
         let looser = match self.role {
-            roles::PAUSER => shorter && held,
-            roles::APPROVER => longer || (shorter && held),
+            roles::PAUSER => restrains,
+            roles::APPROVER => longer || restrains,
             _ => longer,
         };
+        if now >= self.expires_at {
+            self.held_since = if looser { loosen_at } else { now };
+        }
         (self.next_expires_at, self.next_from) = if looser { (expires_at, loosen_at) } else { (0, 0) };
         if !looser {
             self.expires_at = expires_at;
@@ -121,9 +127,17 @@ impl RoleGrant {
         }
     }
 
-    /// Whether taking the role back must wait: it is held, and it restrains others.
+    /// Whether taking the role back must wait: it restrains others, and is entrenched.
     pub fn revocation_waits(&self, now: i64, loosen_at: i64) -> bool {
-        (self.role == roles::PAUSER || self.role == roles::APPROVER) && now < self.expiry(now) && loosen_at > now
+        (self.role == roles::PAUSER || self.role == roles::APPROVER)
+            && loosen_at > now
+            && self.is_entrenched(now, loosen_at)
+    }
+
+    /// Whether it has been held for as long as a change waits. A thief's own pausers are not: they
+    /// can be taken back at once, before they protect each other.
+    fn is_entrenched(&self, now: i64, loosen_at: i64) -> bool {
+        now < self.expiry(now) && now.saturating_sub(self.held_since) >= loosen_at.saturating_sub(now)
     }
 
     /// Must be called at the end of every instruction that wrote the grant.

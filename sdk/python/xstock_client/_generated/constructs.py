@@ -315,7 +315,8 @@ ROLE_GRANT: Any = Struct(
     "next_from" / Int64sl,
     "granted_at" / Int64sl,
     "rent_payer" / Bytes(32),
-    "reserved" / Bytes(32),
+    "held_since" / Int64sl,
+    "reserved" / Bytes(24),
 )
 
 SYMBOL_MARKER: Any = Struct(
@@ -362,6 +363,8 @@ ALLOWANCE_SET: Any = Struct(
     "pending_from" / Int64sl,
     "window" / WINDOW_USAGE,
     "lifetime_used" / Int64ul,
+    "obligation" / Int64ul,
+    "reserve" / Int64ul,
     "live_at" / Int64sl,
     "at" / Int64sl,
 )
@@ -532,6 +535,8 @@ HALTS_CHANGED: Any = Struct(
     "guardian" / Bytes(32),
     "old_halts" / Int64ul,
     "halts" / Int64ul,
+    "obligation" / Int64ul,
+    "reserve" / Int64ul,
     "at" / Int64sl,
 )
 
@@ -726,6 +731,7 @@ ROLE_GRANTED: Any = Struct(
     "expires_at" / Int64sl,
     "next_expires_at" / Int64sl,
     "next_from" / Int64sl,
+    "held_since" / Int64sl,
     "granted_at" / Int64sl,
     "at" / Int64sl,
 )

@@ -99,7 +99,7 @@ class AllowanceRaiseCancelled:
         )
 
 
-_ALLOWANCE_SET = Struct("<8x32s32s32s24s24s24sq24sQ2q")
+_ALLOWANCE_SET = Struct("<8x32s32s32s24s24s24sq24s3Q2q")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class AllowanceSet:
     """Event AllowanceSet."""
 
     DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("33383e92eb0a6cbd")
-    SIZE: ClassVar[int] = 232
+    SIZE: ClassVar[int] = 248
     OFFSETS: ClassVar[Mapping[str, int]] = {
         "asset": 8,
         "minter": 40,
@@ -118,8 +118,10 @@ class AllowanceSet:
         "pending_from": 176,
         "window": 184,
         "lifetime_used": 208,
-        "live_at": 216,
-        "at": 224,
+        "obligation": 216,
+        "reserve": 224,
+        "live_at": 232,
+        "at": 240,
     }
 
     asset: Pubkey
@@ -134,6 +136,9 @@ class AllowanceSet:
     pending_from: int
     window: WindowUsage
     lifetime_used: int
+    obligation: int
+    """What was covered by what; zero when nothing was raised."""
+    reserve: int
     live_at: int
     """When the issuer went live: with its first allowance."""
     at: int
@@ -153,6 +158,8 @@ class AllowanceSet:
             pending_from,
             window,
             lifetime_used,
+            obligation,
+            reserve,
             live_at,
             at,
         ) = _ALLOWANCE_SET.unpack(data)
@@ -166,6 +173,8 @@ class AllowanceSet:
             pending_from,
             WindowUsage.read(window),
             lifetime_used,
+            obligation,
+            reserve,
             live_at,
             at,
         )
@@ -887,7 +896,7 @@ class CustodianRetired:
         )
 
 
-_HALTS_CHANGED = Struct("<8x32s32s2Qq")
+_HALTS_CHANGED = Struct("<8x32s32s4Qq")
 
 
 @dataclass(frozen=True, slots=True)
@@ -895,19 +904,24 @@ class HaltsChanged:
     """Event HaltsChanged."""
 
     DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("e11cd2fdda7a341e")
-    SIZE: ClassVar[int] = 96
+    SIZE: ClassVar[int] = 112
     OFFSETS: ClassVar[Mapping[str, int]] = {
         "asset": 8,
         "guardian": 40,
         "old_halts": 72,
         "halts": 80,
-        "at": 88,
+        "obligation": 88,
+        "reserve": 96,
+        "at": 104,
     }
 
     asset: Pubkey
     guardian: Pubkey
     old_halts: int
     halts: int
+    obligation: int
+    """What was covered by what; zero unless lifting the halt asked for it."""
+    reserve: int
     at: int
 
     @classmethod
@@ -920,6 +934,8 @@ class HaltsChanged:
             guardian,
             old_halts,
             halts,
+            obligation,
+            reserve,
             at,
         ) = _HALTS_CHANGED.unpack(data)
         return cls(
@@ -927,6 +943,8 @@ class HaltsChanged:
             Pubkey(guardian),
             old_halts,
             halts,
+            obligation,
+            reserve,
             at,
         )
 
@@ -1765,7 +1783,7 @@ class RoleChangeCancelled:
         )
 
 
-_ROLE_GRANTED = Struct("<8x32s32s32s32s2Q6q")
+_ROLE_GRANTED = Struct("<8x32s32s32s32s2Q7q")
 
 
 @dataclass(frozen=True, slots=True)
@@ -1773,7 +1791,7 @@ class RoleGranted:
     """Event RoleGranted."""
 
     DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("dcb759e48f3ff63a")
-    SIZE: ClassVar[int] = 200
+    SIZE: ClassVar[int] = 208
     OFFSETS: ClassVar[Mapping[str, int]] = {
         "issuer": 8,
         "member": 40,
@@ -1785,8 +1803,9 @@ class RoleGranted:
         "expires_at": 160,
         "next_expires_at": 168,
         "next_from": 176,
-        "granted_at": 184,
-        "at": 192,
+        "held_since": 184,
+        "granted_at": 192,
+        "at": 200,
     }
 
     issuer: Pubkey
@@ -1804,6 +1823,7 @@ class RoleGranted:
     next_expires_at: int
     """The expiry from ``next_from`` on; both zero when nothing waits."""
     next_from: int
+    held_since: int
     granted_at: int
     at: int
 
@@ -1823,6 +1843,7 @@ class RoleGranted:
             expires_at,
             next_expires_at,
             next_from,
+            held_since,
             granted_at,
             at,
         ) = _ROLE_GRANTED.unpack(data)
@@ -1837,6 +1858,7 @@ class RoleGranted:
             expires_at,
             next_expires_at,
             next_from,
+            held_since,
             granted_at,
             at,
         )

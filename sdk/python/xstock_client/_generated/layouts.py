@@ -444,7 +444,9 @@ class ChainSlot:
     as_of: int
     """The time that the report speaks of, unix seconds."""
     supply: int
-    """Circulating there, net of what bridges hold. May exceed the cap: bad news is taken."""
+    """Circulating there, net of what bridges hold, and what was burned here before ``as_of`` to be issued there. May
+    exceed the cap: bad news is taken.
+    """
     received_at: int
     report_hash: bytes
     outbound: int
@@ -1107,7 +1109,7 @@ class Reserve:
         )
 
 
-_ROLE_GRANT = Struct("<8x3B5x32s32s4q32s32x")
+_ROLE_GRANT = Struct("<8x3B5x32s32s4q32sq24x")
 
 
 @dataclass(frozen=True, slots=True)
@@ -1127,6 +1129,7 @@ class RoleGrant:
         "next_from": 96,
         "granted_at": 104,
         "rent_payer": 112,
+        "held_since": 144,
     }
 
     version: int
@@ -1142,6 +1145,8 @@ class RoleGrant:
     granted_at: int
     rent_payer: Pubkey
     """Gets the rent back when the grant is closed."""
+    held_since: int
+    """Since when it is held without a break, unix seconds."""
 
     @classmethod
     def decode(cls, data: bytes) -> RoleGrant:
@@ -1159,6 +1164,7 @@ class RoleGrant:
             next_from,
             granted_at,
             rent_payer,
+            held_since,
         ) = _ROLE_GRANT.unpack(data)
         return cls(
             version,
@@ -1171,6 +1177,7 @@ class RoleGrant:
             next_from,
             granted_at,
             Pubkey(rent_payer),
+            held_since,
         )
 
 

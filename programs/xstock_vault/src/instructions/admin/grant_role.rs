@@ -19,7 +19,7 @@ use anchor_lang::prelude::*;
 /// - The role exists and was not renounced; the expiry lies ahead, at most 366 days.
 /// - Once the issuer is live, more power waits out its timelock: a new or longer grant, of any role
 ///   but pauser. Less power acts at once and voids what waits, except that taking a pauser or an
-///   approver away waits too.
+///   approver away waits too, once they have held the role for as long as the timelock.
 /// - The rent of an existing grant stays its payer's.
 #[derive(Accounts)]
 #[instruction(role: u8)]
@@ -79,6 +79,7 @@ impl GrantRole {
             expires_at: grant.expires_at,
             next_expires_at: grant.next_expires_at,
             next_from: grant.next_from,
+            held_since: grant.held_since,
             granted_at: at,
             at,
         };

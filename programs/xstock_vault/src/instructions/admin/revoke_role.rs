@@ -13,7 +13,8 @@ use anchor_lang::{address_eq, prelude::*};
 /// - The issuer's authority signs, or an admin, who cannot revoke admins; the grant is of this issuer.
 /// - The grant is closed at once, and its rent goes back to whoever paid it.
 /// - Pausers and approvers restrain the others, so that a thief would revoke them first: once the
-///   issuer is live, their grant ends when the timelock has passed, and a second call then closes it.
+///   issuer is live and they have held the role for as long as its timelock, their grant ends when the
+///   timelock has passed again, and a second call then closes it.
 #[derive(Accounts)]
 pub struct RevokeRole {
     pub authority: Signer,

@@ -44,20 +44,22 @@ pub struct SetAllowance {
 }
 
 impl SetAllowance {
-    fn validate(&self, limits: &Limits, now: i64) -> Result<()> {
+    /// Returns what was covered by what, when a limit is raised.
+    fn validate(&self, limits: &Limits, now: i64) -> Result<(u64, u64)> {
         check_officer(&self.issuer, &self.authority, &self.admin_grant, &[roles::ADMIN], now)?;
         require!(address_eq(self.issuer.address(), &self.asset.issuer), VaultError::WrongIssuer);
         self.reserve.check(self.asset.address())?;
         if self.allowance.is_raised_by(limits, now) {
             self.asset.check_changes()?;
-            self.asset.check_covered(&self.reserve.effective(&self.asset, now), now)?;
+            let view = self.reserve.effective(&self.asset, now);
+            return Ok((self.asset.check_covered(&view, now)?, view.shares));
         }
-        Ok(())
+        Ok((0, 0))
     }
 
     pub fn handler(ctx: &mut Context<Self>, limits: Limits) -> Result<()> {
         let at = now()?;
-        ctx.accounts.validate(&limits, at)?;
+        let (obligation, reserve) = ctx.accounts.validate(&limits, at)?;
         let (asset, minter) = (*ctx.accounts.asset.address(), *ctx.accounts.minter.address());
         let loosen_at = ctx.accounts.asset.loosen_at(at);
         let issuer = &mut ctx.accounts.issuer;
@@ -79,6 +81,8 @@ impl SetAllowance {
             pending_from: allowance.pending_from,
             window: allowance.window,
             lifetime_used: allowance.lifetime_used,
+            obligation,
+            reserve,
             live_at,
             at,
         };

@@ -43,6 +43,8 @@ impl Halt {
             guardian,
             old_halts: old_halts.into(),
             halts: asset.halts.into(),
+            obligation: 0,
+            reserve: 0,
             at,
         };
         emit(&ctx.accounts.event_authority, event);

@@ -27,19 +27,21 @@ pub struct Resume {
 }
 
 impl Resume {
-    fn validate(&self, functions: u8, now: i64) -> Result<()> {
+    /// Returns what was covered by what, where that was asked.
+    fn validate(&self, functions: u8, now: i64) -> Result<(u64, u64)> {
         self.grant.check(&self.asset.issuer, roles::UNPAUSER, self.unpauser.address(), now)?;
         require_figures!(functions != 0 && functions & !halts::ALL == 0, VaultError::UnknownHalt, functions);
         self.reserve.check(self.asset.address())?;
         if self.asset.halts & functions & (halts::MINT | halts::CHANGES) != 0 {
-            self.asset.check_covered(&self.reserve.effective(&self.asset, now), now)?;
+            let view = self.reserve.effective(&self.asset, now);
+            return Ok((self.asset.check_covered(&view, now)?, view.shares));
         }
-        Ok(())
+        Ok((0, 0))
     }
 
     pub fn handler(ctx: &mut Context<Self>, functions: u8) -> Result<()> {
         let at = now()?;
-        ctx.accounts.validate(functions, at)?;
+        let (obligation, reserve) = ctx.accounts.validate(functions, at)?;
         let guardian = *ctx.accounts.unpauser.address();
         let asset = &mut ctx.accounts.asset;
         let old_halts = asset.halts;
@@ -50,6 +52,8 @@ impl Resume {
             guardian,
             old_halts: old_halts.into(),
             halts: asset.halts.into(),
+            obligation,
+            reserve,
             at,
         };
         emit(&ctx.accounts.event_authority, event);
