@@ -121,6 +121,12 @@ class OfficeActs(Desk):
         instruction = ix.renounce_role(authority=address(by), issuer=self.here.issuer, role=role)
         return self.do("renounce", lambda m: m.renounce(by, role), [instruction], [by])
 
+    def cancel_renunciation(self, by: str, *, shown: Shown = None) -> str:
+        instruction = ix.cancel_renunciation(issuer=self.here.issuer, **self._guard(by, shown))
+        return self.do(
+            "cancel renunciation", lambda m: m.cancel_renunciation(by, shown=shown), [instruction], [by]
+        )
+
     # Handoff
 
     def propose(self, by: str, heir: str) -> str:
@@ -213,6 +219,6 @@ class OfficeActs(Desk):
             **asdict(limits),
         )
         self.chain_only([instruction], ["auth0"])
-        self.m.live = self.m.live or self.m.now
+        self.m.go_live()
 
 

@@ -146,7 +146,11 @@ def _issuer(old: state.Issuer, new: state.Issuer, now: int, operation: str) -> N
         assert old.pending_authority_from <= now <= old.pending_authority_until
     if new.pending_authority != _NOBODY and new.pending_authority != old.pending_authority:
         assert new.pending_authority_from >= now + old.timelock_s
-    assert old.renounced & ~new.renounced == 0
+    if new.renounced != old.renounced:
+        assert new.renounced == old.renounced | 1 << old.renouncing
+        assert 0 < old.renounce_from <= now, "a role was renounced at once"
+    if new.renounce_from and new.renounce_from != old.renounce_from:
+        assert new.renounce_from >= now + old.timelock_s
     for role in ROLES:
         assert not (old.renounced >> role & 1) or new.grants[role] == 0, "a renounced role was given"
 
@@ -166,18 +170,23 @@ def _reserve(old: state.Reserve, new: state.Reserve, now: int, delay: int) -> No
     for was, chain in zip(old.chains, new.chains, strict=True):
         if was != chain:
             _keys(was.signers, chain.signers, now, delay)
-            before, after = _cap(was, now), _cap(chain, now)
-            assert after >= before, "a cap was lowered at once"
-            if chain.next_cap_from and chain.next_cap_from != was.next_cap_from:
-                assert chain.next_cap_from >= now + delay
-            assert chain.active or was.supply == was.outbound == 0
+            _chain(was, chain, now, delay)
     for had, slot in zip(old.custodians, new.custodians, strict=True):
         if had != slot:
             _keys(had.signers, slot.signers, now, delay)
 
 
-def _cap(one: state.ChainSlot, now: int) -> int:
-    return one.next_cap if one.next_cap_from and now >= one.next_cap_from else one.cap
+def _chain(old: state.ChainSlot, new: state.ChainSlot, now: int, delay: int) -> None:
+    if new.cap < old.cap:
+        assert old.next_cap_from and new.as_of >= old.next_cap_from, "a cap was lowered at once"
+        assert new.cap == old.next_cap
+    if new.next_cap_from and new.next_cap_from != old.next_cap_from:
+        assert new.next_cap_from >= now + delay
+    if new.retire_from and new.retire_from != old.retire_from:
+        assert new.retire_from >= now + delay
+    if old.active and not new.active:
+        assert old.cap == old.supply == old.outbound == 0
+        assert 0 < old.retire_from <= now, "a chain was retired at once"
 
 
 def _keys(old: state.KeySet, new: state.KeySet, now: int, delay: int) -> None:

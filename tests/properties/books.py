@@ -60,6 +60,7 @@ def _issuer(chain: Chain, found: Decoded, m: Model) -> None:
     assert handoff == (address(m.authority), address(m.heir), m.heir_from, m.heir_until)
     assert (issuer.timelock_s, issuer.live_at) == (m.terms.timelock, m.live)
     assert issuer.renounced == sum(1 << role for role in m.renounced)
+    assert (issuer.renouncing, issuer.renounce_from) == (m.renouncing or (0, 0))
     counts = [m.grant_count(role) if role in ROLES else 0 for role in range(16)]
     assert list(issuer.grants) == counts
     grants = {
@@ -107,6 +108,7 @@ def _chains(reserve: state.Reserve, m: Model) -> None:
             continue
         seen = (slot.as_of, slot.supply, slot.received_at != 0, slot.cap, slot.next_cap, slot.next_cap_from)
         assert seen == (one.as_of, one.supply, one.reported, one.cap, *(one.lower or (0, 0)))
+        assert slot.retire_from == one.retire_from
         assert slot.outbound == one.outbound
         for place, day in enumerate(slot.outbound_days):
             sent = [burn for burn in one.sent if burn[0] // DAY % 8 == place]

@@ -9,6 +9,7 @@ from itertools import groupby
 
 from tests.properties.office import GUARDS, Office
 from tests.properties.parts import (
+    LIFE,
     MANAGER,
     OK,
     SLOTS,
@@ -158,7 +159,7 @@ class Custody(Office):
         return OK
 
     def set_cap(self, by: str, slot: int, cap: int, *, shown: Shown = None, swap: str = "") -> str:
-        """Higher at once, if all of it is covered; lower when it has waited."""
+        """Higher at once, if all of it is covered; lower when a report speaks of a time after the wait."""
         if (code := self.of_asset(by, shown)) != OK:
             return code
         if self.halts & 4:
@@ -172,19 +173,20 @@ class Custody(Office):
         if cap > TOP_FIGURE:
             return "FigureTooLarge"
         one, obligation, reserve = self.chains[slot], 0, 0
-        before = one.cap_at(self.now)
+        before, at = one.cap, self.change_at()
         if cap > before:
             if (code := self.covered(caps={slot: cap})) != OK:
                 return code
             obligation, reserve = self.owed(caps={slot: cap}), self.counted(fresh=True)[0]
-        one.cap, one.lower = max(before, cap), (cap, self.change_at()) if cap < before else None
-        if one.lower and self.now >= one.lower[1]:
-            one.cap, one.lower = cap, None
+        waits = cap < before and at > self.now
+        one.cap, one.lower = (before, (cap, at)) if waits else (cap, None)
+        if cap:
+            one.retire_from = 0
         self.told = {"old_cap": before, "cap": one.cap, "obligation": obligation, "reserve": reserve}
         return OK
 
     def retire_chain(self, by: str, shown: tuple[int, str], slot: int, *, swap: str = "") -> str:
-        """Only where nothing can be owed."""
+        """Only where nothing can be owed; after the first mint asked for first, and done later."""
         if (code := self._managed(by, shown, swap)) != OK:
             return code
         if not 0 <= slot < SLOTS:
@@ -192,28 +194,39 @@ class Custody(Office):
         if slot not in self.chains:
             return "SlotEmpty"
         one = self.chains[slot]
-        if one.cap_at(self.now) or one.owed() or (one.reported and not self.is_fresh(one)):
+        if one.cap or one.owed() or (one.reported and not self.is_fresh(one)):
             return "ChainInUse"
+        at, since = self.change_at(), one.retire_from
+        if at > self.now and (not since or self.now > since + LIFE):
+            one.retire_from = at
+            self.told = {"slot": slot, "retired": 0, "retire_from": at}
+            return OK
+        if at > self.now and (self.now < since or (one.reported and one.as_of < since)):
+            return "ChangeNotReady"
         del self.chains[slot]
         self.bridged = [burn for burn in self.bridged if burn[0] != slot]
-        self.told = {"slot": slot}
+        self.told = {"slot": slot, "retired": 1, "retire_from": since}
         return OK
 
     # What waits
 
     def cancel_slot_change(self, by: str, kind: int, slot: int, *, shown: Shown = None, swap: str = "") -> str:
-        """New keys of a custodian (1) or of a chain (2), or a chain's lower cap (3)."""
+        """New keys of a custodian (1) or of a chain (2), a chain's lower cap (3), or its retirement (4)."""
         if (code := self.of_asset(by, shown, GUARDS, swap)) != OK:
             return code
-        if kind not in (1, 2, 3):
+        if kind not in (1, 2, 3, 4):
             return "UnknownChange"
         if not 0 <= slot < SLOTS:
             return "SlotOutOfRange"
-        if kind == 3:
+        if kind > 2:
             chain = self.chains.get(slot)
-            if not chain or not chain.lower or chain.lower[1] <= self.now:
+            if not chain or not (chain.lower if kind == 3 else chain.retire_from):
                 return "NothingQueued"
-            chain.lower, self.told = None, {"epoch": 0}
+            if kind == 3:
+                chain.lower = None
+            else:
+                chain.retire_from = 0
+            self.told = {"epoch": 0}
             return OK
         one = self.custodians.get(slot) if kind == 1 else self.chains.get(slot)
         if not one or not one.ring.fresh or one.ring.since <= self.now:
@@ -262,17 +275,26 @@ class Custody(Office):
         first = 0 if report.abroad else self.cleared + 1
         if report.as_of < (one.as_of if one.reported else first):
             return "OlderReport"
-        if max(report.settled, report.in_transit) > TOP_FIGURE:
+        if max(report.settled, report.in_transit) > TOP_FIGURE and not report.abroad:
             return "FigureTooLarge"
         if one.ring.fresh and report.epoch == one.ring.fresh.epoch:
             one.ring.keys, one.ring.fresh, one.ring.since = one.ring.fresh, None, 0
         one.ring.sequence, one.as_of, one.reported = report.sequence, report.as_of, True
         if isinstance(one, Abroad):
-            one.supply = report.settled
-            one.forget(report.as_of)
+            self._heard(one, report)
         else:
             one.settled, one.in_transit, one.by = report.settled, report.in_transit, report.by
         return OK
+
+    @staticmethod
+    def _heard(one: Abroad, report: Report) -> None:
+        """A figure beyond all bounds is bad news too: nothing ever covers the largest one."""
+        one.supply = min(report.settled, TOP_FIGURE)
+        one.forget(report.as_of)
+        if one.lower and report.as_of >= one.lower[1]:
+            one.cap, one.lower = one.lower[0], None
+        if one.supply:
+            one.retire_from = 0
 
     def _signed(self, ring: KeyRing, report: Report, names: Sequence[str]) -> str:
         """Whether enough of the right keys signed, under the right epoch and sequence."""

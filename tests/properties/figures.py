@@ -59,6 +59,8 @@ class Vault:
     heir_until: int = 0
     live: int = 0
     renounced: set[int] = field(default_factory=set)
+    renouncing: tuple[int, int] | None = None
+    """The role that is about to be renounced, and from when."""
     issuers: set[int] = field(default_factory=set)
     listed: list[tuple[str, str]] = field(default_factory=list)
     """ISIN and symbol of each asset, by its number."""
@@ -103,7 +105,7 @@ class Vault:
 
     def figure(self, one: Custodian, *, fresh: bool) -> int:
         """Shares of one slot; ``fresh``: by its age and its purchases' dates, else by its last report alone."""
-        if one.as_of > self.now or (fresh and self.now - one.as_of > self.policy.max_age_s):
+        if fresh and not 0 <= self.now - one.as_of <= self.policy.max_age_s:
             return 0
         on_time = one.as_of <= one.by <= one.as_of + TRANSIT and (not fresh or self.now <= one.by)
         left = Fraction(10_000 - self.policy.haircut_bps, 10_000)
@@ -132,7 +134,7 @@ class Vault:
         for slot, one in self.chains.items():
             cap = (caps or {}).get(slot)
             if cap is None and fresh and not self.is_fresh(one):
-                cap = one.cap_at(self.now)
+                cap = one.cap
             total += max(one.owed(), (cap or 0) + one.outbound)
         return min(total, U64)
 
@@ -187,6 +189,13 @@ class Vault:
         released = self.released_by_day(self.counted(fresh=True)[1])
         return min(self.known + more + released + self.foreign(fresh=True, caps=caps), U64)
 
+    def holdings(self) -> tuple[int, int]:
+        """What custodians last reported, whatever the policy counts of it, and what is owed as far as they know."""
+        ones = [one for one in self.custodians.values() if one.reported]
+        oldest = min((one.as_of for one in ones), default=NEVER)
+        owed = self.known + self.released_by_day(oldest) + self.foreign(fresh=False)
+        return sum(one.settled + one.in_transit for one in ones), owed
+
     def owed_at_last(self) -> int:
         """The obligation that the latch judges: no chain at its cap."""
         released = self.released_by_day(self.counted(fresh=True)[1])
@@ -231,7 +240,7 @@ class Vault:
         """Promise 1 to the unit, by the full lists of burns: whether more is owed than is held."""
         shares, oldest, _ = self.counted(fresh=True)
         abroad = sum(
-            (one.supply if self.is_fresh(one) else max(one.supply, one.cap_at(self.now))) + self.outbound_exactly(slot)
+            (one.supply if self.is_fresh(one) else max(one.supply, one.cap)) + self.outbound_exactly(slot)
             for slot, one in self.chains.items()
         )
         return self.supply + self.released(oldest) + abroad > shares

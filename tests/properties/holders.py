@@ -141,9 +141,9 @@ class Model(Minting):
             return code
         self.told = {"supply_before": self.supply, "amount": amount, "shares": amount, "to_chain": to_chain}
         self.observe()
-        owed, held = self.owed_at_last(), self.counted(fresh=False)[0]
-        in_part = self.terms.pro_rata and to_chain == NO_CHAIN and owed > held
-        payout = floor(amount * Fraction(held, owed)) if in_part else amount
+        in_part = self.terms.pro_rata and to_chain == NO_CHAIN
+        held, owed = self.holdings() if in_part else (0, 0)
+        payout = floor(amount * Fraction(held, owed)) if owed > held else amount
         del self.requests[holder, id]
         self.books[holder].settled += amount
         self.balances["escrow"] -= amount
@@ -167,7 +167,8 @@ class Model(Minting):
         if to_chain not in self.chains:
             return "SlotEmpty"
         one = self.chains[to_chain]
-        return OK if one.owed() + shares <= one.cap_at(self.now) else "AboveChainCap"
+        cap = one.lower[0] if one.lower else one.cap
+        return OK if one.owed() + shares <= cap else "AboveChainCap"
 
     @property
     def pending(self) -> int:
@@ -276,4 +277,5 @@ class Model(Minting):
         moments |= {one.by for one in self.custodians.values() if one.in_transit and one.by < self.now + 30 * DAY}
         moments |= {one.as_of + self.policy.chain_max_age_s for one in self.chains.values() if one.reported}
         moments |= {one.lower[1] for one in self.chains.values() if one.lower}
+        moments |= {one.retire_from for one in self.chains.values()} | {(self.renouncing or (0, 0))[1]}
         return sorted({at + off for at in moments for off in (-1, 0, 1) if at + off > self.now})

@@ -18,8 +18,10 @@ from tests.properties.parts import (
     OK,
     PAGE,
     PAUSED,
+    TOP_STEP,
     Allowance,
     Shown,
+    nothing_queued,
 )
 from xstock_client.accounts import Limits
 
@@ -49,7 +51,7 @@ class Minting(Custody):
         waiting = (limits, self.change_at()) if raised else None
         new = replace(new, limits=Limits(*_each(limits, old.limits, min)), waiting=waiting).today(self.now)
         self.allowances[minter] = new
-        self.live = self.live or self.now
+        self.go_live()
         later, since = new.waiting or (NO_LIMITS, 0)
         self.told = {"old_limits": old.limits, "limits": new.limits, "pending": later, "pending_from": since}
         self.told |= {"window": new.window.told(), "lifetime_used": new.ever, "live_at": self.live}
@@ -97,6 +99,8 @@ class Minting(Custody):
     def raise_watermark(self, by: str, watermark: int, *, shown: Shown = None) -> str:
         if (code := self.of_asset(by, shown)) != OK:
             return code
+        if self.halts & 4:
+            return "ChangesHalted"
         highest = max(self.tickets, default=-1)
         if not self.watermark < watermark <= highest + 1:
             return "WatermarkOutOfRange"
@@ -171,6 +175,8 @@ class Minting(Custody):
         everyone = self.window.later(self.policy.mint_window_limit, self.now)
         if everyone.used + amount > self.policy.mint_window_limit:
             return "AssetWindowExceeded"
+        if ticket > max(self.tickets | {0, self.watermark}) + TOP_STEP:
+            return "TicketTooFar"
         if (code := self.judge(amount)) != OK:
             return code
         if to in self.frozen or self.paused:
@@ -185,5 +191,6 @@ class Minting(Custody):
         self.supply, self.known, self.minted = self.supply + amount, self.known + amount, self.minted + amount
         self.told["supply"] = self.supply
         self.balances[to] += amount
-        self.first_mint = self.first_mint or self.now
+        if not self.first_mint:  # a policy that was queued when nothing had to wait is void
+            self.first_mint, self.queue = self.now, nothing_queued()
         return OK

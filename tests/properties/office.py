@@ -18,6 +18,7 @@ from tests.properties.parts import (
     DAY,
     FIELDS,
     LIFE,
+    MANAGER,
     MISSING,
     OK,
     OUTSIDERS,
@@ -187,10 +188,15 @@ class Office(Vault):
             return MISSING
         if shown == (role, member):
             return TWICE
-        if (code := self.of_asset(by, shown, GUARDS)) not in (OK, "WrongIssuer"):
-            return code
-        if (by in OUTSIDERS) != (member in OUTSIDERS):
+        ours = by not in OUTSIDERS
+        if (member in OUTSIDERS) == ours:
             return "WrongIssuer"
+        if shown is None and by == member and role == PAUSER:  # the last pauser defends its own grant
+            code = self._valid(self.grants[role, member])
+        else:
+            code = self.officer(by, shown, GUARDS, ours=ours)
+        if code != OK:
+            return code
         one = self.grants[role, member]
         if not one.waiting or one.waiting[1] <= self.now:
             return "NothingQueued"
@@ -201,19 +207,44 @@ class Office(Vault):
     def renounce(self, by: str, role: int) -> str:
         if by != self.authority:
             return "NotAuthority"
-        if role not in ROLES or role in (PAUSER, REDEEMER):
+        if role not in ROLES or role in (PAUSER, REDEEMER, MANAGER):
             return "CannotRenounce"
         if role in self.renounced:
             return "RoleRenounced"
         if self.grant_count(role):
             return "RoleStillHeld"
-        self.renounced.add(role)
-        self.told = {"role": role, "renounced": sum(1 << one for one in self.renounced)}
+        at = self.office_at()
+        asked = self.renouncing if self.renouncing and self.renouncing[0] == role else None
+        if at > self.now and (not asked or self.now > asked[1] + LIFE):
+            self.renouncing = (role, at)
+        elif asked and self.now < asked[1]:
+            return "ChangeNotReady"
+        else:
+            self.renounced.add(role)
+            self.renouncing = None
+        _, since = self.renouncing or (0, 0)
+        self.told = {"role": role, "done": int(role in self.renounced), "renounce_from": since}
+        self.told["renounced"] = sum(1 << one for one in self.renounced)
+        return OK
+
+    def cancel_renunciation(self, by: str, *, shown: Shown = None) -> str:
+        if (code := self.officer(by, shown, GUARDS)) != OK:
+            return code
+        if not self.renouncing:
+            return "NothingQueued"
+        self.told = {"role": self.renouncing[0]}
+        self.renouncing = None
         return OK
 
     def grant_count(self, role: int) -> int:
         """Grants that exist, expired ones too."""
         return sum(one == role and member not in OUTSIDERS for one, member in self.grants)
+
+    def go_live(self) -> None:
+        """The first allowance: from now on changes wait, and a handoff that had not to is void."""
+        if not self.live:
+            self.live = self.now
+            self.heir, self.heir_from, self.heir_until = "nobody", 0, 0
 
     # Handoff
 

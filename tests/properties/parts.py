@@ -76,6 +76,7 @@ NO_CHAIN: Final = 255
 PAGE: Final = 4096
 TOP_FIGURE: Final = 2**60
 TOP_STEP: Final = 2**32
+"""How far a sequence rises at once, and how far ahead a ticket lies."""
 ROLES: Final = tuple(range(1, 11))
 ADMIN, MINTER, APPROVER, MANAGER, REDEEMER, _, _, PAUSER, UNPAUSER, _ = ROLES
 OUTSIDERS: Final = ("rival",)
@@ -200,21 +201,22 @@ class Custodian:
 
 @dataclass(slots=True)
 class Abroad:
-    """Another chain's token; ``lower`` is (cap, from when), ``sent`` is (when, shares) that it may not know of."""
+    """Another chain's token; ``sent`` is (when, shares) that it may not know of.
+
+    ``lower`` is (cap, from when): it acts with a report of that time or later, for a silent chain may have used all
+    of the old cap. ``retire_from`` is when it may be retired, zero if nobody asked.
+    """
 
     chain: str
     token: str
     ring: KeyRing = field(default_factory=KeyRing)
     cap: int = 0
     lower: tuple[int, int] | None = None
+    retire_from: int = 0
     as_of: int = 0
     supply: int = 0
     reported: bool = False
     sent: list[tuple[int, int]] = field(default_factory=list)
-
-    def cap_at(self, now: int) -> int:
-        """A lowered cap acts by itself."""
-        return self.lower[0] if self.lower and now >= self.lower[1] else self.cap
 
     @property
     def outbound(self) -> int:
@@ -261,12 +263,9 @@ class Window:
     at: int = 0
 
     def later(self, limit: int, now: int) -> Window:
-        """It empties evenly, ``limit`` a day, and is empty after a day without a change."""
-        passed = now - self.at
-        if passed <= 0:
-            return self
-        left = self.level - Fraction(limit * passed, DAY) if passed < DAY else Fraction(0)
-        return Window(max(left, Fraction(0)), now)
+        """It empties evenly, ``limit`` a day; a clock that goes back frees nothing."""
+        passed = max(now - self.at, 0)
+        return Window(max(self.level - Fraction(limit * passed, DAY), Fraction(0)), self.at + passed)
 
     def plus(self, amount: int) -> Window:
         """After a mint."""

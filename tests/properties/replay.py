@@ -15,7 +15,7 @@ from typing import Any
 
 from solders.pubkey import Pubkey
 
-from tests.properties.parts import NO_CHAIN, NO_LIMITS
+from tests.properties.parts import NO_CHAIN, NO_LIMITS, nothing_queued
 from tests.properties.places import blank, find, u32, u64
 from tests.properties.replay_office import OfficeReplay
 from tests.properties.replay_reserve import ReserveReplay
@@ -61,8 +61,11 @@ class Replay(OfficeReplay, ReserveReplay):
             lifetime_used=event.lifetime_used,
         )
         issuer = self.at(state.Asset, event.asset).issuer
-        assert self.at(state.Issuer, issuer).live_at in (0, event.live_at)
-        self.change(issuer, live_at=event.live_at)
+        live_at = self.at(state.Issuer, issuer).live_at
+        assert live_at in (0, event.live_at)
+        if not live_at:  # a handoff that did not have to wait is void
+            self.change(issuer, live_at=event.live_at)
+            self.no_handoff(issuer)
 
     def on_allowance_raise_cancelled(self, event: events.AllowanceRaiseCancelled) -> None:
         where, _ = find(b"minter", bytes(event.asset), bytes(event.minter))
@@ -100,6 +103,7 @@ class Replay(OfficeReplay, ReserveReplay):
             first_mint_at=asset.first_mint_at or event.at,
             highest_ticket=max(asset.highest_ticket, event.ticket),
             mint_window=event.asset_window,
+            queued_policy=asset.queued_policy if asset.first_mint_at else nothing_queued(),
         )
         where, _ = find(b"minter", bytes(event.asset), bytes(event.minter))
         old = self.at(state.MinterAllowance, where)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from solders.pubkey import Pubkey
+
 from tests.properties.parts import nothing_queued
 from tests.properties.places import blank, find, u32, u64
 from tests.properties.replay_base import NOBODY, ReplayBase
@@ -32,10 +34,9 @@ class OfficeReplay(ReplayBase):
 
     # Handoff
 
-    def _handoff(self, event: events.AuthorityProposed | events.AuthorityAccepted | events.HandoffCancelled) -> None:
-        self.change(
-            event.issuer, pending_authority=NOBODY, pending_authority_from=0, pending_authority_until=0
-        )
+    def no_handoff(self, issuer: Pubkey) -> None:
+        """None is proposed any more."""
+        self.change(issuer, pending_authority=NOBODY, pending_authority_from=0, pending_authority_until=0)
 
     def on_authority_proposed(self, event: events.AuthorityProposed) -> None:
         assert self.at(state.Issuer, event.issuer).authority == event.authority
@@ -50,11 +51,11 @@ class OfficeReplay(ReplayBase):
         issuer = self.at(state.Issuer, event.issuer)
         assert (issuer.authority, issuer.pending_authority) == (event.old_authority, event.authority)
         self.change(event.issuer, authority=event.authority)
-        self._handoff(event)
+        self.no_handoff(event.issuer)
 
     def on_handoff_cancelled(self, event: events.HandoffCancelled) -> None:
         assert self.at(state.Issuer, event.issuer).pending_authority == event.pending_authority
-        self._handoff(event)
+        self.no_handoff(event.issuer)
 
     # Roles
 
@@ -104,9 +105,16 @@ class OfficeReplay(ReplayBase):
 
     def on_role_renounced(self, event: events.RoleRenounced) -> None:
         issuer = self.at(state.Issuer, event.issuer)
-        assert event.renounced == issuer.renounced | 1 << event.role
+        assert event.renounced == (issuer.renounced | event.done << event.role)
         assert issuer.grants[event.role] == 0
-        self.change(event.issuer, renounced=event.renounced)
+        waiting = 0 if event.done else event.role
+        self.change(
+            event.issuer, renounced=event.renounced, renouncing=waiting, renounce_from=event.renounce_from
+        )
+
+    def on_renunciation_cancelled(self, event: events.RenunciationCancelled) -> None:
+        assert self.at(state.Issuer, event.issuer).renouncing == event.role
+        self.change(event.issuer, renouncing=0, renounce_from=0)
 
     # Assets and their policies
 

@@ -11,6 +11,7 @@ from tests.properties.places import find
 from tests.properties.replay_base import NOBODY, ReplayBase
 from xstock_client import accounts as state
 from xstock_client import events
+from xstock_client.constants import MAX_REPORTED_SHARES
 
 __all__ = ["ReserveReplay"]
 
@@ -146,27 +147,32 @@ class ReserveReplay(ReplayBase):
 
     def on_chain_cap_set(self, event: events.ChainCapSet) -> None:
         old = self._reserve(event.asset).chains[event.slot]
-        now = old.next_cap if old.next_cap_from and event.at >= old.next_cap_from else old.cap
-        assert now == event.old_cap
+        assert old.cap == event.old_cap
         new = replace(old, cap=event.cap, next_cap=event.next_cap, next_cap_from=event.next_cap_from)
+        if event.next_cap if event.next_cap_from else event.cap:  # any cap but zero
+            new = replace(new, retire_from=0)
         self._chain(event.asset, event.slot, new)
 
     def on_chain_retired(self, event: events.ChainRetired) -> None:
         old = self._reserve(event.asset).chains[event.slot]
         assert (old.chain, old.token_hash) == (event.chain, event.token_hash)
         assert (old.supply, old.outbound) == (0, 0)
-        self._chain(event.asset, event.slot, _EMPTY_CHAIN)
+        new = _EMPTY_CHAIN if event.retired else replace(old, retire_from=event.retire_from)
+        self._chain(event.asset, event.slot, new)
 
     def on_chain_attested(self, event: events.ChainAttested) -> None:
         old = self._reserve(event.asset).chains[event.slot]
         assert (old.as_of, old.supply) == (event.old_as_of, event.old_supply)
         days = tuple(state.ReleasedDay(0, 0) if day.last_at < event.as_of else day for day in old.outbound_days)
+        if old.next_cap_from and event.as_of >= old.next_cap_from:
+            old = replace(old, cap=old.next_cap, next_cap=0, next_cap_from=0)
         new = replace(
             old,
             signers=_attested(old.signers, event),
             basis=event.basis,
+            retire_from=0 if event.chain_supply else old.retire_from,
             as_of=event.as_of,
-            supply=event.chain_supply,
+            supply=min(event.chain_supply, MAX_REPORTED_SHARES),
             received_at=event.at,
             report_hash=event.report_hash,
             outbound=sum(day.shares for day in days),
@@ -198,7 +204,9 @@ class ReserveReplay(ReplayBase):
         if event.kind == 2:
             assert chain.signers.pending_epoch == event.epoch
             chain = replace(chain, signers=replace(chain.signers, **_CLEAR))  # type: ignore[arg-type]
-        else:
-            assert (event.kind, event.epoch) == (3, 0)
+        elif event.kind == 3:
             chain = replace(chain, next_cap=0, next_cap_from=0)
+        else:
+            assert (event.kind, event.epoch) == (4, 0)
+            chain = replace(chain, retire_from=0)
         self._chain(event.asset, event.slot, chain)

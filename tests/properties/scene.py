@@ -236,8 +236,8 @@ class Scene(Acts):
                 more = replace(limits, lifetime_cap=limits.lifetime_cap + 1)
                 assert self.set_allowance(m.authority, name, more) != OK
         for slot, chain in m.chains.items():
-            if chain.cap_at(m.now) < TOP_FIGURE:
-                assert self.set_cap(m.authority, slot, chain.cap_at(m.now) + 1) != OK
+            if chain.cap < TOP_FIGURE:
+                assert self.set_cap(m.authority, slot, chain.cap + 1) != OK
         assert self.apply_policy() != OK
         if unpauser := self.valid(UNPAUSER):
             assert self.reopen(unpauser) != OK

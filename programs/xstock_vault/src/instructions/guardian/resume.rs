@@ -13,7 +13,8 @@ use anchor_lang::prelude::*;
 /// Specification:
 /// - The signer holds the unpauser role of the asset's issuer; the pauser role is not enough, so
 ///   a stolen pauser key can stop things and never start them.
-/// - Lifting a halt of minting or of looser changes asks that the reserve covers what is owed (promise 1).
+/// - Lifting a halt of looser changes asks nothing: each of them asks by itself, and new custodians
+///   may be just what is missing. Lifting a halt of minting asks that the reserve covers what is owed (promise 1).
 /// - The solvency latch is another thing: see `reopen`.
 #[derive(Accounts)]
 pub struct Resume {
@@ -32,7 +33,7 @@ impl Resume {
         self.grant.check(&self.asset.issuer, roles::UNPAUSER, self.unpauser.address(), now)?;
         require_figures!(functions != 0 && functions & !halts::ALL == 0, VaultError::UnknownHalt, functions);
         self.reserve.check(self.asset.address())?;
-        if self.asset.halts & functions & (halts::MINT | halts::CHANGES) != 0 {
+        if self.asset.halts & functions & halts::MINT != 0 {
             let view = self.reserve.effective(&self.asset, now);
             return Ok((self.asset.check_covered(&view, now)?, view.shares));
         }
