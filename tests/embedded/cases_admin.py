@@ -127,7 +127,7 @@ def more_revoked_than_granted(world: World) -> Attempt:
     return calls.revoke_role(OURS, MINTER, staff(MINTER)), {}
 
 
-for _role in (Role.PAUSER, Role.REDEEMER):
+for _role in (Role.PAUSER, Role.UNPAUSER, Role.REDEEMER, Role.ATTESTOR_MANAGER):
     row(calls.renounce_role(OURS, _role), "CannotRenounce", _role.label, role=_role)
 for _number in (0, 11, 16, 33, 255):
     row(calls.renounce_role(OURS, _number), "CannotRenounce", f"role {_number}", role=_number)
@@ -149,6 +149,24 @@ def a_second_time(world: World) -> Attempt:
     desk = Desk(99)
     world.do(calls.create_issuer(desk), calls.renounce_role(desk, Role.ADMIN))
     return calls.renounce_role(desk, Role.ADMIN), {"role": 1}
+
+
+@case("renounce_role", "ChangeNotReady")
+def a_second_before_its_time(world: World) -> Attempt:
+    unheld(world, Role.COMPLIANCE)
+    world.do(calls.renounce_role(OURS, Role.COMPLIANCE))
+    world.advance(TIMELOCK_S - 1)
+    ready_at = NOW + TIMELOCK_S
+    return calls.renounce_role(OURS, Role.COMPLIANCE), {"ready_at": ready_at, "now": ready_at - 1}
+
+
+def unheld(world: World, role: Role) -> None:
+    """Nobody holds ``role`` of our issuer any more."""
+    for member in (staff(role), deputy(role)):
+        world.do(calls.revoke_role(OURS, role, member))
+
+
+row(calls.cancel_renunciation(OURS), "NothingQueued", "nothing is renounced", waits_until=0, now=NOW)
 
 
 @case("cancel_role_change", "WrongIssuer")

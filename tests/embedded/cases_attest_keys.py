@@ -10,9 +10,9 @@ from tests.embedded import calls
 from tests.embedded.calls import APPLE, CHANGE_DELAY_S, MALLORY, NVIDIA
 from tests.embedded.cases import CASES, Attempt, Case, case
 from tests.embedded.chain import key
-from tests.embedded.setups import add_chain
+from tests.embedded.setups import add_chain, retire_chain
 from tests.embedded.world import NOW, RESERVE, World, cosigned, relay
-from xstock_client.constants import MAX_REPORTED_SHARES, MAX_SEQUENCE_STEP, PROGRAM_ID
+from xstock_client.constants import MAX_SEQUENCE_STEP, PROGRAM_ID
 from xstock_client.ledger.embedded import GENESIS_HASH
 from xstock_client.message import domain, ed25519_instruction
 
@@ -141,14 +141,6 @@ def fewer_signatures_taken_than_there_are(world: World) -> Attempt:
     return calls.attest(APPLE, proof, signature=1), {"signed": 1, "needed": 2, "slot": 0}
 
 
-@case("attest", "BadReportCount")
-def nine_reports(world: World) -> Attempt:
-    # no packet holds as many; the program does not rely on it
-    first = world.slot(APPLE, 0).signers.sequence + 1
-    reports = [world.report(APPLE, 0, RESERVE, sequence=first + step) for step in range(9)]
-    return relay(APPLE, *reports), {}
-
-
 # Chains
 
 
@@ -170,8 +162,6 @@ _far = 2 + MAX_SEQUENCE_STEP
 _chain("BadSequence", "a jump too far", {"given": _far, "last": 1}, sequence=_far)
 _chain("FutureReport", "a second ahead", {"as_of": START + 1, "now": START}, as_of=START + 1)
 _chain("OlderReport", "a second back", {"as_of": START - 1, "earliest": START}, as_of=START - 1)
-_large = MAX_REPORTED_SHARES + 1
-_chain("FigureTooLarge", "supply", {"given": _large, "limit": MAX_REPORTED_SHARES}, supply=_large)
 _nvidia = domain(PROGRAM_ID, GENESIS_HASH, NVIDIA.asset, NVIDIA.isin)
 _chain("WrongDomain", "another asset", {}, domain=_nvidia)
 
@@ -196,5 +186,5 @@ def a_chains_replaced_key(world: World) -> Attempt:
 def a_retired_chain(world: World) -> Attempt:
     add_chain(world, 0, cap=0, supply=0)
     report = world.attest_chain(APPLE, 0, 10)
-    world.do(calls.retire_chain(APPLE, 0))
+    retire_chain(world, 0)
     return report, {"slot": 0}

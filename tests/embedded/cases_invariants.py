@@ -98,6 +98,16 @@ broken(
 )
 
 
+broken(
+    calls.revoke_role(OURS, Role.MINTER, MINTER),
+    72,
+    "a renunciation without a role",
+    Issuer,
+    OURS.address,
+    renounce_from=1,
+)
+
+
 def _slot(good: Call, rule: int, about: str, *before: Callable[[World], object]) -> None:
     row(good, "BrokenInvariant", f"rule {rule}: {about}", *before, rule=rule)
 
@@ -144,5 +154,6 @@ _chain(14, "an epoch ahead", "signers.epoch", 9)
 _chain(14, "a threshold above the keys", "signers.threshold", 2)
 _chain(15, "a supply too large", "supply", MAX_REPORTED_SHARES + 1)
 _chain(15, "a cap too large", "cap", MAX_REPORTED_SHARES + 1)
+_chain(18, "a retirement while it has a supply", "retire_from", 1)
 _chain(16, "a lower cap that is higher", "next_cap", 51)
 _chain(16, "a lower cap without a time", "next_cap", 1)

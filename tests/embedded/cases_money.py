@@ -8,6 +8,7 @@ from solders.pubkey import Pubkey
 
 from tests.embedded import calls
 from tests.embedded.calls import (
+    MAX_TICKET_STEP,
     ALICE,
     APPLE,
     BOB,
@@ -28,7 +29,7 @@ from tests.embedded.chain import FOREIGN_PROGRAM, Call
 from tests.embedded.setups import add_chain, report_all, short
 from tests.embedded.world import MIDNIGHT, NOW, RESERVE, ROLE_UNTIL, World
 from xstock_client.accounts import Asset
-from xstock_client.constants import TOKEN_2022, Role
+from xstock_client.constants import TICKETS_PER_PAGE, TOKEN_2022, Role
 from xstock_client.ledger import Account
 
 OLD_MEMO = Pubkey.from_string("Memo1UhkJRfHyvLMcVucJwxXeuD728EqVDDwQDxFMNo")
@@ -213,6 +214,15 @@ def a_supply_beyond_64_bits(world: World) -> Attempt:
 def more_tickets_than_can_be_counted(world: World) -> Attempt:
     world.patch_field(Asset, APPLE.asset, "tickets_used", 2**64 - 1)
     return MINT, {}
+
+
+@case("mint_shares", "TicketTooFar")
+def a_ticket_too_far_ahead(world: World) -> Attempt:
+    # ticket 1 is the highest that was used
+    furthest = 1 + MAX_TICKET_STEP
+    world.do(calls.open_ticket_page(APPLE, (furthest + 1) // TICKETS_PER_PAGE))
+    far = calls.mint_shares(APPLE, TEN, ticket=furthest + 1)
+    return far, {"ticket": furthest + 1, "limit": furthest}
 
 
 # Redemption

@@ -56,6 +56,12 @@ def proposed(world: World) -> None:
     world.do(calls.propose_authority(OURS, key("heir")))
 
 
+def renouncing(world: World) -> None:
+    for member in (staff(Role.COMPLIANCE), deputy(Role.COMPLIANCE)):
+        world.do(calls.revoke_role(OURS, Role.COMPLIANCE, member))
+    world.do(calls.renounce_role(OURS, Role.COMPLIANCE))
+
+
 def role_waits(world: World) -> None:
     world.do(calls.grant_role(OURS, MINTER, key("new minter"), NOW + 30 * DAY_S))
 
@@ -102,6 +108,7 @@ OFFICES = (
     Office(calls.set_chain_cap(APPLE, 0, 5, by=_BY), ADMIN, "authority", "admin_grant", with_chain),
     # a pauser in the place of the authority
     Office(calls.cancel_handoff(OURS), PAUSER, "canceller", prepare=proposed),
+    Office(calls.cancel_renunciation(OURS), PAUSER, "canceller", prepare=renouncing),
     Office(calls.cancel_role_change(OURS, MINTER, key("new minter")), PAUSER, "canceller", prepare=role_waits),
     Office(calls.cancel_slot_change(APPLE, 1, 2), PAUSER, "canceller", prepare=keys_wait),
     Office(calls.cancel_raise(APPLE, staff(MINTER)), PAUSER, "canceller", prepare=raise_waits),
@@ -190,6 +197,7 @@ _authority(calls.grant_role(OURS, ADMIN, MALLORY, NOW + DAY_S), "authority", wha
 _authority(calls.revoke_role(OURS, ADMIN, deputy(ADMIN)), "authority", what="revokes an admin")
 _authority(calls.set_chain_cap(APPLE, 0, 5), "authority", with_chain)
 _authority(calls.cancel_handoff(OURS, by=None), "canceller", proposed)
+_authority(calls.cancel_renunciation(OURS, by=None), "canceller", renouncing)
 _authority(calls.cancel_role_change(OURS, MINTER, key("new minter"), by=None), "canceller", role_waits)
 _authority(calls.cancel_slot_change(APPLE, 1, 2, by=None), "canceller", keys_wait)
 _authority(calls.cancel_raise(APPLE, staff(MINTER), by=None), "canceller", raise_waits)

@@ -235,6 +235,14 @@ row(
 )
 
 
+row(
+    calls.raise_watermark(APPLE, 1),
+    "ChangesHalted",
+    "halted",
+    lambda world: world.do(calls.halt(APPLE, 4)),
+)
+
+
 @case("raise_watermark", "Overflow")
 def behind_the_last_number_of_all(world: World) -> Attempt:
     # no page holds it

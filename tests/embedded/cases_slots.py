@@ -23,7 +23,7 @@ from tests.embedded.calls import (
 )
 from tests.embedded.cases import SUPPLY, Attempt, case, raise_supply, row
 from tests.embedded.chain import Call, key
-from tests.embedded.setups import add_chain, report_all, short
+from tests.embedded.setups import add_chain, redeem, report_all, short
 from tests.embedded.world import NOW, RESERVE, World
 from xstock_client.accounts import Reserve
 from xstock_client.constants import MAX_REPORTED_SHARES, Role
@@ -218,12 +218,12 @@ def a_cap_above_zero_of_a_chain_that_never_reported(world: World) -> Attempt:
 
 
 @case("retire_chain", "ChainInUse")
-def a_second_before_the_lower_cap_acts(world: World) -> Attempt:
+def a_lower_cap_that_no_report_has_confirmed(world: World) -> Attempt:
     add_chain(world, 0, cap=50, supply=0)
     world.do(calls.set_chain_cap(APPLE, 0, 0))
-    world.advance(CHANGE_DELAY_S - 1)
-    world.do(world.attest_chain(APPLE, 0, 0))
-    return RETIRE, {"cap": 50, "owed": 0, "as_of": world.now, "now": world.now}
+    world.advance(CHANGE_DELAY_S)
+    world.do(world.attest_chain(APPLE, 0, 0, as_of=world.now - 1))
+    return RETIRE, {"cap": 50, "owed": 0, "as_of": world.now - 1, "now": world.now}
 
 
 @case("retire_chain", "ChainInUse")
@@ -237,26 +237,35 @@ def a_stale_report_of_zero(world: World) -> Attempt:
 @case("retire_chain", "ChainInUse")
 def shares_on_their_way(world: World) -> Attempt:
     add_chain(world, 0, cap=50, supply=0)
-    bridge(world, 7)
-    sent = world.now
-    world.do(calls.set_chain_cap(APPLE, 0, 0))
-    world.advance(CHANGE_DELAY_S)
-    # a report as of the very second does not speak of them yet
-    world.do(world.attest_chain(APPLE, 0, 0, as_of=sent))
-    return RETIRE, {"cap": 0, "owed": 7, "as_of": sent, "now": world.now}
+    redeem(world, 7, to_chain=0)
+    return RETIRE, {"cap": 50, "owed": 7, "as_of": world.now, "now": world.now}
 
 
-def bridge(world: World, amount: int) -> None:
-    now = world.now
-    world.do(calls.request_redemption(APPLE, amount, id=0), calls.accept_redemption(APPLE, id=0))
-    world.do(calls.settle_redemption(APPLE, amount, accepted_at=now, id=0, to_chain=0))
+def _retiring(about: str, waited: int, ready_at: int, **report: int) -> None:
+    def attempt(world: World) -> Attempt:
+        add_chain(world, 0, cap=0, supply=0)
+        asked = world.now
+        world.do(RETIRE)
+        world.advance(waited)
+        if report:
+            world.do(world.attest_chain(APPLE, 0, 0, as_of=asked + report["as_of"]))
+        seen = asked + report.get("as_of", waited)
+        return RETIRE, {"ready_at": asked + ready_at, "now": seen}
+
+    attempt.__name__ = about.replace(" ", "_")
+    case("retire_chain", "ChangeNotReady")(attempt)
+
+
+_retiring("at once", 0, CHANGE_DELAY_S)
+_retiring("a second early", CHANGE_DELAY_S - 1, CHANGE_DELAY_S)
+_retiring("in time without a later report", CHANGE_DELAY_S + 5, CHANGE_DELAY_S, as_of=CHANGE_DELAY_S - 1)
 
 
 # Cancelling what waits in a slot
 
-for _change in (0, 4, 255):
+for _change in (0, 5, 255):
     row(calls.cancel_slot_change(APPLE, _change, 0), "UnknownChange", f"kind {_change}", kind=_change)
-for _change in (1, 2, 3):
+for _change in (1, 2, 3, 4):
     for _slot in (8, 255):
         row(
             calls.cancel_slot_change(APPLE, _change, _slot),
@@ -292,14 +301,25 @@ def _too_late(change: int, ask: Callable[[World], None]) -> None:
     case("cancel_slot_change", "NothingQueued")(matured)
 
 
-def _lower(world: World) -> None:
-    chained(world)
-    world.do(calls.set_chain_cap(APPLE, 0, 0))
-
-
 _too_late(1, lambda world: world.do(calls.register_custodian(APPLE, 0, keys=(A,))))
 _too_late(2, lambda world: world.do(calls.register_chain(APPLE, 0)))
-_too_late(3, _lower)
+
+
+@case("cancel_slot_change", "NothingQueued")
+def a_lower_cap_that_a_report_has_put_in_force(world: World) -> Attempt:
+    chained(world)
+    world.do(calls.set_chain_cap(APPLE, 0, 0))
+    world.advance(CHANGE_DELAY_S)
+    world.do(world.attest_chain(APPLE, 0, 0))
+    return calls.cancel_slot_change(APPLE, 3, 0), {"waits_until": 0, "now": world.now}
+
+
+@case("cancel_slot_change", "NothingQueued")
+def a_retirement_that_a_report_above_zero_has_stopped(world: World) -> Attempt:
+    add_chain(world, 0, cap=0, supply=0)
+    world.do(RETIRE)
+    world.do(world.attest_chain(APPLE, 0, 1))
+    return calls.cancel_slot_change(APPLE, 4, 0), {"waits_until": 0, "now": world.now}
 
 
 # Halts, the latch and solvency
@@ -314,7 +334,7 @@ def low(world: World) -> None:
     report_all(world, APPLE, {0: 1, 1: 2})
 
 
-for _functions in (1, 4, 7):
+for _functions in (1, 5, 7):
     row(
         calls.resume(APPLE, _functions),
         "ReserveShort",

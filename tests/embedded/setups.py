@@ -29,6 +29,7 @@ __all__ = [
     "queue_and_apply",
     "redeem",
     "report_all",
+    "retire_chain",
     "short",
     "told",
 ]
@@ -106,6 +107,16 @@ def add_chain(
         world.do(calls.set_chain_cap(stock, slot, cap))
     if supply is not None:
         world.do(world.attest_chain(stock, slot, supply, signers=keys))
+
+
+def retire_chain(world: World, slot: int, *, stock: Stock = APPLE) -> None:
+    """Both calls that retire a chain of cap zero, with the report of zero that must come between."""
+    world.do(calls.retire_chain(stock, slot))
+    if world.foreign(stock, slot).active:
+        world.advance(CHANGE_DELAY_S)
+        if world.foreign(stock, slot).received_at:
+            world.do(world.attest_chain(stock, slot, 0))
+        world.do(calls.retire_chain(stock, slot))
 
 
 def redeem(

@@ -64,12 +64,15 @@ def _issuer(chain: Chain, found: Decoded, m: Model) -> None:
     counts = [m.grant_count(role) if role in ROLES else 0 for role in range(16)]
     assert list(issuer.grants) == counts
     grants = {
-        (one.role, one.member, one.issuer): (one.expires_at, one.next_expires_at, one.next_from)
+        (one.role, one.member, one.issuer): (one.expires_at, one.held_since, one.next_expires_at, one.next_from)
         for one in found.values()
         if isinstance(one, state.RoleGrant)
     }
     assert grants == {
-        (role, address(member), pda.issuer(2 if member in OUTSIDERS else 1)): (one.expires, *(one.waiting or (0, 0)))
+        (role, address(member), pda.issuer(2 if member in OUTSIDERS else 1)): (
+            *(one.expires, one.since),
+            *(one.waiting or (0, 0)),
+        )
         for (role, member), one in m.grants.items()
     }
 

@@ -130,6 +130,7 @@ class Chain:
 
     def try_out(self, instructions: Iterable[Instruction], signers: Iterable[str] = ()) -> Result:
         """What would come of it: nothing stays."""
+        self.svm.expire_blockhash()
         transaction = self._signed(instructions, signers)
         return self._read(transaction, self.svm.simulate_transaction(transaction))
 

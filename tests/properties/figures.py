@@ -220,6 +220,10 @@ class Vault:
         """For what loosens and mints nothing: no quorum is asked for, so that an asset can be set up."""
         return OK if self.needed(self.owed(caps=caps)) <= self.counted(fresh=True)[0] else "ReserveShort"
 
+    def cover(self, *, asked: bool) -> dict[str, int]:
+        """What an event tells of promise 1, where it was asked for."""
+        return {"obligation": self.owed() * asked, "reserve": self.counted(fresh=True)[0] * asked}
+
     def judge(self, more: int) -> str:
         """With ``more`` raw units in existence, by fresh figures; ``told`` says what was seen."""
         seen = self.seen()

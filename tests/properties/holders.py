@@ -184,9 +184,10 @@ class Model(Minting):
             return "UnknownHalt"
         if swap:
             return "WrongAsset"
-        if lift and self.halts & functions & 5 and (code := self.covered()) != OK:
+        asked = lift and self.halts & functions & 1
+        if asked and (code := self.covered()) != OK:
             return code
-        self.told = {"old_halts": self.halts}
+        self.told = {"old_halts": self.halts} | self.cover(asked=bool(asked))
         self.halts = self.halts & ~functions if lift else self.halts | functions
         self.told["halts"] = self.halts
         return OK

@@ -55,6 +55,7 @@ class Minting(Custody):
         later, since = new.waiting or (NO_LIMITS, 0)
         self.told = {"old_limits": old.limits, "limits": new.limits, "pending": later, "pending_from": since}
         self.told |= {"window": new.window.told(), "lifetime_used": new.ever, "live_at": self.live}
+        self.told |= self.cover(asked=raised)
         return OK
 
     def cancel_raise(self, by: str, minter: str, *, shown: Shown = None, swap: str = "") -> str:

@@ -26,6 +26,7 @@ from tests.properties.parts import (
     REDEEMER,
     ROLES,
     TWICE,
+    UNPAUSER,
     Grant,
     Listing,
     Shown,
@@ -147,18 +148,19 @@ class Office(Vault):
         if not self.now < expires <= self.now + 366 * DAY:
             return "RoleExpiryOutOfRange"
         old = self.grants.get((role, member), Grant(0)).today(self.now)
-        power = expires - old.expires
-        if role == PAUSER or (role == APPROVER and power < 0):  # restrains others: less of it is looser
-            looser = power < 0 and self.now < old.expires
+        at = self.office_at()
+        if role == PAUSER or (role == APPROVER and expires < old.expires):  # restrains others: less of it is looser
+            looser = expires < old.expires and old.entrenched(self.now, at - self.now)
         else:
-            looser = power > 0
-        new = replace(old, waiting=(expires, self.office_at())) if looser else Grant(expires)
+            looser = expires > old.expires
+        since = old.since if self.now < old.expires else at if looser else self.now
+        new = Grant(old.expires, since, (expires, at)) if looser else Grant(expires, since)
         new = new.today(self.now)
         opened = (role, member) not in self.grants
         self.grants[role, member] = new
-        ends, since = new.waiting or (0, 0)
+        ends, begins = new.waiting or (0, 0)
         self.told = {"old_expires_at": old.expires, "expires_at": new.expires, "opened": int(opened)}
-        self.told |= {"next_expires_at": ends, "next_from": since}
+        self.told |= {"next_expires_at": ends, "next_from": begins, "held_since": new.since}
         return OK
 
     def revoke_role(
@@ -175,7 +177,7 @@ class Office(Vault):
         if rent_to != "relayer":
             return "WrongRentReceiver"
         now, ends = self.grants[role, member].today(self.now), self.office_at()
-        waits = role in (PAUSER, APPROVER) and self.now < now.expires and ends > self.now
+        waits = role in (PAUSER, APPROVER) and ends > self.now and now.entrenched(self.now, ends - self.now)
         self.told = {"expires_at": now.expires, "closed": int(not waits), "ends_at": ends if waits else self.now}
         if waits:
             self.grants[role, member] = replace(now, waiting=(ends, ends))
@@ -201,13 +203,13 @@ class Office(Vault):
         if not one.waiting or one.waiting[1] <= self.now:
             return "NothingQueued"
         self.told = {"expires_at": one.expires, "next_expires_at": one.waiting[0]}
-        self.grants[role, member] = Grant(one.expires)
+        self.grants[role, member] = replace(one, waiting=None)
         return OK
 
     def renounce(self, by: str, role: int) -> str:
         if by != self.authority:
             return "NotAuthority"
-        if role not in ROLES or role in (PAUSER, REDEEMER, MANAGER):
+        if role not in ROLES or role in (PAUSER, UNPAUSER, REDEEMER, MANAGER):
             return "CannotRenounce"
         if role in self.renounced:
             return "RoleRenounced"

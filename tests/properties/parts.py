@@ -148,14 +148,19 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role until ``expires``; ``waiting`` is (another expiry, from when)."""
+    """A role until ``expires``, held without a break ``since``; ``waiting`` is (another expiry, from when)."""
 
     expires: int
+    since: int = 0
     waiting: tuple[int, int] | None = None
 
     def today(self, now: int) -> Grant:
         """As it stands now: a change whose time has come acts by itself."""
-        return Grant(self.waiting[0]) if self.waiting and now >= self.waiting[1] else self
+        return Grant(self.waiting[0], self.since) if self.waiting and now >= self.waiting[1] else self
+
+    def entrenched(self, now: int, wait: int) -> bool:
+        """Whether it was held for as long as a change waits: nobody can have made it to hinder others just now."""
+        return now < self.today(now).expires and now - self.since >= wait
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,7 @@ class OfficeReplay(ReplayBase):
             next_expires_at=event.next_expires_at,
             next_from=event.next_from,
             granted_at=event.granted_at,
+            held_since=event.held_since,
             rent_payer=event.rent_payer,
         )
 

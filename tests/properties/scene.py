@@ -241,6 +241,6 @@ class Scene(Acts):
         assert self.apply_policy() != OK
         if unpauser := self.valid(UNPAUSER):
             assert self.reopen(unpauser) != OK
-            if m.halts & 5:
-                assert self.resume(unpauser, m.halts & 5) != OK
+            if m.halts & 1:
+                assert self.resume(unpauser, 1) != OK
 

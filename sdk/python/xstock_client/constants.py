@@ -27,6 +27,7 @@ __all__ = [
     "MAX_REPORT_AGE_S",
     "MAX_ROLE_S",
     "MAX_SEQUENCE_STEP",
+    "MAX_TICKET_STEP",
     "MAX_TRANSIT_S",
     "MEMO",
     "MIN_CHANGE_DELAY_S",
@@ -71,6 +72,8 @@ NO_CHAIN = 255
 NO_APPROVER = 2**64 - 1
 """Approver threshold of an allowance that never asks for an approver."""
 TICKETS_PER_PAGE = 4096
+MAX_TICKET_STEP = 1 << 32
+"""A ticket lies at most this far above the highest used one and the watermark."""
 RELEASED_DAYS = 8
 """Days of burns that an asset keeps apart."""
 BPS = 10_000
@@ -156,6 +159,7 @@ class SlotChange(IntEnum):
     CUSTODIAN_KEYS = 1
     CHAIN_KEYS = 2
     CHAIN_CAP = 3
+    CHAIN_RETIREMENT = 4
 
 
 class RequestState(IntEnum):

@@ -15,12 +15,13 @@ from xstock_client.constants import BPS, CUSTODIAN_SLOTS, MAX_TRANSIT_S
 
 __all__ = [
     "ReserveView",
-    "cap_at",
     "chain_counted",
     "chain_fresh",
+    "chain_room",
     "custodian_counted",
     "foreign_at_cap",
     "group_figures",
+    "holdings",
     "last_figures",
     "of_bps",
     "oldest_report",
@@ -57,14 +58,27 @@ def reserve_view(asset: Asset, reserve: Reserve, now: int) -> ReserveView:
     return _count(asset.policy, reserve, not_before, now, now, foreign)
 
 
-def last_figures(asset: Asset, reserve: Reserve, now: int) -> ReserveView:
+def last_figures(asset: Asset, reserve: Reserve) -> ReserveView:
     """What the solvency latch judges by: the last figures without age (Reserve::last_figures).
 
-    Shares in transit keep counting, and no chain counts at its cap. What is owed is compared with these, but burned
-    shares count against the fresh reports of :func:`reserve_view`.
+    Time changes nothing in them: shares in transit keep counting, and no chain counts at its cap. What is owed is
+    compared with these, but burned shares count against the fresh reports of :func:`reserve_view`.
     """
-    foreign = sum(chain.supply + chain.outbound for chain in reserve.chains if chain.active == 1)
-    return _count(asset.policy, reserve, _I64_MIN, _I64_MIN, now, foreign)
+    return _count(asset.policy, reserve, _I64_MIN, _I64_MIN, _I64_MAX, _last_foreign(reserve))
+
+
+def holdings(reserve: Reserve) -> ReserveView:
+    """Everything that was last reported, whatever the policy counts of it (Reserve::holdings).
+
+    What there is to share out when it does not suffice; ``custodians`` is zero, because nobody asks.
+    """
+    reported = [slot for slot in reserve.custodians if slot.active == 1 and slot.received_at != 0]
+    return ReserveView(
+        shares=Shares(min(sum(slot.settled + slot.in_transit for slot in reported), U64_MAX)),
+        oldest_as_of=min((slot.as_of for slot in reported), default=None),
+        custodians=0,
+        foreign=Shares(min(_last_foreign(reserve), U64_MAX)),
+    )
 
 
 def custodian_counted(slot: CustodianSlot, policy: Policy, not_before: int, transit_until: int, now: int) -> int:
@@ -120,11 +134,6 @@ def required(obligation: Shares, collateral_bps: int) -> Shares:
     return Shares(min(-(-obligation.value * collateral_bps // BPS), U64_MAX))
 
 
-def cap_at(chain: ChainSlot, now: int) -> int:
-    """The cap in force: a lowered one acts by itself when it has waited (ChainSlot::cap_at)."""
-    return chain.next_cap if chain.next_cap_from != 0 and now >= chain.next_cap_from else chain.cap
-
-
 def chain_fresh(chain: ChainSlot, not_before: int, now: int) -> bool:
     """Whether a chain's report counts, instead of its cap."""
     return chain.received_at != 0 and not_before <= chain.as_of <= now
@@ -132,8 +141,14 @@ def chain_fresh(chain: ChainSlot, not_before: int, now: int) -> bool:
 
 def chain_counted(chain: ChainSlot, not_before: int, now: int) -> int:
     """What a chain weighs in the obligation (ChainSlot::counted)."""
-    supply = chain.supply if chain_fresh(chain, not_before, now) else max(chain.supply, cap_at(chain, now))
+    supply = chain.supply if chain_fresh(chain, not_before, now) else max(chain.supply, chain.cap)
     return min(supply + chain.outbound, U64_MAX)
+
+
+def chain_room(chain: ChainSlot) -> int:
+    """What may still be sent to a chain: under the lower of its cap and one that waits (ChainSlot::send_checked)."""
+    cap = chain.cap if chain.next_cap_from == 0 else chain.next_cap
+    return max(cap - min(chain.supply + chain.outbound, U64_MAX), 0)
 
 
 def foreign_at_cap(asset: Asset, reserve: Reserve, slot: int, cap: int, now: int) -> Shares:
@@ -156,6 +171,10 @@ def oldest_report(reserve: Reserve) -> int | None:
 def of_bps(value: int, bps: int) -> int:
     """``floor(value * bps / 10,000)``, or the largest u64 (math/quorum.rs, of_bps)."""
     return min(value * bps // BPS, U64_MAX)
+
+
+def _last_foreign(reserve: Reserve) -> int:
+    return sum(chain.supply + chain.outbound for chain in reserve.chains if chain.active == 1)
 
 
 def _count(

@@ -41,8 +41,17 @@ __all__ = [
 _TEXTS: Final = frozenset({"chain", "custodian_id", "isin", "name", "symbol", "terms_uri"})
 _TIMES: Final = frozenset(
     {"accepted_at", "as_of", "at", "deadline", "ends_at", "expires_at", "granted_at", "in_transit_by", "latched_at"}
-    | {"live_at", "next_cap_from", "next_expires_at", "next_from", "old_as_of", "old_expires_at", "pending_from"}
-    | {"pending_until", "ready_at", "valid_from"}
+    | {
+        "held_since",
+        "live_at",
+        "next_cap_from",
+        "next_expires_at",
+        "next_from",
+        "old_as_of",
+        "old_expires_at",
+        "pending_from",
+    }
+    | {"pending_until", "ready_at", "renounce_from", "retire_from", "valid_from"}
 )
 _QUANTITIES: Final = frozenset(
     {"amount", "approver_threshold", "asset_window_limit", "burned_outside", "cap", "chain_supply", "custodian_cap"}
@@ -62,10 +71,10 @@ _BRIEF: Final[Mapping[str, tuple[str, ...]]] = {
     "ChainAttested": ("slot", "sequence", "as_of", "chain_supply", "cap", "?outbound", "obligation", "?latched"),
     "ChainCapSet": ("slot", "old_cap", "cap", "?next_cap_from", "next_cap", "?obligation", "?reserve"),
     "ChainRegistered": ("slot", "chain", "keys", "threshold", "epoch", "valid_from"),
-    "ChainRetired": ("slot", "chain"),
+    "ChainRetired": ("slot", "chain", "retired", "?retire_from"),
     "CustodianRegistered": ("slot", "custodian_id", "keys", "threshold", "epoch", "valid_from"),
     "CustodianRetired": ("slot", "custodian_id", "settled", "reserve", "?latched"),
-    "HaltsChanged": ("guardian", "old_halts", "halts"),
+    "HaltsChanged": ("guardian", "old_halts", "halts", "?obligation", "?reserve"),
     "HandoffCancelled": ("pending_authority", "by"),
     "HolderBookOpened": ("holder",),
     "IssuerCreated": ("issuer", "name", "authority", "timelock_s"),
@@ -76,10 +85,11 @@ _BRIEF: Final[Mapping[str, tuple[str, ...]]] = {
     "RedemptionCancelled": ("holder", "id", "amount"),
     "RedemptionRequested": ("holder", "id", "amount", "deadline"),
     "RedemptionSettled": ("holder", "id", "amount", "payout_shares", "?to_chain", "supply_before", "supply"),
+    "RenunciationCancelled": ("role", "by"),
     "ReserveAttested": ("slot", "sequence", "as_of", "settled", "?in_transit", "reserve", "obligation", "?latched"),
     "RoleChangeCancelled": ("member", "role", "expires_at", "next_expires_at", "by"),
     "RoleGranted": ("member", "role", "?expires_at", "?next_expires_at", "?next_from"),
-    "RoleRenounced": ("role", "renounced"),
+    "RoleRenounced": ("role", "done", "?renounce_from", "renounced"),
     "RoleRevoked": ("member", "role", "ends_at"),
     "SharesMinted": ("ticket", "amount", "destination", "?approver", "supply", "obligation", "reserve"),
     "SlotChangeCancelled": ("kind", "slot", "?epoch", "by"),
@@ -236,7 +246,7 @@ def _number_text(kind: str, name: str, value: int) -> str:
         return Role(value).label
     if (kind, name) == ("SlotChangeCancelled", "kind") and value in list(SlotChange):
         return SlotChange(value).name.lower().replace("_", " ")
-    if name == "latched":
+    if name in ("done", "latched", "retired"):
         return "yes" if value else "no"
     return f"{value:,}"
 

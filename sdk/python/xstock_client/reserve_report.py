@@ -134,14 +134,19 @@ class ChainReport:
     age: int | None
     received_at: int
     supply: Shares
-    """As last reported."""
+    """As last reported: circulating there, and on its way there when the report was made."""
     outbound: Shares
     """Burned here to be issued there, and in no report of that chain yet."""
     cap: Shares
-    """In force now."""
+    """In force."""
     next_cap: Shares | None
     """A lower cap that waits; None when none does."""
     next_cap_from: int
+    """It acts when a report speaks of this time or later."""
+    room: Shares
+    """What redemptions may still be settled as issuance there."""
+    retire_from: int
+    """When the slot may be retired, as was asked for."""
     fresh: bool
     """Whether the report counts; otherwise the larger of it and the cap does."""
     counted: Shares
@@ -272,7 +277,7 @@ def reserve_report(asset: Pubkey, state: Asset, reserve: Reserve, supply: Raw, n
     """The report of an asset from its accounts and its mint's ``supply``, at ``now`` (the cluster's unix seconds)."""
     view = AssetView.of(state, now)
     fresh = counting.reserve_view(state, reserve, now)
-    last = counting.last_figures(state, reserve, now)
+    last = counting.last_figures(state, reserve)
     owed = views.obligation(state, fresh, supply, now)
     return ReserveReport(
         asset=asset,
@@ -393,7 +398,7 @@ def _reasons(slot: CustodianSlot, policy: Policy, figure: int, now: int) -> list
 
 def _chain(state: Asset, number: int, slot: ChainSlot, now: int) -> ChainReport:
     not_before = now - state.policy.chain_max_age_s
-    waits = slot.next_cap_from > now
+    waits = slot.next_cap_from != 0
     return ChainReport(
         slot=number,
         chain=text(slot.chain),
@@ -404,9 +409,11 @@ def _chain(state: Asset, number: int, slot: ChainSlot, now: int) -> ChainReport:
         received_at=slot.received_at,
         supply=Shares(slot.supply),
         outbound=Shares(slot.outbound),
-        cap=Shares(counting.cap_at(slot, now)),
+        cap=Shares(slot.cap),
         next_cap=Shares(slot.next_cap) if waits else None,
-        next_cap_from=slot.next_cap_from if waits else 0,
+        next_cap_from=slot.next_cap_from,
+        room=Shares(counting.chain_room(slot)),
+        retire_from=slot.retire_from,
         fresh=counting.chain_fresh(slot, not_before, now),
         counted=Shares(counting.chain_counted(slot, not_before, now)),
         report_hash=slot.report_hash,

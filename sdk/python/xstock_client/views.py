@@ -30,7 +30,7 @@ from xstock_client.constants import (
     Feature,
     Halt,
 )
-from xstock_client.counting import ReserveView, last_figures, reserve_view
+from xstock_client.counting import ReserveView, holdings, last_figures, reserve_view
 
 __all__ = [
     "AllowanceView",
@@ -47,6 +47,7 @@ __all__ = [
     "mint_window_left",
     "multiplier_at",
     "obligation",
+    "payout",
     "released",
     "released_now",
     "reserve_view",
@@ -186,8 +187,23 @@ def latch_obligation(asset: Asset, reserve: Reserve, supply: Raw, now: int) -> S
 
     Burned shares weigh by the fresh reports alone, other chains by their last reports without their caps.
     """
-    fresh, last = reserve_view(asset, reserve, now), last_figures(asset, reserve, now)
+    fresh, last = reserve_view(asset, reserve, now), last_figures(asset, reserve)
     return obligation(asset, ReserveView(last.shares, fresh.oldest_as_of, last.custodians, last.foreign), supply, now)
+
+
+def payout(asset: Asset, reserve: Reserve, supply: Raw, amount: Raw, now: int) -> Shares:
+    """What settling ``amount`` tells to pay out (SettleRedemption::worth).
+
+    Its worth, rounded down; of a pro-rata asset that holds less than it owes, in proportion to all that was last
+    reported.
+    """
+    shares = amount.value * multiplier_at(asset, now).value // MULTIPLIER_SCALE
+    worth = Shares(min(shares, U64_MAX))
+    there = holdings(reserve)
+    owed = obligation(asset, there, supply, now)
+    if not asset.features & Feature.PRO_RATA or owed <= there.shares:
+        return worth
+    return Shares(worth.value * there.shares.value // owed.value)
 
 
 def headroom(asset: Asset, reserve: Reserve, supply: Raw, now: int) -> Raw:
@@ -250,8 +266,8 @@ def decayed(usage: WindowUsage, limit: int, now: int) -> WindowUsage:
     elapsed = now - usage.at
     if elapsed <= 0:
         return usage
-    if usage.used == 0 or elapsed >= ALLOWANCE_WINDOW_S:
-        return WindowUsage(0, 0, now)
+    if usage.used == 0:
+        return WindowUsage(0, usage.carry, now)
     freed, carry = divmod(limit * elapsed + usage.carry, ALLOWANCE_WINDOW_S)
     used = max(usage.used - freed, 0)
     return WindowUsage(used, carry if used else 0, now)

@@ -12,6 +12,7 @@ __all__ = [
     "cancel_handoff",
     "cancel_policy",
     "cancel_raise",
+    "cancel_renunciation",
     "cancel_role_change",
     "cancel_slot_change",
     "halt",
@@ -61,6 +62,10 @@ def reopen(stock: Stock) -> Call:
 
 def cancel_handoff(desk: Desk, *, by: Role | None = Role.PAUSER) -> Call:
     return call("cancel_handoff", issuer=desk.address, **canceller(desk, by))
+
+
+def cancel_renunciation(desk: Desk, *, by: Role | None = Role.PAUSER) -> Call:
+    return call("cancel_renunciation", issuer=desk.address, **canceller(desk, by))
 
 
 def cancel_role_change(desk: Desk, role: Role, member: Pubkey, *, by: Role | None = Role.PAUSER) -> Call:

@@ -172,8 +172,10 @@ def test_signing_names_its_cluster_and_never_takes_it_from_the_plan(
     assert result.exit_code == 0 and "signing for cluster mainnet-beta" in result.stderr
     assert len(listed.asked) == asked, "signing must not open a connection"
     signed = str(listed.folder / "alpine-rock.signed.json")
-    message = listed.refused(2, "attest", "submit", signed, key="relayer")
-    assert "signed for another program, cluster, asset or ISIN" in message
+    result = listed.run("attest", "submit", signed, "--json", key="relayer")
+    (report,) = json.loads(result.stdout)["reports"]
+    assert (result.exit_code, report["outcome"]) == (1, "refused")
+    assert "signed for another program, cluster, asset or ISIN" in report["reason"]
     monkeypatch.setenv("XSTOCK_GENESIS_HASH", GENESIS)
     assert listed.ok(*without, key="alpine-rock")["genesis_hash"] == GENESIS
     monkeypatch.delenv("XSTOCK_GENESIS_HASH")

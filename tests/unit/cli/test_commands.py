@@ -29,6 +29,8 @@ COMMANDS = [
     "custodian list",
     "attest plan",
     "attest sign",
+    "attest sign-supply",
+    "attest cosign",
     "attest submit",
     "attest show",
     "reserve show",

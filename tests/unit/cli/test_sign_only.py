@@ -31,6 +31,8 @@ READS = {
     "custodian list",
     "attest plan",
     "attest sign",
+    "attest sign-supply",
+    "attest cosign",
     "attest show",
     "reserve show",
     "allowance show",
@@ -70,7 +72,7 @@ def test_every_command_that_writes_is_signed_apart_from_sending(desk: Desk) -> N
     assert (listed["asset"], listed["permissioned_burn"]) == (str(ASSET), True)
     one = ("--multiplier", "1")
     limits = ("--per-day", "20000", "--lifetime", "1000000")
-    step("allowance set", "@0", member, *limits, *one, key="authority")
+    step("allowance set", "@0", member, *limits, *one, "--no-approver", key="authority")
     for slot, custodian in enumerate(("alpine-rock", "harbor-point")):
         profile = ("--profile", str(EXAMPLES / f"{custodian}.profile.yaml"))
         step("custodian register", "@0", str(slot), desk.address(custodian), *profile, key="member")
@@ -116,6 +118,7 @@ def test_every_command_that_writes_is_signed_apart_from_sending(desk: Desk) -> N
     step("role revoke", "pauser", member, *rent, key="authority")
     assert "pauser" not in [one["role"] for one in desk.ok("role", "list")]
     step("issuer propose-authority", desk.address("heir"), key="authority")
+    desk.ledger.advance(25 * 3_600)  # the handoff waits out the timelock
     step("issuer accept-authority", key="heir")
     assert desk.ok("issuer", "show")["authority"] == desk.address("heir")
     assert done == set(COMMANDS) - READS, "a new command is signed here too, or counted among those that only read"
@@ -182,6 +185,31 @@ def test_a_mint_by_two_machines_with_a_nonce(backed: Desk) -> None:
     again = backed.refused(2, *MINT, *ours, *signers)
     assert f"stores {stored(backed, account)}, not the blockhash {fixed[3]}" in again
     assert backed.ok("reserve", "show", "@0")["supply"]["ui"] == "10000"
+
+
+def test_minter_and_approver_on_two_machines_and_the_treasury_on_a_third(backed: Desk) -> None:
+    """Above the minter's threshold a second key must sign; neither of the two meets a network."""
+    approver = backed.address("approver")
+    backed.ok("role", "grant", "approver", approver, "--days", "30", key="authority")
+    limits = ("--per-day", "20000", "--lifetime", "1000000", "--approver-above", "5000")
+    backed.ok("allowance", "set", "AAPLx", backed.address("member"), *limits, key="authority")
+    backed.ledger.advance(25 * 3_600)  # a new role waits out the timelock; the reports still count
+    account = nonce(backed, "relayer")
+    fixed = ("--nonce", account, "--blockhash", stored(backed, account))
+    payer = ("--fee-payer", backed.address("relayer"))
+    by_minter = signed(*MINT, *fixed, "-k", backed.key("member"), "--approver", approver, *payer)
+    by_approver = signed(*MINT, *fixed, "-k", backed.address("member"), "--approver", backed.key("approver"), *payer)
+    assert by_minter["message"] == by_approver["message"]
+    assert set(by_minter["absent"]) == {approver, backed.address("relayer")}
+    assert [one.partition("=")[0] for one in by_approver["signers"]] == [approver]
+    ours = (*fixed, "-k", backed.address("member"), "--fee-payer", backed.key("relayer"))
+    alone = ("--signer", *by_minter["signers"])
+    assert f"must also be signed by {approver}" in backed.refused(2, *MINT, *ours, "--approver", approver, *alone)
+    # Without naming the approver it is another transaction, which the minter did not sign.
+    assert "is not over this message" in backed.refused(3, *MINT, *ours, *alone)
+    assert "ApproverNeeded" in backed.refused(1, *MINT, key="member")
+    both = (*alone, "--signer", *by_approver["signers"])
+    assert backed.ok(*MINT, *ours, "--approver", approver, *both)["status"] == "minted"
 
 
 def test_a_nonce_without_the_value_is_read_where_there_is_a_network(backed: Desk) -> None:
@@ -323,8 +351,8 @@ def test_what_cannot_be_read_can_be_said(unchanged: Desk, words: tuple[str, ...]
 
 
 H = str(Hash(bytes([5] * 32)))
-SIGNATURE = str(Keypair().sign_message(b"x"))
-KEY = str(Keypair().pubkey())
+SIGNATURE = str(Keypair.from_seed(bytes([8] * 32)).sign_message(b"x"))
+KEY = str(Keypair.from_seed(bytes([8] * 32)).pubkey())
 USAGE = [
     (("--sign-only",), "--sign-only needs --blockhash"),
     (("--sign-only", "--nonce", KEY), "--sign-only needs --blockhash"),
@@ -477,7 +505,7 @@ def test_a_refusal_of_the_program_arrives_as_ever(backed: Desk) -> None:
     words = list(MINT)
     words[2] = "15000"
     said = backed.refused(1, *words, "--nonce", account, "--blockhash", value, key="member")
-    assert "ReserveShort (6050)" in said and "shortfall 4,000" in said
+    assert "ReserveShort" in said and "[reserve 11,000, needed 15,000, " in said
     assert stored(backed, account) == value
 
 

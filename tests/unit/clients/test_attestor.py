@@ -11,7 +11,7 @@ import pytest
 from solders.pubkey import Pubkey
 
 from tests.unit.clients.world import LEIS, NOW, ONE, World, key
-from xstock_client.amounts import Raw, Shares
+from xstock_client.amounts import Shares
 from xstock_client.clients import AttestationPlan, SignedReport, read_reports, sign_statement, write_reports
 from xstock_client.custody import CustodianProfile, load_profile, safekeeping_account_hash
 from xstock_client.custody.redate import redate
@@ -212,7 +212,7 @@ async def test_a_shift_between_custodians_does_not_latch_in_between(world: World
     (receipt,) = await world.relayer.submit([falling, rising])
     told = [event for event in parse_events(receipt.executed) if isinstance(event, ReserveAttested)]
     assert [(event.slot, event.latched) for event in told] == [(1, 0), (0, 0)]
-    assert not (await world.reader.reserve(world.asset)).latched
+    assert not (await world.reader.reserve_report(world.asset)).latched
 
 
 async def test_submitted_one_by_one_in_the_wrong_order_the_same_reports_latch(world: World) -> None:
@@ -220,7 +220,7 @@ async def test_submitted_one_by_one_in_the_wrong_order_the_same_reports_latch(wo
     await world.give(110)
     for report in (await world.report(0, 30), await world.report(1, 80)):
         await world.relayer.submit([report])
-    assert (await world.reader.reserve(world.asset)).latched
+    assert (await world.reader.reserve_report(world.asset)).latched
 
 
 async def test_reports_of_one_slot_keep_their_order_and_long_batches_are_split(world: World) -> None:
@@ -233,7 +233,7 @@ async def test_reports_of_one_slot_keep_their_order_and_long_batches_are_split(w
     for slot in (0, 1):
         sequences = [event.sequence for event in told if event.slot == slot]
         assert sequences == sorted(sequences)
-    assert (await world.reader.reserve(world.asset)).reserve == Shares((66 + 65) * ONE)
+    assert (await world.reader.reserve_report(world.asset)).reserve == Shares((66 + 65) * ONE)
     with pytest.raises(UsageError, match="no signed report"):
         await world.relayer.submit([])
 
@@ -242,8 +242,8 @@ async def test_stale_reports_count_zero_and_never_latch(world: World) -> None:
     await world.attest(60, 50)
     await world.give(10)
     world.ledger.advance(6 * 86_400)
-    table = await world.reader.reserve(world.asset)
-    assert (table.reserve, table.headroom, table.latched, table.solvent) == (Shares(0), Raw(0), False, True)
-    assert [row.counted for row in table.rows] == [False, False]
+    table = await world.reader.reserve_report(world.asset)
+    assert (table.reserve, table.latched, table.solvent) == (Shares(0), False, True)
+    assert [row.counted for row in table.rows] == [Shares(0), Shares(0)]
     await world.relayer.check_solvency(world.asset)
-    assert not (await world.reader.reserve(world.asset)).latched
+    assert not (await world.reader.reserve_report(world.asset)).latched

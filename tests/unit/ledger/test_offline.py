@@ -159,6 +159,11 @@ async def test_a_given_signature_is_not_made_again(ledger: EmbeddedLedger) -> No
     terms = Terms(blockhash=blockhash, presigned={OTHER.pubkey: made.signed[OTHER.pubkey]})
     await PresignedLedger(ledger, terms).send([PAY], PAYER, [device])
     assert await ledger.balance(RECEIVER) == SOL
+    # Nor is anybody asked to sign beside a signature that is bad.
+    wrong = {OTHER.pubkey: await OTHER.sign(b"something else")}
+    terms = Terms(blockhash=await ledger.latest_blockhash(), presigned=wrong)
+    with pytest.raises(KeypairError, match="is not over this message"):
+        await PresignedLedger(ledger, terms).send([PAY], Device(Keypair.from_seed(bytes([1] * 32))), [device])
 
 
 async def test_a_failure_names_the_callers_own_instruction(ledger: EmbeddedLedger) -> None:

@@ -93,7 +93,7 @@ impl ChainSlot {
     pub fn check(&self, message: &Message, signers: &Signers, asset: &Asset, now: i64) -> Result<bool> {
         require_figures!(self.active == 1, VaultError::SlotEmpty, message.slot);
         let by_new_keys = self.signers.check(message.slot, message.epoch, message.sequence, signers, now)?;
-        check_time(message, asset, self.as_of, now)?;
+        check_time(message, asset, self.as_of.min(now), now)?;
         Ok(by_new_keys)
     }
 

@@ -56,6 +56,16 @@ impl KeySet {
         self.keys.iter().chain(self.pending_keys.iter()).any(|k| address_eq(k, key))
     }
 
+    /// Whether a proposal only takes power away: keys that all are in force, and no fewer of them to
+    /// sign. Whoever could sign then can sign now.
+    pub fn is_tightened_by(&self, keys: &[Address; KEYS], threshold: u8, now: i64) -> bool {
+        let matured = self.pending_from != 0 && now >= self.pending_from;
+        let (old, old_threshold) =
+            if matured { (&self.pending_keys, self.pending_threshold) } else { (&self.keys, self.threshold) };
+        let mut new = keys.iter().filter(|key| **key != Address::default());
+        old_threshold != 0 && threshold >= old_threshold && new.all(|key| old.iter().any(|k| address_eq(k, key)))
+    }
+
     /// Takes checked keys, which come into force at `valid_from`. The old ones stay until then.
     pub fn propose(&mut self, keys: [Address; KEYS], count: u8, threshold: u8, epoch: u32, valid_from: i64, now: i64) {
         if self.pending_from != 0 && now >= self.pending_from {

@@ -85,8 +85,9 @@ impl CustodianSlot {
         let by_new_keys = self.signers.check(message.slot, message.epoch, message.sequence, signers, now)?;
         // a slot's first report must not speak of a time before burns that all others have reported
         // past; it replaces no figure, so no bad news is lost
-        let last = if self.received_at == 0 { asset.cleared_at.saturating_add(1) } else { self.as_of };
-        check_time(message, asset, last, now)?;
+        let first = self.received_at == 0;
+        let earliest = if first { asset.cleared_at.saturating_add(1) } else { self.as_of.min(now) };
+        check_time(message, asset, earliest, now)?;
         let largest = message.settled.max(message.in_transit);
         require_figures!(largest <= MAX_REPORTED_SHARES, VaultError::FigureTooLarge, largest, MAX_REPORTED_SHARES);
         Ok(by_new_keys)
@@ -106,7 +107,7 @@ impl CustodianSlot {
 }
 
 /// What every report must satisfy: the asset's basis, and a time that is not ahead and not before
-/// `earliest`.
+/// `earliest`: the last report's, or now when the clock went back behind it.
 pub fn check_time(message: &Message, asset: &Asset, earliest: i64, now: i64) -> Result<()> {
     require_figures!(message.basis == asset.basis, VaultError::WrongBasis, message.basis, asset.basis);
     require_figures!(message.as_of <= now, VaultError::FutureReport, message.as_of, now);

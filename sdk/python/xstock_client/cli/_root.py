@@ -17,14 +17,18 @@ from xstock_client.rendering import instant
 __all__ = ["RootGroup"]
 
 _SHARES: Final[Mapping[str, tuple[str, ...]]] = {
+    "ApproverNeeded": ("amount", "used", "threshold"),
+    "AssetWindowExceeded": ("amount", "left", "limit"),
     "FigureTooLarge": ("given", "limit"),
     "LifetimeCapExceeded": ("amount", "left", "cap"),
-    "ReserveShort": ("reserve", "obligation", "shortfall", "released"),
+    "ReserveShort": ("reserve", "needed", "released", "foreign"),
     "SettlementMismatch": ("amount",),
     "WindowExceeded": ("amount", "left", "limit"),
 }
 """Figures of refusals that are shares, or tokens: one share each until there are splits."""
-_TIMES: Final = frozenset({"accepted_at", "as_of", "deadline", "expired_at", "expires_at", "now", "valid_from"})
+_TIMES: Final = frozenset(
+    {"accepted_at", "as_of", "deadline", "expired_at", "expires_at", "now", "ready_at", "valid_from", "waits_until"}
+)
 
 
 class RootGroup(TyperGroup):

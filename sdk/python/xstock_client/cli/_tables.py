@@ -120,6 +120,8 @@ def chain_json(row: ChainReport) -> dict[str, Any]:
         "cap": shares_json(row.cap),
         "next_cap": None if row.next_cap is None else shares_json(row.next_cap),
         "next_cap_from": row.next_cap_from or None,
+        "room": shares_json(row.room),
+        "retire_from": row.retire_from or None,
         "fresh": row.fresh,
         "counted": shares_json(row.counted),
         "report_sha256": row.report_hash.hex() if any(row.report_hash) else None,

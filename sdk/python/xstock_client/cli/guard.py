@@ -30,7 +30,7 @@ def halt(
 def resume(
     ctx: typer.Context, asset: Asset, mint: Mint = False, requests: Requests = False, changes: Changes = False
 ) -> None:
-    """Lift halts, as an unpauser. Minting and looser changes ask that the reserve covers what is owed."""
+    """Lift halts, as an unpauser. Lifting that of minting asks that the reserve covers what is owed."""
     asyncio.run(_change(session_of(ctx), asset, halts_of(mint, requests, changes), stop=False))
 
 

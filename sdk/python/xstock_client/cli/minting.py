@@ -14,6 +14,7 @@ from xstock_client.cli._args import Amount, Asset, parse_address, raw_of
 from xstock_client.cli._session import Session, session_of
 from xstock_client.cli._writing import desk, summary
 from xstock_client.errors import LedgerError
+from xstock_client.ledger import Signer
 from xstock_client.rendering import raw_json, receipt_json
 
 __all__ = ["add_to"]
@@ -35,9 +36,18 @@ def mint(
             "--open-account/--no-open-account", help="Open the owner's token account first. Default: if it is missing."
         ),
     ] = None,
+    approver: Annotated[
+        str | None,
+        typer.Option(
+            metavar="KEYPAIR|PUBKEY",
+            help="Who signs besides, above the minter's threshold; by address where it signs on another machine.",
+        ),
+    ] = None,
 ) -> None:
     """Mint shares against attested reserve, at most once per ticket."""
-    asyncio.run(_mint(session_of(ctx), asset, amount, owner, ticket, open_page, open_account))
+    session = session_of(ctx)
+    also = None if approver is None else session.key(approver)
+    asyncio.run(_mint(session, asset, amount, owner, ticket, open_page, open_account, also))
 
 
 async def _mint(
@@ -48,13 +58,16 @@ async def _mint(
     ticket: int,
     open_page: bool | None,
     open_account: bool | None,
+    approver: Signer | None,
 ) -> None:
     async with desk(session) as client:
         asset = await session.asset(client.ledger, name)
         multiplier = await session.multiplier(client.ledger, asset)
         raw = raw_of(amount, multiplier)
         with session.instead("say --open-page or --no-open-page, and --open-account or --no-open-account"):
-            outcome = await client.mint(asset, ticket, raw, owner, open_page=open_page, open_account=open_account)
+            outcome = await client.mint(
+                asset, ticket, raw, owner, open_page=open_page, open_account=open_account, approver=approver
+            )
     data = {
         "status": outcome.status,
         "asset": str(asset),

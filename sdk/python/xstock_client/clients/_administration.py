@@ -98,8 +98,8 @@ class Administration(Member):
     async def grant_role(self, role: Role, member: Pubkey, expires_at: int) -> Receipt:
         """Give ``member`` a role until ``expires_at`` (unix seconds), or renew it; an admin may, but for admins.
 
-        Once the issuer is live, more power waits out its timelock, and so does taking time from a pauser or an
-        approver; the RoleGranted event tells from when on.
+        Once the issuer is live, more power waits out its timelock (a pauser's does not), and so does taking time from
+        a pauser or an approver of long standing; the RoleGranted event tells from when on.
         """
         by = await self._standing(Role.ADMIN)
         return await self._send(self.grant_role_instructions(role, member, expires_at, by=by), issuer=self.issuer)
@@ -130,8 +130,8 @@ class Administration(Member):
     async def revoke_role(self, role: Role, member: Pubkey, *, rent_receiver: Pubkey | None = None) -> Receipt:
         """Take a role back at once; an admin may, but from admins.
 
-        A pauser's or an approver's ends when the timelock has passed, once the issuer is live: then a second call
-        closes it. The RoleRevoked event tells which it was.
+        Once the issuer is live, a pauser or an approver who has held the role for as long as the timelock keeps it for
+        another timelock; then a second call closes it. The RoleRevoked event tells which it was.
         """
         by = await self._standing(Role.ADMIN)
         to_send = await self.revoke_role_instructions(role, member, rent_receiver=rent_receiver, by=by)
@@ -148,7 +148,8 @@ class Administration(Member):
     async def renounce_role(self, role: Role) -> Receipt:
         """Give up a role for good: it can never be granted again. Only the authority can, once nobody holds it.
 
-        Pauser and redeemer cannot be renounced.
+        Once the issuer is live it takes two calls a timelock apart, and the RoleRenounced event tells which it was.
+        Pauser, unpauser, redeemer and attestor manager cannot be renounced.
         """
         return await self._send(self.renounce_role_instructions(role), issuer=self.issuer)
 

@@ -51,16 +51,32 @@ class Cancelling(Member):
         """Withdraw the proposal of a new authority; the present one stays in office."""
         return await self._send(self.cancel_handoff_instructions(by=await self._canceller()), issuer=self.issuer)
 
+    def cancel_renunciation_instructions(self, *, by: Role | None = None) -> list[Instruction]:
+        """Keep a role that is about to be given up for good."""
+        return [
+            instructions.cancel_renunciation(
+                canceller=self.authority,
+                grant=self._officer_grant(by),
+                issuer=self.issuer,
+                program_id=self._program_id,
+            )
+        ]
+
+    async def cancel_renunciation(self) -> Receipt:
+        """Keep a role that is about to be given up for good."""
+        return await self._send(self.cancel_renunciation_instructions(by=await self._canceller()), issuer=self.issuer)
+
     def cancel_role_change_instructions(
         self, role: Role, member: Pubkey, *, by: Role | None = None
     ) -> list[Instruction]:
         """Drop a change of ``member``'s grant that still waits."""
+        target, grant = self.grant_address(role, member), self._officer_grant(by)
         return [
             instructions.cancel_role_change(
                 canceller=self.authority,
-                grant=self._officer_grant(by),
+                grant=None if grant == target else grant,  # a pauser's own grant stands for itself
                 issuer=self.issuer,
-                role=self.grant_address(role, member),
+                role=target,
                 program_id=self._program_id,
             )
         ]
@@ -74,7 +90,7 @@ class Cancelling(Member):
     def cancel_slot_change_instructions(
         self, asset: Pubkey, change: SlotChange, slot: int, *, by: Role | None = None
     ) -> list[Instruction]:
-        """Drop keys or a lower cap that wait in a slot."""
+        """Drop keys, a lower cap or a retirement that waits in a slot."""
         return [
             instructions.cancel_slot_change(
                 canceller=self.authority,
@@ -89,7 +105,7 @@ class Cancelling(Member):
         ]
 
     async def cancel_slot_change(self, asset: Pubkey, change: SlotChange, slot: int) -> Receipt:
-        """Drop new keys of a custodian or chain, or a chain's lower cap, before they act."""
+        """Drop new keys of a custodian or chain, a chain's lower cap, or its retirement, before it acts."""
         to_send = self.cancel_slot_change_instructions(asset, change, slot, by=await self._canceller())
         return await self._send(to_send, issuer=self.issuer)
 

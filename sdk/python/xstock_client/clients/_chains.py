@@ -75,8 +75,8 @@ class Chains(Member):
     async def set_chain_cap(self, asset: Pubkey, slot: int, cap: Shares) -> Receipt:
         """Say how many shares may exist on a chain at most, as the authority or an admin.
 
-        A higher cap acts at once, if the reserve covers what is owed with all of it used; a lower one waits out the
-        change delay after the first mint.
+        A higher cap acts at once, if the reserve covers what is owed with all of it used. After the first mint a lower
+        one waits out the change delay, and then for a report that speaks of that time or later.
         """
         to_send = self.set_chain_cap_instructions(asset, slot, cap, by=await self._standing(Role.ADMIN))
         return await self._send(to_send, issuer=self.issuer)
@@ -95,6 +95,10 @@ class Chains(Member):
         ]
 
     async def retire_chain(self, asset: Pubkey, slot: int) -> Receipt:
-        """Forget a chain on which nothing can be owed: its cap is zero, and its fresh report says zero."""
+        """Forget a chain on which nothing can be owed: its cap is zero, and its fresh report says zero.
+
+        After the first mint it takes two calls a change delay apart, and a report in between; the ChainRetired event
+        tells which it was.
+        """
         to_send = self.retire_chain_instructions(asset, slot)
         return await self._send(to_send, asset=asset, needs=self._needs_role(Role.ATTESTOR_MANAGER))

@@ -103,15 +103,18 @@ def _refuse_other_sources(text: str) -> None:
         )
     if kind == "usb":
         raise KeypairError(
-            "hardware wallets (usb:) are not supported; use a keypair file, or pass an object with `pubkey` and"
-            " `sign` to the Python SDK"
+            "hardware wallets (usb:) are not opened here; use a keypair file, name the wallet by its address and bring"
+            " its signature with --signer, or pass an object with `pubkey` and `sign` to the Python SDK"
         )
     # A single letter is a Windows drive, not a scheme; the pattern wants two or more.
     if kind and kind not in ("file", "stdin") and not Path(text).exists():
         raise KeypairError(f"unknown key source `{kind}:`; use a keypair file's path, `-` or `stdin:`")
     if not Path(text).exists() and _BASE58.fullmatch(text):
         if 32 <= len(text) <= 44:
-            raise KeypairError(f"{text} is an address, which cannot sign; name its keypair file")
+            raise KeypairError(
+                f"{text} is an address, which cannot sign; name its keypair file, or sign where the key is"
+                " (--sign-only) and bring the signature (--blockhash, --signer)"
+            )
         if 80 <= len(text) <= 88:
             raise KeypairError(
                 "that is a secret key, not the path of a keypair file; keep it in a file, or pipe it in with `-`"

@@ -13,8 +13,9 @@ use anchor_lang::prelude::*;
 /// Specification:
 /// - The signer holds the unpauser role of the asset's issuer; the pauser role is not enough, so
 ///   a stolen pauser key can stop things and never start them.
-/// - Lifting a halt of looser changes asks nothing: each of them asks by itself, and new custodians
-///   may be just what is missing. Lifting a halt of minting asks that the reserve covers what is owed (promise 1).
+/// - Lifting a halt of minting asks that the reserve covers what is owed (promise 1). Lifting one of
+///   looser changes asks nothing: each of them asks by itself, and new custodians may be just what is
+///   missing.
 /// - The solvency latch is another thing: see `reopen`.
 #[derive(Accounts)]
 pub struct Resume {

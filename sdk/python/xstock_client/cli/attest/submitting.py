@@ -22,6 +22,7 @@ from xstock_client.cli.attest.showing import Files
 from xstock_client.clients import Attestor, Relay, RelayedReport, RelayState, SignedReport, read_report_files
 from xstock_client.events import ChainAttested, ReserveAttested, parse_events
 from xstock_client.ledger import Receipt
+from xstock_client.message import Kind
 from xstock_client.rendering import instant, receipt_json, span
 
 __all__ = ["submit"]
@@ -93,7 +94,7 @@ def _own_issuer(session: Session) -> Pubkey | None:
 def _tell(session: Session, relay: Relay | None) -> None:
     if relay is None:
         return
-    rows, receipts = relay.rows, relay.receipts
+    rows, receipts = sorted(relay.rows, key=_place), relay.receipts
     counts = Counter(row.state for row in rows)
     data = {
         "reports": [_row_json(row) for row in rows],
@@ -118,6 +119,11 @@ def _tell(session: Session, relay: Relay | None) -> None:
             )
     for asset in dict.fromkeys(asset for one in receipts for asset in _newly_latched(one)):
         warn(f"{names[asset]} is short of what is owed: its solvency latch is set, and minting is off")
+
+
+def _place(row: RelayedReport) -> tuple[str, Kind, int, int, int]:
+    said = row.report.said
+    return row.report.symbol, said.KIND, said.slot, said.epoch, said.sequence
 
 
 def _row(row: RelayedReport) -> tuple[str | Text, ...]:
