@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write the golden vectors that the program's and the SDK's tests share: tests/vectors/{pda,message,multiplier}.json.
+"""Write the golden vectors that the program's and the SDK's tests share: tests/vectors/*.json but isin.json.
 
 usage: make_vectors.py [--check]        (exit code 1 when a committed file differs)
 
@@ -20,6 +20,10 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from scripts.counting_vectors import counting  # noqa: E402 (a script's own folder is no package)
+
 VECTORS = ROOT / "tests/vectors"
 ADDRESS: str = json.loads((ROOT / "idl/xstock_vault.json").read_text(encoding="utf-8"))["address"]
 ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
@@ -216,6 +220,7 @@ def generate() -> dict[str, str]:
         "pda": pda(random.Random(1)),
         "message": message(random.Random(2)),
         "multiplier": multiplier(random.Random(3)),
+        "counting": counting(random.Random(4)),
     }
     return {f"{name}.json": dump(content) for name, content in made.items()}
 

@@ -1,9 +1,9 @@
 """For every account of every instruction: what an attacker could pass in its place, made from the IDL.
 
-Kinds of look-alikes: ``unsigned`` and ``readonly`` drop a flag; ``nothing`` is an address without an account;
-``stolen`` is the right address and data under another program, ``copied`` the same at another address, ``other_type``
-an account of ours of another type; the rest are real accounts of the same type that belong to something else. A byte
-copy owned by our own program is no attack: only the program can write one.
+Kinds of look-alikes: ``unsigned`` and ``readonly`` drop a flag; ``missing`` leaves an optional account out; ``nothing``
+is an address without an account; ``stolen`` is the right address and data under another program, ``copied`` the same at
+another address, ``other_type`` an account of ours of another type; the rest are real accounts of the same type that
+belong to something else. A byte copy owned by our own program is no attack: only the program can write one.
 """
 
 from __future__ import annotations
@@ -13,36 +13,35 @@ from dataclasses import dataclass, replace
 
 from solders.pubkey import Pubkey
 
-from tests.embedded import calls
 from tests.embedded.calls import (
     ALICE,
     APPLE,
     BOB,
     MALLORY,
-    NVIDIA,
     OURS,
     RIVAL,
-    RIVAL_APPLE,
     RIVAL_NVIDIA,
     TESLA,
-    Desk,
-    Stock,
     deputy,
+    spare_role,
     staff,
 )
+from tests.embedded.cases import OLD_TOKEN
 from tests.embedded.chain import FOREIGN_PROGRAM, INSTRUCTIONS, Call, key
-from tests.embedded.world import NOW, RESERVE, ROLE_UNTIL, World
+from tests.embedded.rightful import CAROL, HEIR, STOCKS
+from tests.embedded.world import World
 from xstock_client import pda
-from xstock_client.constants import DAY_S, MEMO, TOKEN_2022, Role
+from xstock_client.constants import PROGRAM_ID, TOKEN_2022, Role
 from xstock_client.ledger import Account
 
-OLD_TOKEN = Pubkey.from_string("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA")
-TEN = 10
-STOCKS = {"other_asset": NVIDIA, "other_issuer": RIVAL_APPLE}
+__all__ = ["Lookalike", "all_lookalikes"]
+
 ROLES = {
     "mint_shares": Role.MINTER,
     "register_custodian": Role.ATTESTOR_MANAGER,
     "retire_custodian": Role.ATTESTOR_MANAGER,
+    "register_chain": Role.ATTESTOR_MANAGER,
+    "retire_chain": Role.ATTESTOR_MANAGER,
     "accept_redemption": Role.REDEEMER,
     "settle_redemption": Role.REDEEMER,
     "halt": Role.PAUSER,
@@ -50,73 +49,21 @@ ROLES = {
     "reopen": Role.UNPAUSER,
     "revoke_role": Role.MINTER,
     "grant_role": Role.MINTER,
+    **{name: Role.PAUSER for name in INSTRUCTIONS if name.startswith("cancel_") and name != "cancel_redemption"},
 }
-HEIR, CAROL = key("heir"), key("carol")
+"""Whose grant is the account ``grant``."""
 DECOY = key("decoy")
 """Where copies lie."""
 
 
-def prepare(world: World) -> None:
-    """Open requests of two holders, two stocks and two issuers, a grant of another role to each key, and proposals."""
-    world.do(calls.mint_shares(NVIDIA, 100, ticket=0))
-    for stock, holder, id in _requests():
-        world.do(calls.request_redemption(stock, TEN, id=id, holder=holder))
-    world.do(calls.propose_authority(OURS, HEIR), calls.propose_authority(RIVAL, CAROL))
-    for role in set(ROLES.values()):
-        world.do(calls.grant_role(OURS, _other(role), staff(role), ROLE_UNTIL))
-    for address in (HEIR, CAROL, OURS.authority):
-        world.give(address, 10**9)
-
-
-def _requests() -> Iterator[tuple[Stock, Pubkey, int]]:
-    yield from ((APPLE, ALICE, 0), (APPLE, ALICE, 1), (APPLE, BOB, 0), (NVIDIA, ALICE, 0), (RIVAL_APPLE, ALICE, 0))
-
-
-def _other(role: Role) -> Role:
-    return Role.PAUSER if role is Role.UNPAUSER else Role.UNPAUSER
-
-
-def _accepted(world: World) -> None:
-    for stock, holder, id in _requests():
-        world.do(calls.accept_redemption(stock, id=id, holder=holder))
-
-
-def _latched(world: World) -> None:
-    for stock in (APPLE, NVIDIA, RIVAL_APPLE):
-        world.do(world.attest(stock, 0, 0), world.attest(stock, 1, 0))
-        world.do(world.attest(stock, 0, RESERVE), world.attest(stock, 1, RESERVE))
-
-
-def rightful(world: World, name: str) -> Call:
-    """The instruction ``name`` as its rightful caller sends it; the world is brought to where it succeeds."""
-    if name == "settle_redemption":
-        _accepted(world)
-    if name == "reopen":
-        _latched(world)
-    if name == "attest":
-        return world.attest(APPLE, 0, RESERVE + 1)
+def _grants(role: Role, member: Pubkey) -> dict[str, Pubkey]:
+    """Another issuer's grant of the role, another member's, and the member's of another role."""
+    other = spare_role(role) if member == staff(role) else Role.REDEEMER
     return {
-        "create_issuer": lambda: calls.create_issuer(Desk(99)),
-        "propose_authority": lambda: calls.propose_authority(OURS, CAROL),
-        "accept_authority": lambda: calls.accept_authority(OURS, HEIR),
-        "grant_role": lambda: calls.grant_role(OURS, Role.MINTER, CAROL, NOW + DAY_S),
-        "revoke_role": lambda: calls.revoke_role(OURS, Role.MINTER, staff(Role.MINTER)),
-        "list_asset": lambda: calls.list_asset(TESLA),
-        "set_allowance": lambda: calls.set_allowance(APPLE, CAROL),
-        "register_custodian": lambda: calls.register_custodian(APPLE, 2),
-        "retire_custodian": lambda: calls.retire_custodian(APPLE, 1),
-        "open_ticket_page": lambda: calls.open_ticket_page(APPLE, 2),
-        "mint_shares": lambda: calls.mint_shares(APPLE, TEN, ticket=5),
-        "open_holder_book": lambda: calls.open_holder_book(APPLE, CAROL),
-        "request_redemption": lambda: calls.request_redemption(APPLE, TEN, id=2),
-        "cancel_redemption": lambda: calls.cancel_redemption(APPLE, id=0, memo=MEMO),
-        "accept_redemption": lambda: calls.accept_redemption(APPLE, id=0),
-        "settle_redemption": lambda: calls.settle_redemption(APPLE, TEN, accepted_at=NOW, id=0),
-        "halt": lambda: calls.halt(APPLE, 1),
-        "resume": lambda: calls.resume(APPLE, 1),
-        "reopen": lambda: calls.reopen(APPLE),
-        "check_solvency": lambda: calls.check_solvency(APPLE),
-    }[name]()
+        "other_issuer": RIVAL.grant(role, member),
+        "other_member": OURS.grant(role, deputy(role) if member == staff(role) else HEIR),
+        "other_role": OURS.grant(other, member),
+    }
 
 
 def _real(name: str, account: str) -> dict[str, Pubkey]:
@@ -126,18 +73,16 @@ def _real(name: str, account: str) -> dict[str, Pubkey]:
     if account == "issuer":
         return {"other_issuer": RIVAL.address}
     if account == "grant":
-        role = ROLES[name]
-        member = CAROL if name == "grant_role" else staff(role)
-        return {
-            "other_issuer": RIVAL.grant(role, member),
-            "other_member": OURS.grant(role, deputy(role)),
-            "other_role": OURS.grant(_other(role), member),
-        }
+        return _grants(ROLES[name], CAROL if name == "grant_role" else staff(ROLES[name]))
     if account in ("isin_marker", "symbol_marker"):
         values = (TESLA.isin, APPLE.isin) if account == "isin_marker" else (TESLA.symbol, APPLE.symbol)
         derive = getattr(pda, account)
         return {"other_issuer": derive(RIVAL.address, values[0]), "other_asset": derive(OURS.address, values[1])}
     return {
+        "admin_grant": _grants(Role.ADMIN, staff(Role.ADMIN)),
+        "approver_grant": _grants(Role.APPROVER, staff(Role.APPROVER)),
+        "role": _grants(Role.MINTER, CAROL),
+        "approver": {"stranger": MALLORY, "the_minter": staff(Role.MINTER)},
         "allowance": {
             **{kind: stock.allowance(_minter(name)) for kind, stock in STOCKS.items()},
             "other_minter": APPLE.allowance(deputy(Role.MINTER)),
@@ -201,6 +146,15 @@ def _readonly(account: str) -> Callable[[World, Call], Call]:
     return lambda world, call: call.readonly(account)
 
 
+def _missing(account: str) -> Callable[[World, Call], Call]:
+    """Anchor takes the program's own address for "none"."""
+
+    def make(world: World, call: Call) -> Call:
+        return call.swap(**{account: PROGRAM_ID}).unsigned(account)
+
+    return make
+
+
 def _stolen(account: str) -> Callable[[World, Call], Call]:
     def make(world: World, call: Call) -> Call:
         address = call.address(account)
@@ -229,7 +183,8 @@ MADE = {
     "open_holder_book": ("book",),
     "request_redemption": ("request",),
 }
-OURS_ALONE = ("issuer", "grant", "asset", "reserve", "allowance", "tickets", "book", "request")
+GRANTS = ("grant", "admin_grant", "approver_grant", "role")
+OURS_ALONE = ("issuer", *GRANTS, "asset", "reserve", "allowance", "tickets", "book", "request")
 HOLDING = (*OURS_ALONE, "mint", "escrow", "source", "destination")
 
 
@@ -241,6 +196,8 @@ def all_lookalikes() -> Iterator[Lookalike]:
                 yield Lookalike(name, account, "unsigned", _unsigned(account))
             if described.get("writable"):
                 yield Lookalike(name, account, "readonly", _readonly(account))
+            if described.get("optional"):
+                yield Lookalike(name, account, "missing", _missing(account))
             if not described.get("signer"):
                 yield Lookalike(name, account, "nothing", _swap(account, DECOY))
             if account in HOLDING and account not in MADE.get(name, ()):

@@ -52,6 +52,8 @@ def told(**changes: object) -> AllowanceSet:
         "window": WindowUsage(USED, 0, NOW),
         "lifetime_used": USED,
         "live_at": NOW,
+        "obligation": 0,
+        "reserve": 0,
         "at": NOW,
         **changes,
     }
@@ -74,8 +76,17 @@ def test_a_first_allowance_acts_at_once_before_the_first_mint(world: World) -> N
         window=WindowUsage(0, 0, NOW),
         lifetime_used=0,
     )
-    nobody = {"asset": NVIDIA.asset, "minter": minter, "old_limits": NONE, "lifetime_used": 0}
-    event = told(**nobody, limits=Limits(7, 9, 5), window=WindowUsage(0, 0, NOW))
+    # a raise tells what was covered by what
+    event = told(
+        asset=NVIDIA.asset,
+        minter=minter,
+        old_limits=NONE,
+        limits=Limits(7, 9, 5),
+        window=WindowUsage(0, 0, NOW),
+        lifetime_used=0,
+        obligation=0,
+        reserve=2 * RESERVE,
+    )
     assert done.events == (event,)
     assert done.changed == {TREASURY, address}
     assert done.lamports(address) == world.chain.rent_of(MinterAllowance.SIZE)
@@ -99,6 +110,8 @@ def test_a_first_allowance_after_the_first_mint_waits(world: World) -> None:
         pending_from=start,
         window=window,
         lifetime_used=0,
+        obligation=USED,
+        reserve=2 * RESERVE,
     )
     assert done.events == (event,)
 
@@ -133,7 +146,8 @@ def test_a_raise_after_the_first_mint_waits_its_delay(world: World) -> None:
     before, start = allowance(world), NOW + CHANGE_DELAY_S
     done = world.run(calls.set_allowance(APPLE, MINTER, 2 * WINDOW_LIMIT, 2 * LIFETIME_CAP))
     assert allowance(world) == replace(before, pending=TWICE, pending_from=start)
-    assert done.events == (told(pending=TWICE, pending_from=start),)
+    covered = {"obligation": USED, "reserve": 2 * RESERVE}
+    assert done.events == (told(pending=TWICE, pending_from=start, **covered),)
     for slot in (0, 1):
         world.do(world.attest(APPLE, slot, 10**6 * ONE))
     # the old limit rules until the last second of the delay; by then the usage has decayed
@@ -269,16 +283,32 @@ def test_a_clock_that_goes_backwards_frees_nothing_twice(world: World) -> None:
 
 
 def test_a_raise_frees_by_the_higher_limit_from_its_first_second_on(world: World) -> None:
-    world.do(calls.set_allowance(APPLE, MINTER, 2 * DAY_S, threshold=0))  # two units a second
-    world.do(calls.set_allowance(APPLE, MINTER, 3 * DAY_S, threshold=0))
-    # nothing is used between: the usage of the first day is gone before the raise
+    other = deputy(Role.MINTER)
+    world.do(calls.set_allowance(APPLE, other, 2 * DAY_S))  # two units a second
+    world.do(calls.set_allowance(APPLE, other, 3 * DAY_S))
     world.advance(CHANGE_DELAY_S - 10)
     world.do(world.attest(APPLE, 0, RESERVE), world.attest(APPLE, 1, RESERVE))
-    world.do(calls.mint_shares(APPLE, 1_000, ticket=5, approver=staff(Role.APPROVER)))
+    world.do(calls.mint_shares(APPLE, 1_000, ticket=5, minter=other))
     world.advance(15)
     # ten seconds at two units, five at three
-    world.do(calls.mint_shares(APPLE, 1, ticket=6, approver=staff(Role.APPROVER)))
-    assert allowance(world).window == WindowUsage(1_000 - 20 - 15 + 1, 0, world.now)
+    world.do(calls.mint_shares(APPLE, 1, ticket=6, minter=other))
+    assert world.allowance(APPLE, other).window == WindowUsage(1_000 - 20 - 15 + 1, 0, world.now)
+
+
+def test_usage_above_a_lowered_limit_frees_at_its_speed_alone(world: World) -> None:
+    """Whoever looks on the way: there is no day after which everything is forgotten."""
+    limit = USED // 4
+    world.do(calls.set_allowance(APPLE, MINTER, limit))
+    for _ in range(3):
+        world.advance(DAY_S)
+        world.do(calls.set_allowance(APPLE, MINTER, limit))
+    assert allowance(world).window == WindowUsage(USED - 3 * limit, 0, NOW + 3 * DAY_S)
+    world.do(world.attest(APPLE, 0, RESERVE), world.attest(APPLE, 1, RESERVE))
+    world.refuse(calls.mint_shares(APPLE, 1, ticket=5), "WindowExceeded", amount=1, left=0, limit=limit)
+    world.advance(DAY_S)
+    assert limit * 4 == USED
+    world.do(calls.mint_shares(APPLE, limit, ticket=5))
+    assert allowance(world).window == WindowUsage(limit, 0, NOW + 4 * DAY_S)
 
 
 def test_a_lower_limit_frees_at_the_old_speed_what_passed_before(world: World) -> None:

@@ -11,7 +11,8 @@ from solders.pubkey import Pubkey
 from tests.embedded.calls import FEES
 from tests.embedded.chain import INSTRUCTIONS
 from tests.embedded.lookalike_errors import ACCEPTED, ERRORS
-from tests.embedded.lookalikes import Lookalike, all_lookalikes, prepare, rightful
+from tests.embedded.lookalikes import Lookalike, all_lookalikes
+from tests.embedded.rightful import prepare, rightful
 from tests.embedded.world import World, fill
 from xstock_client.constants import PROGRAM_ID, SYSTEM, TOKEN_2022
 from xstock_client.errors import ProgramRefused

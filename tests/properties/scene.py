@@ -194,11 +194,11 @@ class Scene(Acts):
     def _bad_news(self) -> None:
         m, n = self.m, self.probed
         for abroad in (False, True):
-            slots = [at for at, one in self.slots(abroad).items() if one.as_of <= m.now and one.ring.current(m.now)]
+            slots = [at for at, one in self.slots(abroad).items() if one.ring.current(m.now)]
             if (slot := self.pick(slots, n)) is not None:
                 one = self.slots(abroad)[slot]
                 figure = min(one.supply + 1, TOP_FIGURE) if abroad else 0
-                as_of = max(one.as_of, m.now - n % 2) if one.reported else m.now
+                as_of = min(max(one.as_of, m.now - n % 2), m.now) if one.reported else m.now
                 if as_of > m.cleared or abroad or one.reported:
                     assert self.attest(self.statement(slot, figure, as_of, abroad=abroad)) == OK
         if (tighter := self.tightening(n)) is not None:

@@ -63,9 +63,11 @@ pub const MAX_REPORTED_SHARES: u64 = 1 << 60;
 /// A sequence number rises by at most this much, so that one signed message cannot exhaust the range.
 pub const MAX_SEQUENCE_STEP: u64 = 1 << 32;
 
-/// A ticket lies at most this far above the highest used one, so that a stolen key cannot use up
-/// the range, and order numbers that grow with time in seconds still fit.
-pub const MAX_TICKET_STEP: u64 = 1 << 32;
+/// A ticket lies at most this far above the highest used one, so that no stolen key uses up the
+/// range of 2^44: three days of order numbers that count milliseconds.
+pub const MAX_TICKET_STEP: u64 = 1 << 28;
+/// The first ticket may lie this high: order numbers may count milliseconds since 1970.
+pub const MAX_FIRST_TICKET: u64 = 1 << 42;
 
 /// Days of burns kept apart until custodians report later than they happened.
 /// No report older than `MAX_REPORT_AGE_S` counts, so eight calendar days reach back far enough.

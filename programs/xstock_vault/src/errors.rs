@@ -207,7 +207,7 @@ pub enum VaultError {
     ChainInUse,
     #[msg("The chain's cap has no room for this. [amount, there, cap]")]
     AboveChainCap,
-    #[msg("Too far ahead: a ticket lies at most 2^32 above the highest used one and the watermark. [ticket, limit]")]
+    #[msg("Too far ahead: the first ticket is at most 2^42, others lie at most 2^28 above the highest used one. [ticket, limit]")]
     TicketTooFar,
 }
 

@@ -5,25 +5,24 @@ Every figure is the program's own at the same second (:mod:`xstock_client.counti
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
 from solders.pubkey import Pubkey
 
 from xstock_client import counting, views
-from xstock_client.accounts import Asset, ChainSlot, CustodianSlot, KeySet, MinterAllowance, Policy, Reserve
+from xstock_client.accounts import Asset, ChainSlot, CustodianSlot, KeySet, Policy, Reserve
 from xstock_client.amounts import Multiplier, Raw, Shares
 from xstock_client.constants import MAX_TRANSIT_S, Feature, Halt
+from xstock_client.headroom import Headroom, Limit
 from xstock_client.policy import FieldChange, QueueState, queue_state, queued_changes
 from xstock_client.views import AssetView, text
 
 __all__ = [
     "ChainReport",
     "CustodianReport",
-    "Headroom",
     "KeyReport",
-    "Limit",
     "Reason",
     "ReserveReport",
     "reserve_report",
@@ -47,18 +46,6 @@ class Reason(StrEnum):
     SAME_CUSTODIAN = "counts together with another slot of its custodian"
     KEYS_WAITING = "its keys may not sign yet"
     KEYS_REPLACED = "its new keys have not reported"
-
-
-class Limit(StrEnum):
-    """What keeps the next mint from being larger."""
-
-    RESERVE = "reserve"
-    ASSET_WINDOW = "asset's daily limit"
-    MINTER_WINDOW = "minter's daily limit"
-    MINTER_LIFETIME = "minter's lifetime cap"
-    QUORUM = "quorum"
-    LATCH = "solvency latch"
-    HALT = "halt of minting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,53 +144,6 @@ class ChainReport:
     def above_cap(self) -> bool:
         """Whether more was reported there than may exist."""
         return self.supply > self.cap
-
-
-@dataclass(frozen=True, slots=True)
-class Headroom:
-    """What the next mint may be at most, by each limit apart."""
-
-    reserve: Raw
-    """As far as the reserve goes, collateral included; zero without quorum."""
-    asset_window: Raw
-    """What all minters together may still mint today."""
-    blocked: Limit | None = None
-    """Why nothing can be minted at all."""
-    minter_window: Raw | None = None
-    """None when no minter was asked about."""
-    minter_lifetime: Raw | None = None
-    without_approver: Raw | None = None
-    """What the minter may mint before an approver must sign too."""
-
-    @property
-    def raw(self) -> Raw:
-        """The largest amount that the program takes now."""
-        return Raw(0) if self.blocked else min(self._limits().values())
-
-    @property
-    def limited_by(self) -> Limit:
-        """What makes it no larger."""
-        limits = self._limits()
-        return self.blocked or min(limits, key=lambda limit: limits[limit])
-
-    def _limits(self) -> dict[Limit, Raw]:
-        limits = {
-            Limit.RESERVE: self.reserve,
-            Limit.ASSET_WINDOW: self.asset_window,
-            Limit.MINTER_WINDOW: self.minter_window,
-            Limit.MINTER_LIFETIME: self.minter_lifetime,
-        }
-        return {limit: raw for limit, raw in limits.items() if raw is not None}
-
-    def with_minter(self, allowance: MinterAllowance, now: int) -> Headroom:
-        """The same, for one minter."""
-        view = views.allowance_view(allowance, now)
-        return replace(
-            self,
-            minter_window=view.window_left,
-            minter_lifetime=view.lifetime_left,
-            without_approver=view.without_approver,
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,6 +200,9 @@ async def test_the_auditor_s_own_cluster_issuer_and_plan_count(pair: Stage, tmp_
         await cosigned(pair, reports, folder, plan, now=NOW - DAY)
     with pytest.raises(UsageError, match="the plan has no slot that .* attests for Alpine Rock"):
         await cosigned(pair, reports, folder, plan, who="stranger")
+    another_s = replace(plan, entries=tuple(replace(one, lei=PROFILES[1].lei) for one in plan.entries))
+    with pytest.raises(UsageError, match="the plan has no slot that .* attests for Alpine Rock"):
+        await cosigned(pair, reports, folder, another_s)
 
 
 async def test_others_reports_are_kept_and_left_alone(pair: Stage, tmp_path: Path) -> None:
@@ -213,6 +216,7 @@ async def test_others_reports_are_kept_and_left_alone(pair: Stage, tmp_path: Pat
     # signing again adds nothing
     again = await cosigned(pair, made.reports, folder, plan)
     assert set(again.reports) == set(made.reports)
+    assert [one.said.slot for one in again.others] == [0, 0, 1]  # the first two it has signed before
     with pytest.raises(UsageError, match="no report in the file is of a slot that"):
         await cosigned(pair, harbor, folder, plan)
     # of two stocks only one was signed first: the other is not added behind the first signer's back

@@ -376,6 +376,13 @@ async def test_reports_that_mean_nothing_here(stage: Stage) -> None:
     relay = stage.relayer().relay([strange], issuer=Pubkey.new_unique())
     await relay.run()
     assert relay.rows[0].state is RelayState.REFUSED and f"of issuer {stage.issuer}" in relay.rows[0].reason
+    # an account of somebody else's program at the asset's address
+    account = await stage.ledger.account(stage.asset())
+    assert account is not None
+    stage.ledger.set_account(stage.asset(), replace(account, owner=Pubkey.default()))
+    relay = stage.relayer().relay([strange])
+    await relay.run()
+    assert relay.rows[0].state is RelayState.REFUSED and "there is no asset" in relay.rows[0].reason
     assert not await stage.stored()
     with pytest.raises(UsageError, match="no signed report"):
         await stage.relayer().relay([]).run()

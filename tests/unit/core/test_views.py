@@ -14,19 +14,36 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from xstock_client.accounts import Asset, CustodianSlot, MinterAllowance, ReleasedDay, Reserve, TicketPage
+from xstock_client.accounts import (
+    Asset,
+    ChainSlot,
+    CustodianSlot,
+    Limits,
+    MinterAllowance,
+    QueuedPolicy,
+    ReleasedDay,
+    Reserve,
+    RoleGrant,
+    TicketPage,
+    WindowUsage,
+)
 from xstock_client.amounts import MULTIPLIER_SCALE, Multiplier, Raw, Shares
-from xstock_client.constants import CUSTODIAN_SLOTS, Feature, Halt
+from xstock_client.constants import CHAIN_SLOTS, CUSTODIAN_SLOTS, NO_APPROVER, Feature, Halt
+from xstock_client.counting import ReserveView, last_figures, required, reserve_view
 from xstock_client.views import (
     AssetView,
-    ReserveView,
     allowance_left,
+    allowance_view,
+    grant_expiry,
     headroom,
-    last_figures,
+    latch_obligation,
+    limits_at,
+    mint_window_left,
     multiplier_at,
     obligation,
+    payout,
     released,
-    reserve_view,
+    supply_shares,
     text,
     ticket_used,
 )
@@ -44,37 +61,42 @@ def blank(cls: Any) -> Any:
 BLANK_ASSET: Asset = blank(Asset)
 BLANK_RESERVE: Reserve = blank(Reserve)
 BLANK_SLOT = CustodianSlot.read(bytes(CustodianSlot.SIZE))
+BLANK_CHAIN = ChainSlot.read(bytes(ChainSlot.SIZE))
 BLANK_ALLOWANCE: MinterAllowance = blank(MinterAllowance)
 
 
+POLICY = {
+    "max_age_s": 120 * 3600,
+    "chain_max_age_s": DAY,
+    "min_custodians": 1,
+    "custodian_cap": 2**60,
+    "custodian_share_bps": 10_000,
+    "haircut_bps": 10_000,
+    "collateral_bps": 10_000,
+    "mint_window_limit": 2**60,
+}
+
+
 def an_asset(**changes: Any) -> Asset:
-    policy = replace(BLANK_ASSET.policy, max_age_s=changes.pop("max_age_s", 120 * 3600), min_custodians=1)
-    policy = replace(policy, min_custodians=changes.pop("min_custodians", 1))
+    policy = replace(BLANK_ASSET.policy, **{name: changes.pop(name, value) for name, value in POLICY.items()})
     return replace(BLANK_ASSET, policy=policy, **({"multiplier": ONE} | changes))
 
 
-def a_reserve(*slots: CustodianSlot) -> Reserve:
-    return replace(BLANK_RESERVE, custodians=slots + (BLANK_SLOT,) * (CUSTODIAN_SLOTS - len(slots)))
+def a_reserve(*slots: CustodianSlot, chains: tuple[ChainSlot, ...] = ()) -> Reserve:
+    slots += (BLANK_SLOT,) * (CUSTODIAN_SLOTS - len(slots))
+    chains += (BLANK_CHAIN,) * (CHAIN_SLOTS - len(chains))
+    return replace(BLANK_RESERVE, custodians=slots, chains=chains)
 
 
 def a_slot(settled: int, as_of: int = NOW, group: int = 0, active: int = 1) -> CustodianSlot:
-    return replace(BLANK_SLOT, settled=settled, as_of=as_of, group=group, active=active)
+    return replace(BLANK_SLOT, settled=settled, as_of=as_of, received_at=1, group=group, active=active)
 
 
-# The Rust, line by line
+def a_chain(supply: int, as_of: int = NOW, cap: int = 0, outbound: int = 0) -> ChainSlot:
+    return replace(BLANK_CHAIN, active=1, received_at=1, supply=supply, as_of=as_of, cap=cap, outbound=outbound)
 
 
-def rust_count(asset: Asset, reserve: Reserve, not_before: int, now: int) -> tuple[int, int, int]:
-    shares, oldest_as_of, groups = 0, I64_MAX, 0
-    for slot in reserve.custodians:
-        if slot.active == 1 and slot.settled != 0 and slot.as_of >= not_before and slot.as_of <= now:
-            shares = min(shares + slot.settled, U64_MAX)
-            oldest_as_of = min(oldest_as_of, slot.as_of)
-            groups |= (1 << (slot.group % 8)) & 0xFF
-    custodians = groups.bit_count()
-    if custodians < asset.policy.min_custodians:
-        shares = 0
-    return shares, oldest_as_of, custodians
+# The Rust, line by line; what reports add up to is held by test_counting.py
 
 
 def rust_ceil(raw: int, multiplier: int) -> int:
@@ -89,7 +111,7 @@ class RustAsset:
         due = asset.next_effective_at != 0 and now >= asset.next_effective_at
         self.multiplier = asset.next_multiplier if due else asset.multiplier
         self.days = [(day.last_at, day.shares) for day in asset.released]
-        self.min_custodians = asset.policy.min_custodians
+        self.policy = asset.policy
 
     def observe_supply(self, supply: int) -> bool:
         if supply > self.known:
@@ -112,19 +134,21 @@ class RustAsset:
             total = min(total + (shares if last_at >= oldest_as_of else 0), U64_MAX)
         return total
 
-    def obligation(self, supply: int, oldest_as_of: int) -> int:
-        return min(rust_ceil(supply, self.multiplier) + self.released_since(oldest_as_of), U64_MAX)
+    def obligation(self, supply: int, view: ReserveView) -> int:
+        oldest_as_of = I64_MAX if view.oldest_as_of is None else view.oldest_as_of
+        owed = rust_ceil(supply, self.multiplier) + self.released_since(oldest_as_of)
+        return min(owed + view.foreign.value, U64_MAX)
 
-    def mints(self, amount: int, supply: int, view: tuple[int, int, int]) -> bool:
+    def mints(self, amount: int, supply: int, view: ReserveView) -> bool:
         """Whether the reserve lets ``amount`` through: observe_supply, record_mint, check_backed."""
-        shares, oldest_as_of, custodians = view
         if not self.observe_supply(supply):
             return False
         self.known += amount
         self.minted += amount
-        if self.known > U64_MAX or self.minted > U64_MAX or custodians < self.min_custodians:
+        if self.known > U64_MAX or self.minted > U64_MAX or view.custodians < self.policy.min_custodians:
             return False
-        return self.obligation(self.known, oldest_as_of) <= shares
+        needed = ceil(self.obligation(self.known, view) * Fraction(self.policy.collateral_bps, 10_000))
+        return min(needed, U64_MAX) <= view.shares.value
 
 
 SIZES = st.integers(1, 64).flatmap(lambda bits: st.integers(0, 2**bits - 1))
@@ -136,7 +160,9 @@ SLOTS = st.builds(
     st.one_of(st.integers(0, 7), st.integers(0, 255)),
     st.sampled_from([1, 1, 1, 0]),
 )
-RESERVES = st.lists(SLOTS, max_size=8).map(lambda slots: a_reserve(*slots))
+FIGURES = st.one_of(st.integers(0, 2**60), st.integers(0, 2000), st.just(0))
+CHAINS = st.lists(st.builds(a_chain, FIGURES, TIMES, FIGURES, FIGURES), max_size=2).map(tuple)
+RESERVES = st.builds(lambda slots, chains: a_reserve(*slots, chains=chains), st.lists(SLOTS, max_size=8), CHAINS)
 DAYS = st.lists(
     st.builds(ReleasedDay, TIMES, st.one_of(st.just(0), st.integers(0, 2000), SIZES)), min_size=8, max_size=8
 ).map(tuple)
@@ -155,20 +181,15 @@ def assets(draw: st.DrawFn) -> Asset:
         released=draw(DAYS),
         min_custodians=draw(st.integers(1, 3)),
         max_age_s=draw(st.sampled_from([3600, 120 * 3600, WEEK])),
+        collateral_bps=draw(st.sampled_from([10_000, 10_000, 10_500, 20_000, 12_345])),
+        custodian_share_bps=draw(st.sampled_from([10_000, 10_000, 6_000])),
     )
 
 
-@given(assets(), RESERVES, TIMES)
-@example(an_asset(min_custodians=2), a_reserve(a_slot(5, group=1), a_slot(5, group=9)), NOW)
-def test_reserves_add_up_as_in_the_program(asset: Asset, reserve: Reserve, now: int) -> None:
-    for view, not_before in (
-        (reserve_view(asset, reserve, now), max(now - asset.policy.max_age_s, I64_MIN)),
-        (last_figures(asset, reserve, now), I64_MIN),
-    ):
-        shares, oldest_as_of, custodians = rust_count(asset, reserve, not_before, now)
-        oldest = None if custodians == 0 else oldest_as_of
-        assert view == ReserveView(Shares(shares), oldest, custodians)
-        assert released(asset, view.oldest_as_of).value == RustAsset(asset, now).released_since(oldest_as_of)
+@given(assets(), st.one_of(st.none(), TIMES))
+def test_released_shares_weigh_against_older_reports(asset: Asset, oldest_as_of: int | None) -> None:
+    since = I64_MAX if oldest_as_of is None else oldest_as_of
+    assert released(asset, oldest_as_of).value == RustAsset(asset, NOW).released_since(since)
 
 
 @given(assets(), RESERVES, SIZES, st.integers(NOW - DAY, NOW + DAY))
@@ -177,17 +198,23 @@ def test_the_obligation_is_the_programs(asset: Asset, reserve: Reserve, less: in
     view = reserve_view(asset, reserve, now)
     rust = RustAsset(asset, now)
     assert rust.observe_supply(supply)
-    expected = rust.obligation(supply, I64_MAX if view.oldest_as_of is None else view.oldest_as_of)
-    assert obligation(asset, view, Raw(supply), now) == Shares(expected)
+    assert obligation(asset, view, Raw(supply), now) == Shares(rust.obligation(supply, view))
+    # the latch: the last figures' foreign, against what fresh reports may still count
+    as_judged = replace(view, foreign=last_figures(asset, reserve).foreign)
+    assert latch_obligation(asset, reserve, Raw(supply), now) == Shares(rust.obligation(supply, as_judged))
+    assert supply_shares(asset, Raw(supply), now) == Shares(rust_ceil(supply, rust.multiplier))
 
 
 @given(assets(), RESERVES, st.one_of(st.just(0), st.integers(0, 2000), SIZES), st.integers(NOW - DAY, NOW + DAY))
 @example(an_asset(known_supply=10, minted=U64_MAX - 3), a_reserve(a_slot(2**60)), 0, NOW)
 @example(an_asset(multiplier=1, known_supply=10, minted=10), a_reserve(a_slot(2**60)), 0, NOW)
+@example(an_asset(known_supply=10, minted=10, collateral_bps=10_001), a_reserve(a_slot(2**60)), 0, NOW)
+@example(an_asset(known_supply=0, minted=0), a_reserve(a_slot(90), chains=(a_chain(80, cap=99),)), 0, NOW)
+@example(an_asset(known_supply=0, minted=0), a_reserve(a_slot(90), chains=(a_chain(80, NOW - DAY - 1, 91),)), 0, NOW)
 @example(an_asset(multiplier=ONE + 1, known_supply=1000, minted=1000), a_reserve(a_slot(2000)), 500, NOW)
 def test_headroom_is_the_most_that_mints(asset: Asset, reserve: Reserve, less: int, now: int) -> None:
     supply = max(asset.known_supply - less, 0)
-    view = rust_count(asset, reserve, max(now - asset.policy.max_age_s, I64_MIN), now)
+    view = reserve_view(asset, reserve, now)
     most = headroom(asset, reserve, Raw(supply), now).value
     if most:
         assert RustAsset(asset, now).mints(most, supply, view)
@@ -220,6 +247,23 @@ def test_headroom_in_numbers() -> None:
         assert headroom(asset, other, Raw(600), NOW) == Raw(0)
     # a supply above the books is refused by the program
     assert headroom(asset, reserve, Raw(601), NOW) == Raw(0)
+    # shares on other chains, and what the reserve must hold beyond what is owed
+    abroad = a_reserve(*reserve.custodians[:2], chains=(a_chain(100, outbound=25),))
+    assert headroom(asset, abroad, Raw(600), NOW) == Raw(275)
+    strict = replace(asset, policy=replace(asset.policy, collateral_bps=12_500))
+    assert headroom(strict, abroad, Raw(600), NOW) == Raw(75)
+    assert required(Shares(801), 12_500) == Shares(1_002)
+
+
+def test_a_short_pro_rata_asset_pays_in_proportion_to_all_that_was_reported() -> None:
+    asset = an_asset(known_supply=1_000, minted=1_000, features=Feature.PRO_RATA)
+    reserve = a_reserve(a_slot(500, NOW - 9 * DAY), replace(a_slot(100), in_transit=150, in_transit_by=5))
+    assert payout(asset, reserve, Raw(1_000), Raw(7), NOW) == Shares(5), "floor(7 * 750 / 1,000)"
+    assert payout(replace(asset, features=Feature(0)), reserve, Raw(1_000), Raw(7), NOW) == Shares(7)
+    assert payout(asset, a_reserve(a_slot(1_000)), Raw(1_000), Raw(7), NOW) == Shares(7)
+    # burned shares weigh as long as any report may count them
+    days = (ReleasedDay(NOW - DAY, 500), *asset.released[1:])
+    assert payout(replace(asset, released=days), reserve, Raw(1_000), Raw(100), NOW) == Shares(50)
 
 
 def test_age_limits_are_the_programs() -> None:
@@ -227,7 +271,7 @@ def test_age_limits_are_the_programs() -> None:
     for as_of, counts in ((NOW - 101, False), (NOW - 100, True), (NOW, True), (NOW + 1, False)):
         reserve = a_reserve(a_slot(5, as_of))
         assert reserve_view(asset, reserve, NOW).custodians == counts
-        assert last_figures(asset, reserve, NOW).custodians == (as_of <= NOW)
+        assert last_figures(asset, reserve).custodians == 1, "whatever the clock says"
     assert reserve_view(asset, a_reserve(a_slot(5, active=0), a_slot(0)), NOW) == ReserveView(Shares(0), None, 0)
 
 
@@ -240,46 +284,70 @@ def test_the_multiplier_in_force_agrees_with_the_vectors(case: dict[str, Any]) -
 # allowances
 
 
-def rust_left(allowance: MinterAllowance, now: int) -> tuple[int, int]:
-    """MinterAllowance::bring_up_to_date, then what spend() leaves."""
-    elapsed, used = now - allowance.window_at, allowance.window_used
-    if used != 0 and elapsed > 0:
-        freed = U64_MAX if elapsed >= DAY else allowance.window_limit * elapsed // DAY
-        used = max(used - min(freed, U64_MAX), 0)
-    limit, cap = allowance.window_limit, allowance.lifetime_cap
-    if allowance.pending_from != 0 and now >= allowance.pending_from:
-        limit, cap = allowance.pending_window_limit, allowance.pending_lifetime_cap
-    return max(limit - used, 0), max(cap - allowance.lifetime_used, 0)
+def rust_used(usage: WindowUsage, limit: int, now: int) -> int:
+    """WindowUsage::bring_up_to_date, for a usage without a carry."""
+    return max(usage.used - limit * max(now - usage.at, 0) // DAY, 0)
 
 
-@given(SIZES, SIZES, SIZES, SIZES, SIZES, SIZES, st.sampled_from([0, NOW - 1, NOW, NOW + 1]), st.integers(-10, 2 * DAY))
-def test_what_is_left_of_an_allowance(
-    limit: int, cap: int, used: int, ever: int, more: int, more_cap: int, pending_from: int, elapsed: int
-) -> None:
-    allowance = replace(
-        BLANK_ALLOWANCE,
-        window_limit=limit,
-        lifetime_cap=cap,
-        window_used=used,
-        lifetime_used=ever,
-        window_at=NOW - elapsed,
-        pending_window_limit=more,
-        pending_lifetime_cap=more_cap,
-        pending_from=pending_from,
-    )
-    window, lifetime = allowance_left(allowance, NOW)
-    assert (window.value, lifetime.value) == rust_left(allowance, NOW)
+def an_allowance(limits: Limits, used: int = 0, ever: int = 0, at: int = NOW, **more: Any) -> MinterAllowance:
+    return replace(BLANK_ALLOWANCE, limits=limits, window=WindowUsage(used, 0, at), lifetime_used=ever, **more)
+
+
+LIMITS = st.builds(Limits, SIZES, SIZES, SIZES)
+
+
+@given(LIMITS, SIZES, SIZES, st.integers(-10, 3 * DAY))
+def test_what_is_left_of_an_allowance(limits: Limits, used: int, ever: int, elapsed: int) -> None:
+    allowance = an_allowance(limits, used, ever, NOW - elapsed)
+    now_used = rust_used(allowance.window, limits.window_limit, NOW)
+    view = allowance_view(allowance, NOW)
+    assert (view.limits, view.used, view.waiting, view.waiting_from) == (limits, Raw(now_used), None, 0)
+    assert view.window_left == Raw(max(limits.window_limit - now_used, 0))
+    assert view.lifetime_left == Raw(max(limits.lifetime_cap - ever, 0))
+    assert view.without_approver == Raw(max(limits.approver_threshold - now_used, 0))
+    assert allowance_left(allowance, NOW) == (view.window_left, view.lifetime_left)
+
+
+@given(LIMITS, LIMITS, SIZES, st.integers(0, 2 * DAY), st.integers(-DAY, DAY))
+def test_a_raise_acts_from_its_time_on(old: Limits, new: Limits, used: int, elapsed: int, wait: int) -> None:
+    allowance = an_allowance(old, used, 0, NOW - elapsed, pending=new, pending_from=NOW + wait)
+    view = allowance_view(allowance, NOW)
+    if wait > 0:
+        assert (view.limits, view.waiting, view.waiting_from) == (old, new, NOW + wait)
+        assert view.used == Raw(rust_used(allowance.window, old.window_limit, NOW))
+        return
+    assert (view.limits, view.waiting) == (new, None) and limits_at(allowance, NOW) == new
+    # until the raise usage decayed at the old limit, since then at the new one
+    known_at = NOW - elapsed
+    if NOW + wait <= known_at:
+        assert view.used == Raw(rust_used(allowance.window, new.window_limit, NOW))
+    else:
+        at_raise = max(Fraction(used) - Fraction(old.window_limit * (NOW + wait - known_at), DAY), Fraction(0))
+        then = max(at_raise - Fraction(new.window_limit * -wait, DAY), Fraction(0))
+        assert view.used == Raw(ceil(then))
 
 
 def test_an_allowance_in_numbers() -> None:
-    allowance = replace(BLANK_ALLOWANCE, window_limit=100, lifetime_cap=500, lifetime_used=90, window_used=90)
-    allowance = replace(allowance, window_at=NOW)
+    allowance = an_allowance(Limits(100, 500, 95), used=90, ever=90)
     left = [allowance_left(allowance, NOW + after)[0].value for after in (-1, 0, 863, 864, DAY // 2, DAY - 1, DAY)]
     assert left == [10, 10, 10, 11, 60, 100, 100]
     assert allowance_left(allowance, NOW)[1] == Raw(410)
-    # used before the limit was lowered: whatever it was, a whole window frees it
-    lowered = replace(allowance, window_limit=10)
-    assert [allowance_left(lowered, NOW + after)[0].value for after in (0, DAY - 1, DAY)] == [0, 0, 10]
+    assert [allowance_view(allowance, NOW + after).without_approver.value for after in (0, DAY)] == [5, 95]
+    assert allowance_view(an_allowance(Limits(1, 1, NO_APPROVER), used=1), NOW).without_approver > Raw(2**63)
+    # used before the limit was lowered: it decays at the new one, however long that takes
+    lowered = replace(allowance, limits=Limits(10, 500, 95))
+    assert [allowance_left(lowered, NOW + after)[0].value for after in (0, DAY, 8 * DAY, 9 * DAY)] == [0, 0, 0, 10]
+
+
+def test_the_assets_own_window_is_shared_by_all_minters() -> None:
+    asset = an_asset(mint_window_limit=1_000, mint_window=WindowUsage(900, 0, NOW))
+    assert [mint_window_left(asset, NOW + after) for after in (0, DAY // 2, DAY)] == [Raw(100), Raw(600), Raw(1_000)]
+
+
+def test_a_roles_expiry_counts_its_waiting_change() -> None:
+    grant = replace(blank(RoleGrant), expires_at=0, next_expires_at=NOW + 500, next_from=NOW + 100)
+    assert [grant_expiry(grant, NOW + after) for after in (0, 99, 100, 600)] == [0, 0, NOW + 500, NOW + 500]
+    assert grant_expiry(replace(grant, expires_at=NOW + 5, next_from=0, next_expires_at=0), NOW + 600) == NOW + 5
 
 
 # the rest
@@ -331,6 +399,8 @@ def test_an_asset_as_a_person_reads_it() -> None:
         first_mint_at=6,
         min_custodians=2,
         max_age_s=7,
+        ticket_watermark=2,
+        highest_ticket=9,
     )
     view = AssetView.of(asset, NOW)
     assert (view.number, view.symbol, view.isin) == (4, "AAPLx", "US0378331005")
@@ -341,7 +411,11 @@ def test_an_asset_as_a_person_reads_it() -> None:
     assert view.halts == Halt.MINT | Halt.REQUESTS and view.features == Feature.PERMISSIONED_BURN
     assert (view.latched, view.latched_at, view.listed_at, view.first_mint_at) == (True, NOW - 1, 5, 6)
     assert (view.min_custodians, view.max_age_s, view.change_delay_s, view.redemption_window_s) == (2, 7, 0, 0)
+    assert (view.ticket_watermark, view.highest_ticket, view.policy) == (2, 9, asset.policy)
+    queue = QueuedPolicy(4, NOW, NOW + 9, asset.policy)
+    assert AssetView.of(replace(asset, queued_policy=queue), NOW).queued_policy == queue
     fresh = AssetView.of(an_asset(), NOW)
+    assert fresh.queued_policy is None
     assert (fresh.latched, fresh.latched_at, fresh.first_mint_at, fresh.halts) == (False, None, None, Halt(0))
 
 
@@ -355,4 +429,5 @@ def test_views_take_any_bytes(seed: int) -> None:
     view = reserve_view(asset, reserve, NOW)
     assert obligation(asset, view, supply, NOW) >= released(asset, view.oldest_as_of)
     assert isinstance(headroom(asset, reserve, supply, NOW), Raw)
+    assert payout(asset, reserve, supply, Raw(5), NOW) <= Shares(U64_MAX)
     assert AssetView.of(asset, NOW).supply == Raw(asset.known_supply)

@@ -136,7 +136,10 @@ impl Asset {
         let left = self.mint_window.left(limit);
         require_figures!(amount <= left, VaultError::AssetWindowExceeded, amount, left, limit);
         self.mint_window.used = plus(self.mint_window.used, amount)?;
-        let furthest = self.highest_ticket.max(self.ticket_watermark).saturating_add(MAX_TICKET_STEP);
+        let furthest = match self.tickets_used {
+            0 => MAX_FIRST_TICKET,
+            _ => self.highest_ticket.saturating_add(MAX_TICKET_STEP),
+        };
         require_figures!(ticket <= furthest, VaultError::TicketTooFar, ticket, furthest);
         self.highest_ticket = self.highest_ticket.max(ticket);
         Ok(())

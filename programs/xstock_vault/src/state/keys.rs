@@ -8,6 +8,9 @@ use anchor_lang::{address_eq, prelude::*};
 
 /// The keys that attest for one slot, and those that will. `threshold` of them must sign a report.
 ///
+/// A new set always waits, one with fewer keys or a higher threshold too: it makes bad news harder to
+/// tell. In an emergency the whole slot is retired, at once.
+///
 /// Every registration gets an epoch that was never used before. A report names its epoch, and so
 /// the set that signed it: a key may stay in the next set, its old signatures may not.
 #[repr(C)]
@@ -54,16 +57,6 @@ impl KeySet {
     /// Whether `key` attests here, now or soon.
     pub fn holds(&self, key: &Address) -> bool {
         self.keys.iter().chain(self.pending_keys.iter()).any(|k| address_eq(k, key))
-    }
-
-    /// Whether a proposal only takes power away: keys that all are in force, and no fewer of them to
-    /// sign. Whoever could sign then can sign now.
-    pub fn is_tightened_by(&self, keys: &[Address; KEYS], threshold: u8, now: i64) -> bool {
-        let matured = self.pending_from != 0 && now >= self.pending_from;
-        let (old, old_threshold) =
-            if matured { (&self.pending_keys, self.pending_threshold) } else { (&self.keys, self.threshold) };
-        let mut new = keys.iter().filter(|key| **key != Address::default());
-        old_threshold != 0 && threshold >= old_threshold && new.all(|key| old.iter().any(|k| address_eq(k, key)))
     }
 
     /// Takes checked keys, which come into force at `valid_from`. The old ones stay until then.

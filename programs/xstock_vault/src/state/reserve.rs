@@ -158,7 +158,10 @@ impl Reserve {
             view.shares = view.shares.saturating_add(slot.settled).saturating_add(slot.in_transit);
             view.oldest_as_of = view.oldest_as_of.min(slot.as_of);
         }
-        view.foreign = self.last_foreign();
+        for chain in self.chains.iter().filter(|chain| chain.active == 1) {
+            // not above its cap: one chain's keys shall not lower what holders here are paid
+            view.foreign = view.foreign.saturating_add(chain.supply.min(chain.cap)).saturating_add(chain.outbound);
+        }
         view
     }
 

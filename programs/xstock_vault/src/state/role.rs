@@ -42,7 +42,8 @@ pub struct RoleGrant {
     pub granted_at: i64,
     /// Gets the rent back when the grant is closed.
     pub rent_payer: Address,
-    /// Since when it is held without a break, unix seconds.
+    /// Since when it is held without a break, unix seconds; zero when it was granted before the
+    /// issuer went live.
     pub held_since: i64,
     pub reserved: [u8; 24],
 }
@@ -97,7 +98,8 @@ impl RoleGrant {
             _ => longer,
         };
         if now >= self.expires_at {
-            self.held_since = if looser { loosen_at } else { now };
+            let since = if looser { loosen_at } else { now };
+            self.held_since = if loosen_at <= now { 0 } else { since };
         }
         (self.next_expires_at, self.next_from) = if looser { (expires_at, loosen_at) } else { (0, 0) };
         if !looser {

@@ -446,7 +446,7 @@ REFUSALS: Mapping[int, Refusal] = {
         (("amount", False), ("there", False), ("cap", False)),
     ),
     ErrorCode.TicketTooFar: Refusal(
-        "Too far ahead: a ticket lies at most 2^32 above the highest used one and the watermark.",
+        "Too far ahead: the first ticket is at most 2^42, others lie at most 2^28 above the highest used one.",
         (("ticket", False), ("limit", False)),
     ),
 }

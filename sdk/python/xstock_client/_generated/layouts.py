@@ -257,9 +257,10 @@ _KEY_SET = Struct("<96s96sqQ2I4B4x")
 
 @dataclass(frozen=True, slots=True)
 class KeySet:
-    """The keys that attest for one slot, and those that will. ``threshold`` of them must sign a report.  Every
-    registration gets an epoch that was never used before. A report names its epoch, and so the set that signed
-    it: a key may stay in the next set, its old signatures may not.
+    """The keys that attest for one slot, and those that will. ``threshold`` of them must sign a report.  A new set
+    always waits, one with fewer keys or a higher threshold too: it makes bad news harder to tell. In an emergency
+    the whole slot is retired, at once.  Every registration gets an epoch that was never used before. A report
+    names its epoch, and so the set that signed it: a key may stay in the next set, its old signatures may not.
     """
 
     SIZE: ClassVar[int] = 224
@@ -1146,7 +1147,7 @@ class RoleGrant:
     rent_payer: Pubkey
     """Gets the rent back when the grant is closed."""
     held_since: int
-    """Since when it is held without a break, unix seconds."""
+    """Since when it is held without a break, unix seconds; zero when it was granted before the issuer went live."""
 
     @classmethod
     def decode(cls, data: bytes) -> RoleGrant:

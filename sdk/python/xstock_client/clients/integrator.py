@@ -18,8 +18,9 @@ from xstock_client.clients.token import TokenMint
 from xstock_client.constants import RequestState
 from xstock_client.errors import AccountMissing, UsageError
 from xstock_client.events import Event, parse_events
+from xstock_client.headroom import Headroom
 from xstock_client.ledger import ExecutedTransaction, Memcmp
-from xstock_client.reserve_report import Headroom, ReserveReport, reserve_report
+from xstock_client.reserve_report import ReserveReport, reserve_report
 
 __all__ = ["Integrator"]
 

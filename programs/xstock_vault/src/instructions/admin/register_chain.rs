@@ -17,7 +17,7 @@ use anchor_lang::prelude::*;
 /// - A token has one slot, a key serves one slot; a taken slot accepts only new keys for the same
 ///   token. Keys wait and have epochs as a custodian's do.
 /// - A new slot's cap is zero: `set_chain_cap` raises it.
-/// - Refused while a pauser has halted changes, unless it is tighter.
+/// - Refused while a pauser has halted changes.
 #[derive(Accounts)]
 pub struct RegisterChain {
     pub manager: Signer,
@@ -46,6 +46,7 @@ pub struct RegisterChainArgs {
 impl RegisterChain {
     fn validate(&self, args: &RegisterChainArgs, now: i64) -> Result<u8> {
         self.grant.check(&self.asset.issuer, roles::ATTESTOR_MANAGER, self.manager.address(), now)?;
+        self.asset.check_changes()?;
         self.reserve.check(self.asset.address())?;
         require!(args.chain[0] != 0 && args.token_hash != [0; 32], VaultError::EmptyCustodianField);
         let count = KeySet::check_proposal(&args.keys, args.threshold)?;
@@ -63,21 +64,13 @@ impl RegisterChain {
             );
         }
         self.reserve.check_keys(&args.keys, None, Some(args.slot))?;
-        if !self.is_tighter(args, now)? {
-            self.asset.check_changes()?;
-        }
         Ok(count)
-    }
-
-    fn is_tighter(&self, args: &RegisterChainArgs, now: i64) -> Result<bool> {
-        Ok(self.reserve.chain(args.slot)?.signers.is_tightened_by(&args.keys, args.threshold, now))
     }
 
     pub fn handler(ctx: &mut Context<Self>, args: RegisterChainArgs) -> Result<()> {
         let at = now()?;
         let count = ctx.accounts.validate(&args, at)?;
-        let tighter = ctx.accounts.is_tighter(&args, at)?;
-        let valid_from = if tighter { at } else { ctx.accounts.asset.loosen_at(at) };
+        let valid_from = ctx.accounts.asset.loosen_at(at);
         let reserve = &mut ctx.accounts.reserve;
         let epoch = reserve.next_epoch()?;
         let slot = reserve.chain_mut(args.slot)?;

@@ -18,8 +18,7 @@ use anchor_lang::prelude::*;
 ///   has passed. Every registration gets an epoch that was never used before.
 /// - Replaced keys and their figure stay until the new ones come into force; from then on the old
 ///   ones are refused, and the figure lives on only as long as it is fresh.
-/// - Fewer of the same keys, or more of them to sign, is tighter and acts at once.
-/// - Refused while a pauser has halted changes, unless it is tighter.
+/// - Refused while a pauser has halted changes.
 #[derive(Accounts)]
 pub struct RegisterCustodian {
     pub manager: Signer,
@@ -47,26 +46,19 @@ pub struct RegisterCustodianArgs {
 impl RegisterCustodian {
     fn validate(&self, args: &RegisterCustodianArgs, now: i64) -> Result<u8> {
         self.grant.check(&self.asset.issuer, roles::ATTESTOR_MANAGER, self.manager.address(), now)?;
+        self.asset.check_changes()?;
         self.reserve.check(self.asset.address())?;
         let count = KeySet::check_proposal(&args.keys, args.threshold)?;
         self.reserve.check_registration(args.slot, &args.custodian_id, &args.account_hash)?;
         self.reserve.check_keys(&args.keys, Some(args.slot), None)?;
-        if !self.is_tighter(args, now)? {
-            self.asset.check_changes()?;
-        }
         Ok(count)
-    }
-
-    fn is_tighter(&self, args: &RegisterCustodianArgs, now: i64) -> Result<bool> {
-        Ok(self.reserve.slot(args.slot)?.signers.is_tightened_by(&args.keys, args.threshold, now))
     }
 
     pub fn handler(ctx: &mut Context<Self>, args: RegisterCustodianArgs) -> Result<()> {
         let at = now()?;
         let count = ctx.accounts.validate(&args, at)?;
         let slot = args.slot;
-        let tighter = ctx.accounts.is_tighter(&args, at)?;
-        let valid_from = if tighter { at } else { ctx.accounts.asset.loosen_at(at) };
+        let valid_from = ctx.accounts.asset.loosen_at(at);
         let reserve = &mut ctx.accounts.reserve;
         let replaces = reserve.slot(slot)?.active;
         let epoch = reserve.next_epoch()?;
