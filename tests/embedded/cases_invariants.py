@@ -40,9 +40,7 @@ DEADLINE = NOW + REDEMPTION_WINDOW_S
 MINTER = staff(Role.MINTER)
 
 
-def broken(
-    good: Call, rule: int, about: str, kind: Any, address: Pubkey, *, within: Any = None, **fields: int
-) -> None:
+def broken(good: Call, rule: int, about: str, kind: Any, address: Pubkey, *, within: Any = None, **fields: int) -> None:
     """``good`` after fields of an account were overwritten; two underscores lead into a nested field."""
 
     def step(world: World) -> None:

@@ -8,13 +8,13 @@ from solders.pubkey import Pubkey
 
 from tests.embedded import calls
 from tests.embedded.calls import (
-    MAX_TICKET_STEP,
     ALICE,
     APPLE,
     BOB,
     CHANGE_DELAY_S,
     MALLORY,
     MAX_AGE_S,
+    MAX_TICKET_STEP,
     NVIDIA,
     ONE,
     OURS,

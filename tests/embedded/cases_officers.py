@@ -92,9 +92,7 @@ OFFICES = (
     Office(calls.register_chain(APPLE, 0), Role.ATTESTOR_MANAGER, "manager"),
     Office(calls.retire_chain(APPLE, 0), Role.ATTESTOR_MANAGER, "manager", prepare=with_chain),
     Office(calls.accept_redemption(APPLE, id=0), Role.REDEEMER, "redeemer", prepare=requested),
-    Office(
-        calls.settle_redemption(APPLE, 5, accepted_at=NOW, id=0), Role.REDEEMER, "redeemer", prepare=accepted
-    ),
+    Office(calls.settle_redemption(APPLE, 5, accepted_at=NOW, id=0), Role.REDEEMER, "redeemer", prepare=accepted),
     Office(calls.halt(APPLE, 1), PAUSER, "pauser"),
     Office(calls.resume(APPLE, 1), Role.UNPAUSER, "unpauser"),
     Office(calls.reopen(APPLE), Role.UNPAUSER, "unpauser", prepare=latched),
@@ -165,9 +163,7 @@ for _office in OFFICES:
 # The issuer's authority
 
 
-def _authority(
-    good: Call, signer: str, prepare: Callable[[World], None] = lambda world: None, what: str = ""
-) -> None:
+def _authority(good: Call, signer: str, prepare: Callable[[World], None] = lambda world: None, what: str = "") -> None:
     for about, member in {
         "a stranger": MALLORY,
         "another issuer's authority": RIVAL.authority,

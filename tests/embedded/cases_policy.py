@@ -41,7 +41,9 @@ def outside(name: str) -> set[int]:
     low, high = BOUNDS[name]
     signed = name.endswith("_s")
     largest = 2 ** (63 if signed else WIDTHS.get(name, 64)) - 1
-    return {value for value in (low - 1, high + 1, 0, largest) if value <= largest} | ({-1, -(2**63)} if signed else set())
+    return {value for value in (low - 1, high + 1, 0, largest) if value <= largest} | (
+        {-1, -(2**63)} if signed else set()
+    )
 
 
 for _place, (_name, (_low, _high)) in enumerate(BOUNDS.items()):

@@ -316,7 +316,9 @@ def test_a_lower_limit_frees_at_the_old_speed_what_passed_before(world: World) -
     freed = WINDOW_LIMIT * 3600 // DAY_S
     assert freed > USED
     done = world.run(calls.set_allowance(APPLE, MINTER, 10, LIFETIME_CAP))
-    assert done.events == (told(limits=replace(LIMITS, window_limit=10), window=WindowUsage(0, 0, NOW + 3600), at=NOW + 3600),)
+    assert done.events == (
+        told(limits=replace(LIMITS, window_limit=10), window=WindowUsage(0, 0, NOW + 3600), at=NOW + 3600),
+    )
 
 
 def test_the_lifetime_cap_never_frees(world: World) -> None:

@@ -13,7 +13,7 @@ import pytest
 from tests.embedded import calls
 from tests.embedded.calls import APPLE, LEIS
 from tests.embedded.chain import INSTRUCTIONS, PROGRAM, Call, key
-from tests.embedded.lookalikes import prepare, rightful
+from tests.embedded.rightful import prepare, rightful
 from tests.embedded.test_ways_back import TEN, demand_memo, freeze, pause
 from tests.embedded.world import RESERVE, World, fill
 from xstock_client.constants import CUSTODIAN_SLOTS, MEMO, Role

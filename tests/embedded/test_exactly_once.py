@@ -10,7 +10,7 @@ from solders.system_program import TransferParams, transfer
 from tests.embedded import calls
 from tests.embedded.calls import ALICE, APPLE, FEES, MALLORY, OURS, TREASURY, staff
 from tests.embedded.chain import INSTRUCTIONS, Call
-from tests.embedded.lookalikes import prepare, rightful
+from tests.embedded.rightful import prepare, rightful
 from tests.embedded.world import ALICE_HAS, BOB_HAS, NOW, ONE, World, fill
 from xstock_client.constants import EVENT_AUTHORITY, PROGRAM_ID, SYSTEM, Role
 from xstock_client.events import EVENT_TAG, EVENTS, parse_events

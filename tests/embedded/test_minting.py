@@ -118,9 +118,7 @@ def test_the_first_mint_starts_the_delays(world: World) -> None:
     world.do(calls.mint_shares(NVIDIA, 1, ticket=0))
     first = world.asset(NVIDIA)
     window = WindowUsage(1, 0, NOW + 5)
-    assert first == replace(
-        asset, known_supply=1, minted=1, tickets_used=1, first_mint_at=NOW + 5, mint_window=window
-    )
+    assert first == replace(asset, known_supply=1, minted=1, tickets_used=1, first_mint_at=NOW + 5, mint_window=window)
     world.advance(5)
     world.do(calls.mint_shares(NVIDIA, 1, ticket=1))
     # the limit frees more than a unit in five seconds

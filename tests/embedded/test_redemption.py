@@ -21,7 +21,7 @@ from tests.embedded.calls import (
     staff,
 )
 from tests.embedded.chain import key
-from tests.embedded.world import ALICE_HAS, BOB_HAS, NOW, ONE, RESERVE, World
+from tests.embedded.world import ALICE_HAS, BOB_HAS, NOW, ONE, World
 from xstock_client.accounts import HolderBook, RedemptionRequest, ReleasedDay
 from xstock_client.amounts import MULTIPLIER_SCALE
 from xstock_client.constants import DAY_S, MEMO, NO_CHAIN, PROGRAM_ID, RequestState, Role

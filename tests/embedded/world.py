@@ -238,9 +238,7 @@ class World:
         message = Attestation(**{**head, "settled": Shares(settled), **values})
         return sign(message.to_bytes(), signer)
 
-    def attest(
-        self, stock: Stock, slot: int, settled: int, *, signers: Sequence[Pubkey] = (), **values: Any
-    ) -> Call:
+    def attest(self, stock: Stock, slot: int, settled: int, *, signers: Sequence[Pubkey] = (), **values: Any) -> Call:
         """The report of :meth:`report` with its signature check, ready to send; ``signers`` all sign the same bytes."""
         if signers:
             values["signer"] = signers[0]

@@ -37,7 +37,7 @@ class OfficeActs(Desk):
         self.chain_only([self._page(0, self.other.asset)], [])
         for role in ROLES:  # of the rival's own issuer
             self.chain_only([self._grant("rival", role, "rival", now + 300 * DAY)], ["rival"])
-            self.m.grants[role, "rival"] = Grant(now + 300 * DAY, now)
+            self.m.grants[role, "rival"] = Grant(now + 300 * DAY)
 
     # Which accounts
 

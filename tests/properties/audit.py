@@ -204,9 +204,7 @@ def _keys(old: state.KeySet, new: state.KeySet, now: int, delay: int) -> None:
             return one.pending_epoch, one.pending_threshold, frozenset(one.pending_keys) - {_NOBODY}
         return one.epoch, one.threshold, frozenset(one.keys) - {_NOBODY}
 
-    (_, needed, before), (_, threshold, after) = usable(old), usable(new)
-    tighter = bool(before) and after <= before and threshold >= needed
-    assert tighter or usable(new) in (usable(old), (0, 0, frozenset())), "keys came into force at once"
+    assert usable(new) in (usable(old), (0, 0, frozenset())), "keys came into force at once"
     if new.pending_from and new.pending_epoch != old.pending_epoch:
-        assert new.pending_from >= now + delay or (new.pending_from == now and tighter)
+        assert new.pending_from >= now + delay
         assert new.pending_epoch > max(old.epoch, old.pending_epoch)

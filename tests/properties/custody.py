@@ -58,23 +58,12 @@ class Custody(Office):
         rings = [one.ring for one in (*self.custodians.values(), *self.chains.values())]
         return not any(one.all_names() & set(keys) for one in rings if one is not own)
 
-    def _only_tightens(self, ring: KeyRing | None, keys: Sequence[str], threshold: int) -> bool:
-        """Nobody can sign who could not, and no fewer must: that acts at once."""
-        now = ring.current(self.now) if ring else None
-        return now is not None and set(keys) - {"nobody"} <= set(now.names) and threshold >= now.threshold
-
-    def _new_keys(self, ring: KeyRing | None, keys: Sequence[str], threshold: int) -> str:
-        if not self._keys_free(keys, ring):
-            return "KeyInUse"
-        halted = self.halts & 4 and not self._only_tightens(ring, keys, threshold)
-        return "ChangesHalted" if halted else OK
-
     def _take_over(self, ring: KeyRing, keys: Sequence[str], threshold: int) -> None:
         """Keys come in force later; those whose time had come keep what came before them dead."""
         if ring.fresh and self.now >= ring.since:
             ring.keys, ring.sequence = ring.fresh, 0
         self.epochs += 1
-        ring.since = self.now if self._only_tightens(ring, keys, threshold) else self.change_at()
+        ring.since = self.change_at()
         ring.fresh = Keys(tuple(name for name in keys if name != "nobody"), threshold, self.epochs)
         self.told |= {"epoch": self.epochs, "valid_from": ring.since, "threshold": threshold}
 
@@ -92,10 +81,8 @@ class Custody(Office):
         *,
         swap: str = "",
     ) -> str:
-        if (code := self.holds(MANAGER, by, shown)) != OK:
+        if (code := self._managed(by, shown, swap)) != OK:
             return code
-        if swap:
-            return "WrongAsset"
         if (code := self._proposal(keys, threshold)) != OK:
             return code
         if not lei or not account:
@@ -107,11 +94,19 @@ class Custody(Office):
             return "SlotTaken"
         if any(one.account == account for at, one in self.custodians.items() if at != slot):
             return "AccountInUse"
-        if (code := self._new_keys(own.ring if own else None, keys, threshold)) != OK:
-            return code
+        if not self._keys_free(keys, own.ring if own else None):
+            return "KeyInUse"
         self.told = {"replaces": int(own is not None)}
         self._take_over(self.custodians.setdefault(slot, Custodian(lei, account)).ring, keys, threshold)
         return OK
+
+    def _managed(self, by: str, shown: tuple[int, str], swap: str) -> str:
+        """What adds or forgets something, by the attestor manager."""
+        if (code := self.holds(MANAGER, by, shown)) != OK:
+            return code
+        if self.halts & 4:
+            return "ChangesHalted"
+        return "WrongAsset" if swap else OK
 
     def retire(self, by: str, shown: tuple[int, str], slot: int, *, swap: str = "") -> str:
         """Bad news: no halt stops it."""
@@ -144,10 +139,8 @@ class Custody(Office):
         *,
         swap: str = "",
     ) -> str:
-        if (code := self.holds(MANAGER, by, shown)) != OK:
+        if (code := self._managed(by, shown, swap)) != OK:
             return code
-        if swap:
-            return "WrongAsset"
         if not chain or not token:
             return "EmptyCustodianField"
         if (code := self._proposal(keys, threshold)) != OK:
@@ -159,8 +152,8 @@ class Custody(Office):
             return "ChainTaken"
         if any(one.token == token for at, one in self.chains.items() if at != slot):
             return "TokenInUse"
-        if (code := self._new_keys(own.ring if own else None, keys, threshold)) != OK:
-            return code
+        if not self._keys_free(keys, own.ring if own else None):
+            return "KeyInUse"
         self.told = {"replaces": int(own is not None)}
         self._take_over(self.chains.setdefault(slot, Abroad(chain, token)).ring, keys, threshold)
         return OK
@@ -194,12 +187,8 @@ class Custody(Office):
 
     def retire_chain(self, by: str, shown: tuple[int, str], slot: int, *, swap: str = "") -> str:
         """Only where nothing can be owed; after the first mint asked for first, and done later."""
-        if (code := self.holds(MANAGER, by, shown)) != OK:
+        if (code := self._managed(by, shown, swap)) != OK:
             return code
-        if self.halts & 4:
-            return "ChangesHalted"
-        if swap:
-            return "WrongAsset"
         if not 0 <= slot < SLOTS:
             return "SlotOutOfRange"
         if slot not in self.chains:

@@ -193,7 +193,8 @@ class Vault:
         """What custodians last reported, whatever the policy counts of it, and what is owed as far as they know."""
         ones = [one for one in self.custodians.values() if one.reported]
         oldest = min((one.as_of for one in ones), default=NEVER)
-        owed = self.known + self.released_by_day(oldest) + self.foreign(fresh=False)
+        abroad = sum(min(one.supply, one.cap) + one.outbound for one in self.chains.values())
+        owed = self.known + self.released_by_day(oldest) + abroad
         return sum(one.settled + one.in_transit for one in ones), owed
 
     def owed_at_last(self) -> int:

@@ -11,6 +11,7 @@ from tests.properties.office import GUARDS, SWAPS
 from tests.properties.parts import (
     ALREADY,
     APPROVER,
+    FIRST_TICKET,
     FROZEN,
     MINTER,
     MISSING,
@@ -18,7 +19,7 @@ from tests.properties.parts import (
     OK,
     PAGE,
     PAUSED,
-    TOP_STEP,
+    TICKET_STEP,
     Allowance,
     Shown,
     nothing_queued,
@@ -176,7 +177,7 @@ class Minting(Custody):
         everyone = self.window.later(self.policy.mint_window_limit, self.now)
         if everyone.used + amount > self.policy.mint_window_limit:
             return "AssetWindowExceeded"
-        if ticket > max(self.tickets | {0, self.watermark}) + TOP_STEP:
+        if ticket > (max(self.tickets) + TICKET_STEP if self.tickets else FIRST_TICKET):
             return "TicketTooFar"
         if (code := self.judge(amount)) != OK:
             return code

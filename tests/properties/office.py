@@ -153,7 +153,9 @@ class Office(Vault):
             looser = expires < old.expires and old.entrenched(self.now, at - self.now)
         else:
             looser = expires > old.expires
-        since = old.since if self.now < old.expires else at if looser else self.now
+        since = old.since
+        if self.now >= old.expires:  # who was there before the issuer went live was always there
+            since = 0 if not self.live else at if looser else self.now
         new = Grant(old.expires, since, (expires, at)) if looser else Grant(expires, since)
         new = new.today(self.now)
         opened = (role, member) not in self.grants

@@ -15,6 +15,7 @@ __all__ = [
     "APPROVER",
     "DAY",
     "FIELDS",
+    "FIRST_TICKET",
     "FROZEN",
     "LIFE",
     "MANAGER",
@@ -32,6 +33,7 @@ __all__ = [
     "REDEEMER",
     "ROLES",
     "SLOTS",
+    "TICKET_STEP",
     "TOP_FIGURE",
     "TOP_STEP",
     "TRANSIT",
@@ -76,7 +78,10 @@ NO_CHAIN: Final = 255
 PAGE: Final = 4096
 TOP_FIGURE: Final = 2**60
 TOP_STEP: Final = 2**32
-"""How far a sequence rises at once, and how far ahead a ticket lies."""
+"""How far a sequence rises at once."""
+FIRST_TICKET: Final = 2**42
+TICKET_STEP: Final = 2**28
+"""How high the first ticket lies at most, and how far ahead of the highest a later one."""
 ROLES: Final = tuple(range(1, 11))
 ADMIN, MINTER, APPROVER, MANAGER, REDEEMER, _, _, PAUSER, UNPAUSER, _ = ROLES
 OUTSIDERS: Final = ("rival",)

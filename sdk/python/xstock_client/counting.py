@@ -151,14 +151,12 @@ def chain_room(chain: ChainSlot) -> int:
     return max(cap - min(chain.supply + chain.outbound, U64_MAX), 0)
 
 
-def foreign_at_cap(asset: Asset, reserve: Reserve, slot: int, cap: int, now: int) -> Shares:
-    """What would be owed abroad if chain ``slot`` had this cap and used all of it (Reserve::foreign_at_cap)."""
-    not_before = max(now - asset.policy.chain_max_age_s, _I64_MIN)
+def foreign_at_cap(reserve: Reserve, slot: int, cap: int) -> Shares:
+    """What would be owed abroad if chain ``slot`` had this cap, all using theirs (Reserve::foreign_at_cap)."""
     total = 0
     for number, chain in enumerate(reserve.chains):
         if chain.active == 1:
-            at_cap = min(max(chain.supply, cap) + chain.outbound, U64_MAX)
-            total += at_cap if number == slot else chain_counted(chain, not_before, now)
+            total += max(chain.supply, cap if number == slot else chain.cap) + chain.outbound
     return Shares(min(total, U64_MAX))
 
 

@@ -122,7 +122,8 @@ def test_keys_that_wait_explain_a_slot_without_a_figure() -> None:
 def test_what_slots_count_for_adds_up(
     policy: dict[str, int], custodians: list[dict[str, int]], chains: list[dict[str, int]]
 ) -> None:
-    asset, reserve = an_asset({**POLICY, **policy}), a_reserve(custodians, chains)
+    reported_once = [{**one, "received_at": NOW} for one in custodians]
+    asset, reserve = an_asset({**POLICY, **policy}), a_reserve(reported_once, chains)
     found = reserve_report(ASSET, asset, reserve, Raw(0), NOW)
     counted = sum(int(row.counted) for row in found.rows)
     # each custodian's part is rounded down

@@ -225,7 +225,7 @@ pub struct ChainCapSet {
     /// In force when a report speaks of `next_cap_from` or later; both zero when nothing waits.
     pub next_cap: u64,
     pub next_cap_from: i64,
-    /// With this chain at the larger of its cap and its report; zero when the cap was not raised.
+    /// With every chain at the larger of its cap and its report; zero when the cap was not raised.
     pub obligation: u64,
     pub reserve: u64,
     pub at: i64,

@@ -132,13 +132,13 @@ impl Reserve {
         view
     }
 
-    /// What would be owed abroad if one chain had another cap and used all of it.
-    pub fn foreign_at_cap(&self, asset: &Asset, slot: u8, cap: u64, now: i64) -> u64 {
-        let not_before = now.saturating_sub(asset.policy.chain_max_age_s);
+    /// What would be owed abroad if one chain had another cap and every chain used all of its own:
+    /// two raised caps do not share one room.
+    pub fn foreign_at_cap(&self, slot: u8, cap: u64) -> u64 {
         let active = self.chains.iter().enumerate().filter(|(_, chain)| chain.active == 1);
         active.fold(0, |sum: u64, (index, chain)| {
-            let own = index == usize::from(slot);
-            sum.saturating_add(if own { chain.counted_at_cap(cap) } else { chain.counted(not_before, now) })
+            let cap = if index == usize::from(slot) { cap } else { chain.cap };
+            sum.saturating_add(chain.counted_at_cap(cap))
         })
     }
 

@@ -573,7 +573,7 @@ class ChainCapSet:
     """In force when a report speaks of ``next_cap_from`` or later; both zero when nothing waits."""
     next_cap_from: int
     obligation: int
-    """With this chain at the larger of its cap and its report; zero when the cap was not raised."""
+    """With every chain at the larger of its cap and its report; zero when the cap was not raised."""
     reserve: int
     at: int
 

@@ -13,8 +13,8 @@ use anchor_lang::{address_eq, prelude::*};
 ///
 /// Specification:
 /// - The issuer's authority signs, or an admin; the slot holds a chain.
-/// - A higher cap acts at once, but only if the reserve covers what is owed with this chain at the
-///   larger of that cap and its last report (promise 1): the room is there before it is used.
+/// - A higher cap acts at once, but only if the reserve covers what is owed with every chain at the
+///   larger of its cap and its last report (promise 1): the room is there before it is used.
 /// - A lower cap makes a silent chain weigh less, and such a chain may have issued up to the old one:
 ///   after the first mint the lower cap waits out the change delay, and then for a report of that
 ///   time or later. Either voids a waiting one.
@@ -46,7 +46,7 @@ impl SetChainCap {
     /// What is owed if this chain used its whole new cap, and the reserve against it.
     fn check_room(&self, slot: u8, cap: u64, now: i64) -> Result<(u64, u64)> {
         let mut view = self.reserve.effective(&self.asset, now);
-        view.foreign = self.reserve.foreign_at_cap(&self.asset, slot, cap, now);
+        view.foreign = self.reserve.foreign_at_cap(slot, cap);
         Ok((self.asset.check_covered(&view, now)?, view.shares))
     }
 
