@@ -22,8 +22,8 @@ from solders.transaction_metadata import FailedTransactionMetadata
 from xstock_client import instructions as ix
 from xstock_client import pda
 from xstock_client.amounts import Shares
-from xstock_client.constants import ASSOCIATED_TOKEN, PROGRAM_ID, SYSTEM, TOKEN_2022, Role
-from xstock_client.message import Attestation, SignedAttestation, domain, ed25519_instruction
+from xstock_client.constants import ASSOCIATED_TOKEN, NO_CHAIN, PROGRAM_ID, SYSTEM, TOKEN_2022, Role
+from xstock_client.message import Attestation, ChainSupply, SignedAttestation, domain, ed25519_instruction
 
 NOW = 1_800_000_000
 GENESIS = hashlib.sha256(b"bench").digest()
@@ -48,14 +48,23 @@ class Measured:
 
 @dataclass(slots=True)
 class Stage:
-    """One issuer with one listed asset, ``custodians`` custodians and an open ticket page."""
+    """One issuer with one listed asset, ``custodians`` custodians, ``chains`` chains and an open ticket page.
+
+    With ``in_transit`` every custodian's report has shares in transit and every rule of the policy is on, so that a
+    mint computes all that it can.
+    """
 
     program: Path
     custodians: int = 2
+    chains: int = 0
+    keys: int = 1
+    """Keys of each slot, all of which must sign."""
+    in_transit: bool = False
     svm: LiteSVM = field(default_factory=LiteSVM)
     payer: Keypair = field(default_factory=lambda: key("payer"))
     desk: Keypair = field(default_factory=lambda: key("desk"))
     measured: dict[str, Measured] = field(default_factory=dict)
+    messages: dict[str, Message] = field(default_factory=dict)
     ticket: int = 0
 
     issuer: Pubkey = ISSUER
@@ -84,6 +93,7 @@ class Stage:
         result = self.svm.send_transaction(transaction)
         if isinstance(result, FailedTransactionMetadata):
             raise SystemExit(f"bench: {name} failed: {result.err()}\n" + "\n".join(result.meta().logs()))
+        self.messages[name] = message
         self.measured[name] = Measured(result.compute_units_consumed(), len(bytes(transaction)))
         return self.measured[name]
 
@@ -102,7 +112,8 @@ class Stage:
         payer, desk = self.payer.pubkey(), self.desk.pubkey()
         name = b"Bench".ljust(32, b"\0")
         office = {"payer": payer, "authority": desk, "issuer": self.issuer}
-        self.send("create_issuer", ix.create_issuer(**office, id=1, name=name, genesis_hash=GENESIS))
+        issuer = ix.create_issuer(**office, id=1, name=name, genesis_hash=GENESIS, timelock_s=86_400)
+        self.send("create_issuer", issuer)
         for role in Role:
             grant = ix.grant_role(
                 **office, member=desk, grant=self.grant(role), role=int(role), expires_at=NOW + 86_400
@@ -113,7 +124,11 @@ class Stage:
         self.send("open_ticket_page", ix.open_ticket_page(payer=payer, asset=self.asset, tickets=self.page(0), page=0))
         for slot in range(self.custodians):
             self.send("register_custodian", self._registration(slot))
-            self.send("attest", *self.attestation(slot, 1))
+            self.send("attest", *self.attestation(1, slot))
+        for slot in range(self.chains):
+            self.send("register_chain", self._chain(slot))
+            self.send("attest_chain", *self.relay(self.chain_report(slot, 1)))
+            self.send("set_chain_cap", self._cap(slot))
         self.send("create_token_account", self._token_account())
 
     def page(self, number: int) -> Pubkey:
@@ -135,8 +150,8 @@ class Stage:
             amount=amount,
         )
 
-    def signed(self, slot: int, sequence: int) -> SignedAttestation:
-        """A custodian's report of 10,000 shares."""
+    def report(self, slot: int, sequence: int) -> list[SignedAttestation]:
+        """A custodian's report of 10,000 shares, signed by all keys of its slot."""
         message = Attestation(
             slot=slot,
             epoch=slot + 1,
@@ -145,19 +160,45 @@ class Stage:
             sequence=sequence,
             as_of=NOW - 60,
             settled=Shares(10_000 * 10**8),
-            in_transit=Shares(0),
-            in_transit_by=0,
+            in_transit=Shares(100 * 10**8 if self.in_transit else 0),
+            in_transit_by=NOW + 86_400 if self.in_transit else 0,
             report_hash=bytes(32),
         ).to_bytes()
-        signer = key(f"custodian {slot}")
-        return SignedAttestation(message=message, signer=signer.pubkey(), signature=signer.sign_message(message))
+        return self._signed(message, "custodian", slot)
 
-    def attestation(self, slot: int, sequence: int) -> tuple[Instruction, Instruction]:
-        """A report as two instructions: the signature check, and its relay."""
-        relay = ix.attest(
-            asset=self.asset, reserve=pda.reserve(self.asset), mint=self.mint, precompile=0, signature=0, count=1
+    def chain_report(self, slot: int, sequence: int) -> list[SignedAttestation]:
+        """A chain's report of 100 shares, signed by all keys of its slot."""
+        message = ChainSupply(
+            slot=slot,
+            epoch=self.custodians + slot + 1,
+            domain=domain(PROGRAM_ID, GENESIS, self.asset, ISIN),
+            basis=0,
+            sequence=sequence,
+            as_of=NOW - 60,
+            supply=Shares(100 * 10**8),
+            report_hash=bytes(32),
+        ).to_bytes()
+        return self._signed(message, "chain", slot)
+
+    def _signed(self, message: bytes, what: str, slot: int) -> list[SignedAttestation]:
+        signers = [key(f"{what} {slot} key {number}") for number in range(self.keys)]
+        return [SignedAttestation(message, signer.pubkey(), signer.sign_message(message)) for signer in signers]
+
+    def attestation(self, sequence: int, *slots: int) -> tuple[Instruction, Instruction]:
+        """The reports of some custodians as two instructions: the signature check, and its relay."""
+        return self.relay([signed for slot in slots for signed in self.report(slot, sequence)])
+
+    def relay(self, signed: list[SignedAttestation], at: int = 0) -> tuple[Instruction, Instruction]:
+        """Signed reports as two instructions; ``at`` is the index of the first."""
+        attest = ix.attest(
+            asset=self.asset,
+            reserve=pda.reserve(self.asset),
+            mint=self.mint,
+            precompile=at,
+            signature=0,
+            count=len(signed),
         )
-        return ed25519_instruction([self.signed(slot, sequence)]), relay
+        return ed25519_instruction(signed), attest
 
     def redemption(self) -> None:
         """Three requests: the first cancelled, the second settled, the third left open."""
@@ -182,6 +223,7 @@ class Stage:
                 ),
             )
         shared = {"asset": self.asset, "book": book, "mint": self.mint, "escrow": pda.escrow(self.asset)}
+        reserve = pda.reserve(self.asset)
         self.send(
             "cancel_redemption",
             ix.cancel_redemption(
@@ -192,7 +234,15 @@ class Stage:
         self.send("accept_redemption", ix.accept_redemption(**office, asset=self.asset))
         self.send(
             "settle_redemption",
-            ix.settle_redemption(**shared, **office, rent_receiver=payer, amount=10**8, accepted_at=NOW),
+            ix.settle_redemption(
+                **shared,
+                **office,
+                reserve=reserve,
+                rent_receiver=payer,
+                amount=10**8,
+                accepted_at=NOW,
+                to_chain=NO_CHAIN,
+            ),
         )
 
     def request(self, number: int) -> Pubkey:
@@ -240,10 +290,17 @@ class Stage:
             terms_uri="https://example.com/legal/final-terms-AAPLx.pdf",
             terms_hash=bytes(32),
             max_age_s=120 * 3600,
+            chain_max_age_s=120 * 3600,
             change_delay_s=86_400,
             redemption_window_s=5 * 86_400,
+            custodian_cap=1 << 60,
+            mint_window_limit=1 << 60,
+            haircut_bps=500 if self.in_transit else 10_000,
+            custodian_share_bps=5_000 if self.in_transit else 10_000,
+            collateral_bps=10_200 if self.in_transit else 10_000,
             min_custodians=self.custodians,
             permissioned_burn=True,
+            pro_rata=False,
         )
 
     def _allowance(self) -> Instruction:
@@ -257,6 +314,7 @@ class Stage:
             allowance=pda.allowance(self.asset, self.desk.pubkey()),
             window_limit=10**15,
             lifetime_cap=10**16,
+            approver_threshold=2**64 - 1,
         )
 
     def _registration(self, slot: int) -> Instruction:
@@ -268,5 +326,29 @@ class Stage:
             slot=slot,
             custodian_id=f"529900BENCH{slot:09}".encode(),
             account_hash=hashlib.sha256(f"account {slot}".encode()).digest(),
-            attester=key(f"custodian {slot}").pubkey(),
+            keys=[key(f"custodian {slot} key {number}").pubkey() for number in range(self.keys)],
+            threshold=self.keys,
+        )
+
+    def _chain(self, slot: int) -> Instruction:
+        return ix.register_chain(
+            manager=self.desk.pubkey(),
+            grant=self.grant(Role.ATTESTOR_MANAGER),
+            asset=self.asset,
+            reserve=pda.reserve(self.asset),
+            slot=slot,
+            chain=f"eip155:{slot + 1}".encode().ljust(48, b"\0"),
+            token_hash=hashlib.sha256(f"token {slot}".encode()).digest(),
+            keys=[key(f"chain {slot} key {number}").pubkey() for number in range(self.keys)],
+            threshold=self.keys,
+        )
+
+    def _cap(self, slot: int) -> Instruction:
+        return ix.set_chain_cap(
+            authority=self.desk.pubkey(),
+            issuer=self.issuer,
+            asset=self.asset,
+            reserve=pda.reserve(self.asset),
+            slot=slot,
+            cap=200 * 10**8,
         )
