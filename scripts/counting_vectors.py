@@ -77,7 +77,8 @@ def holdings(custodians: Sequence[Slot], chains: Sequence[Slot]) -> dict[str, An
     return {
         "shares": sum(slot["settled"] + slot["in_transit"] for slot in reported),
         "oldest_as_of": min((slot["as_of"] for slot in reported), default=None),
-        "foreign": _reported_abroad(chains),
+        # no chain weighs more than its cap
+        "foreign": sum(min(chain["supply"], chain["cap"]) + chain["outbound"] for chain in chains if chain["active"]),
     }
 
 

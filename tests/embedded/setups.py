@@ -87,7 +87,7 @@ def add_custodians(world: World, stock: Stock, figures: Mapping[int, int]) -> No
 
 
 def report_all(world: World, stock: Stock, figures: Mapping[int, int], chains: Mapping[int, int] | None = None) -> None:
-    """Reports as of now, as many in an instruction as fit a packet: custodians' settled shares and chains' supplies by slot."""
+    """Reports as of now, custodians' settled shares and chains' supplies by slot."""
     reports = [world.report(stock, slot, settled) for slot, settled in figures.items()]
     reports += [world.supply_report(stock, slot, supply) for slot, supply in (chains or {}).items()]
     for at in range(0, len(reports), 3):

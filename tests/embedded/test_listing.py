@@ -11,42 +11,47 @@ from solders.pubkey import Pubkey
 
 from tests.embedded import calls
 from tests.embedded.calls import FEES, OURS, TERMS_HASH, TERMS_URI, TESLA, TREASURY, Stock
+from tests.embedded.cases_policy import BOUNDS
+from tests.embedded.setups import NO_DAYS, NO_WINDOW, NOTHING_QUEUED, policy_of
 from tests.embedded.world import NOW, World
 from xstock_client import pda
 from xstock_client.accounts import (
     Asset,
+    ChainSlot,
     CustodianSlot,
     IsinMarker,
     Issuer,
-    Policy,
-    ReleasedDay,
+    KeySet,
     Reserve,
     SymbolMarker,
 )
 from xstock_client.amounts import MULTIPLIER_SCALE
-from xstock_client.constants import PROGRAM_ID, TOKEN_2022
+from xstock_client.constants import PROGRAM_ID, TOKEN_2022, Role
 from xstock_client.errors import TransactionFailed
 from xstock_client.events import AssetListed
 from xstock_client.ledger.embedded import GENESIS_HASH
 
 PLAIN = replace(TESLA, permissioned_burn=False)
 NONE = Pubkey.default()
+NO_KEYS = KeySet(
+    keys=(NONE, NONE, NONE),
+    pending_keys=(NONE, NONE, NONE),
+    pending_from=0,
+    sequence=0,
+    epoch=0,
+    pending_epoch=0,
+    count=0,
+    threshold=0,
+    pending_count=0,
+    pending_threshold=0,
+)
 EMPTY_SLOT = CustodianSlot(
     custodian_id=bytes(20),
     active=0,
-    keys=0,
-    threshold=0,
     group=0,
     account_hash=bytes(32),
-    attesters=(NONE, NONE, NONE),
-    pending_attesters=(NONE, NONE, NONE),
-    pending_from=0,
-    epoch=0,
-    pending_epoch=0,
-    pending_keys=0,
-    pending_threshold=0,
+    signers=NO_KEYS,
     basis=0,
-    sequence=0,
     as_of=0,
     settled=0,
     in_transit=0,
@@ -54,9 +59,25 @@ EMPTY_SLOT = CustodianSlot(
     received_at=0,
     report_hash=bytes(32),
 )
+NO_CHAIN = ChainSlot(
+    active=0,
+    basis=0,
+    chain=bytes(48),
+    token_hash=bytes(32),
+    signers=NO_KEYS,
+    cap=0,
+    next_cap=0,
+    next_cap_from=0,
+    as_of=0,
+    supply=0,
+    received_at=0,
+    report_hash=bytes(32),
+    outbound=0,
+    outbound_days=NO_DAYS,
+    retire_from=0,
+)
 PADDED_SYMBOL = TESLA.symbol.encode().ljust(12, b"\0")
 PADDED_TERMS = TERMS_URI.encode().ljust(128, b"\0")
-POLICY = Policy(calls.MAX_AGE_S, calls.CHANGE_DELAY_S, calls.REDEMPTION_WINDOW_S, 2)
 DOMAIN = sha256(bytes(PROGRAM_ID) + GENESIS_HASH + bytes(TESLA.asset) + TESLA.isin.encode()).digest()
 
 
@@ -64,13 +85,15 @@ def bump(*seeds: bytes) -> int:
     return Pubkey.find_program_address(seeds, PROGRAM_ID)[1]
 
 
+@pytest.mark.parametrize("pro_rata", [False, True], ids=["full", "pro rata"])
 @pytest.mark.parametrize("stock", [TESLA, PLAIN], ids=["permissioned burn", "open burn"])
-def test_list_asset(world: World, stock: Stock) -> None:
+@pytest.mark.parametrize("by", [None, calls.staff(Role.ADMIN)], ids=["authority", "admin"])
+def test_list_asset(world: World, stock: Stock, pro_rata: bool, by: Pubkey | None) -> None:
     before = world.read(Issuer, OURS.address)
-    done = world.run(calls.list_asset(stock))
+    done = world.run(calls.list_asset(stock, by=by, pro_rata=pro_rata))
 
     issuer, asset = bytes(OURS.address), bytes(stock.asset)
-    features = int(stock.permissioned_burn)
+    features = int(stock.permissioned_burn) | 2 * pro_rata
     assert world.asset(stock) == Asset(
         version=1,
         bump=bump(b"asset", issuer, struct.pack("<I", 2)),
@@ -94,7 +117,7 @@ def test_list_asset(world: World, stock: Stock) -> None:
         domain=DOMAIN,
         terms_hash=TERMS_HASH,
         terms_uri=PADDED_TERMS,
-        policy=POLICY,
+        policy=policy_of(stock),
         known_supply=0,
         minted=0,
         settled=0,
@@ -106,8 +129,11 @@ def test_list_asset(world: World, stock: Stock) -> None:
         listed_at=NOW,
         first_mint_at=0,
         latched_at=0,
-        released=(ReleasedDay(0, 0),) * 8,
+        released=NO_DAYS,
         cleared_at=0,
+        highest_ticket=0,
+        mint_window=NO_WINDOW,
+        queued_policy=NOTHING_QUEUED,
     )
     assert world.reserve(stock) == Reserve(
         version=1,
@@ -115,7 +141,7 @@ def test_list_asset(world: World, stock: Stock) -> None:
         last_epoch=0,
         asset=stock.asset,
         custodians=(EMPTY_SLOT,) * 8,
-        chains=bytes(2560),
+        chains=(NO_CHAIN,) * 8,
     )
     isin_marker, symbol_marker = pda.isin_marker(OURS.address, stock.isin), pda.symbol_marker(OURS.address, "TSLAx")
     assert world.read(IsinMarker, isin_marker) == IsinMarker(
@@ -140,7 +166,7 @@ def test_list_asset(world: World, stock: Stock) -> None:
         domain=DOMAIN,
         terms_hash=TERMS_HASH,
         terms_uri=PADDED_TERMS,
-        policy=POLICY,
+        policy=policy_of(stock),
         at=NOW,
     )
     assert done.events == (event,)
@@ -213,19 +239,13 @@ def test_longest_texts(world: World) -> None:
     assert account.lamports == world.chain.rent_of(len(account.data))
 
 
-@pytest.mark.parametrize(
-    ("name", "low", "high"),
-    [
-        ("max_age_s", 3600, 7 * 86_400),
-        ("change_delay_s", 86_400, 30 * 86_400),
-        ("redemption_window_s", 3600, 30 * 86_400),
-        ("min_custodians", 1, 8),
-    ],
-)
-def test_policies_at_their_bounds(world: World, name: str, low: int, high: int) -> None:
-    for value, stock in ((low, TESLA), (high, Stock(OURS, 3, "US5949181045", "MSFTx"))):
-        world.do(calls.list_asset(stock, **{name: value}))
-        assert getattr(world.asset(stock).policy, name) == value
+@pytest.mark.parametrize("name", BOUNDS)
+def test_policies_at_their_bounds(world: World, name: str) -> None:
+    for value, stock in zip(BOUNDS[name], (TESLA, Stock(OURS, 3, "US5949181045", "MSFTx")), strict=True):
+        # what a bare quorum can fill
+        together = {"custodian_share_bps": {"min_custodians": 8}}.get(name, {})
+        world.do(calls.list_asset(stock, **together, **{name: value}))
+        assert world.asset(stock).policy == policy_of(stock, **together, **{name: value})
 
 
 def test_another_issuer_may_list_the_same_isin_and_symbol(world: World) -> None:

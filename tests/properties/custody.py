@@ -159,7 +159,7 @@ class Custody(Office):
         return OK
 
     def set_cap(self, by: str, slot: int, cap: int, *, shown: Shown = None, swap: str = "") -> str:
-        """Higher at once, if all of it is covered; lower when a report speaks of a time after the wait."""
+        """Higher at once, if it is covered with all caps in use; lower when a report speaks of a time after the wait."""
         if (code := self.of_asset(by, shown)) != OK:
             return code
         if self.halts & 4:
@@ -175,9 +175,10 @@ class Custody(Office):
         one, obligation, reserve = self.chains[slot], 0, 0
         before, at = one.cap, self.change_at()
         if cap > before:
-            if (code := self.covered(caps={slot: cap})) != OK:
+            in_use = {at: other.cap for at, other in self.chains.items()} | {slot: cap}
+            if (code := self.covered(caps=in_use)) != OK:
                 return code
-            obligation, reserve = self.owed(caps={slot: cap}), self.counted(fresh=True)[0]
+            obligation, reserve = self.owed(caps=in_use), self.counted(fresh=True)[0]
         waits = cap < before and at > self.now
         one.cap, one.lower = (before, (cap, at)) if waits else (cap, None)
         if cap:

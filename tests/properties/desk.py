@@ -41,6 +41,7 @@ _GATES: Final = {"mint": True, "reopen": True, "apply policy": False}
 _NAMES: Final = {
     "program:UninitializedAccount": "missing",
     "program:AccountDataTooSmall": "missing",
+    "program:2040": "same account twice",
     "system:0": "exists",
 }
 
@@ -100,7 +101,7 @@ class Desk:
         outcome = _NAMES.get(result.outcome, result.outcome)
         if not self.trying:
             self.trace.append((self.m.now, name, predict, outcome))
-        if self.counting:
+        if self.counting and not self.trying:
             TALLY[name, outcome] += 1
         assert outcome == expected, f"{name}: expected {expected}, got {result.outcome}\n" + "\n".join(result.logs)
         ours = events * sum(one.program_id == PROGRAM_ID for one in instructions) if outcome == OK else 0

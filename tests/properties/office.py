@@ -195,7 +195,7 @@ class Office(Vault):
         ours = by not in OUTSIDERS
         if (member in OUTSIDERS) == ours:
             return "WrongIssuer"
-        if shown is None and by == member and role == PAUSER:  # the last pauser defends its own grant
+        if shown is None and by == member and role == PAUSER and ours and by != self.authority:  # its own grant
             code = self._valid(self.grants[role, member])
         else:
             code = self.officer(by, shown, GUARDS, ours=ours)

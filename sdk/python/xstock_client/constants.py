@@ -22,6 +22,7 @@ __all__ = [
     "HOUR_S",
     "INSTRUCTIONS_SYSVAR",
     "MAX_CHANGE_DELAY_S",
+    "MAX_FIRST_TICKET",
     "MAX_KEYS",
     "MAX_REPORTED_SHARES",
     "MAX_REPORT_AGE_S",
@@ -72,8 +73,10 @@ NO_CHAIN = 255
 NO_APPROVER = 2**64 - 1
 """Approver threshold of an allowance that never asks for an approver."""
 TICKETS_PER_PAGE = 4096
-MAX_TICKET_STEP = 1 << 32
-"""A ticket lies at most this far above the highest used one and the watermark."""
+MAX_TICKET_STEP = 1 << 28
+"""A ticket lies at most this far above the highest used one."""
+MAX_FIRST_TICKET = 1 << 42
+"""How high an asset's first ticket may lie: order numbers may count milliseconds since 1970."""
 RELEASED_DAYS = 8
 """Days of burns that an asset keeps apart."""
 BPS = 10_000

@@ -70,14 +70,16 @@ def last_figures(asset: Asset, reserve: Reserve) -> ReserveView:
 def holdings(reserve: Reserve) -> ReserveView:
     """Everything that was last reported, whatever the policy counts of it (Reserve::holdings).
 
-    What there is to share out when it does not suffice; ``custodians`` is zero, because nobody asks.
+    What there is to share out when it does not suffice; ``custodians`` is zero, because nobody asks. A chain counts
+    at most at its cap: its keys shall not lower what holders here are paid.
     """
+    foreign = sum(min(chain.supply, chain.cap) + chain.outbound for chain in reserve.chains if chain.active == 1)
     reported = [slot for slot in reserve.custodians if slot.active == 1 and slot.received_at != 0]
     return ReserveView(
         shares=Shares(min(sum(slot.settled + slot.in_transit for slot in reported), U64_MAX)),
         oldest_as_of=min((slot.as_of for slot in reported), default=None),
         custodians=0,
-        foreign=Shares(min(_last_foreign(reserve), U64_MAX)),
+        foreign=Shares(min(foreign, U64_MAX)),
     )
 
 
@@ -152,7 +154,10 @@ def chain_room(chain: ChainSlot) -> int:
 
 
 def foreign_at_cap(reserve: Reserve, slot: int, cap: int) -> Shares:
-    """What would be owed abroad if chain ``slot`` had this cap, all using theirs (Reserve::foreign_at_cap)."""
+    """What would be owed abroad if chain ``slot`` had this cap and every chain used all of its own.
+
+    What a raised cap is judged by (Reserve::foreign_at_cap).
+    """
     total = 0
     for number, chain in enumerate(reserve.chains):
         if chain.active == 1:

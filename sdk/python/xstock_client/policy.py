@@ -25,7 +25,7 @@ from xstock_client.constants import (
     PolicyField,
 )
 from xstock_client.errors import UsageError
-from xstock_client.rendering import span
+from xstock_client.times import span
 
 __all__ = [
     "RULES",
@@ -200,8 +200,7 @@ def policy_diff(asset: Asset, update: PolicyUpdate, now: int) -> PolicyDiff:
     current, wanted = asset.policy, update.on(asset.policy)
     check_policy(wanted)
     tighter, looser = compare(current, wanted)
-    after = take(current, tighter, wanted)
-    check_policy(after, why="; the tighter part acts alone at first: ask for the looser part, and tighten afterwards")
+    after = take(current, tighter, wanted)  # never out of bounds when both policies are within them
     ready_at = loosen_at(asset, now) if looser else 0
     queue = PolicyField(asset.queued_policy.fields)
     changes = []
@@ -254,8 +253,8 @@ def loosen_at(asset: Asset, now: int) -> int:
     return now if asset.first_mint_at == 0 else now + asset.policy.change_delay_s
 
 
-def check_policy(policy: Policy, *, why: str = "") -> None:
-    """Refuse what the program refuses (Policy::check). Raises UsageError, ending in ``why``."""
+def check_policy(policy: Policy) -> None:
+    """Refuse what the program refuses (Policy::check). Raises UsageError."""
     for rule in RULES:
         value = value_of(policy, rule)
         if not rule.minimum <= value <= rule.maximum:
@@ -267,7 +266,7 @@ def check_policy(policy: Policy, *, why: str = "") -> None:
     if share < BPS:
         raise UsageError(
             f"{policy.min_custodians} custodians of at most {policy.custodian_share_bps:,} basis points each could"
-            f" never count: custodian_share_bps times min_custodians must reach {BPS:,}, and is {share:,}{why}"
+            f" never count: custodian_share_bps times min_custodians must reach {BPS:,}, and is {share:,}"
         )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from solders.pubkey import Pubkey
@@ -23,6 +22,7 @@ from xstock_client.constants import (
 )
 from xstock_client.events import Event, parse_events
 from xstock_client.ledger import ExecutedTransaction, Receipt
+from xstock_client.times import instant, span
 
 __all__ = [
     "describe",
@@ -98,27 +98,6 @@ _BRIEF: Final[Mapping[str, tuple[str, ...]]] = {
     "TicketPageOpened": ("page",),
     "WatermarkRaised": ("old_watermark", "watermark", "highest_ticket", "by"),
 }
-
-
-def instant(unix: int) -> str:
-    """Unix seconds as ``2026-03-31 16:00:00Z``; a dash for zero, which means none."""
-    if not unix:
-        return "-"
-    try:
-        return datetime.fromtimestamp(unix, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
-    except (OverflowError, OSError, ValueError):
-        return f"{unix:,} s"
-
-
-def span(seconds: int) -> str:
-    """A time span in its largest fitting units: ``5 d``, ``2 h 30 min``, ``45 s``."""
-    parts = []
-    rest = abs(seconds)
-    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1)):
-        if rest >= size:
-            parts.append(f"{rest // size} {unit}")
-            rest %= size
-    return ("-" if seconds < 0 else "") + " ".join(parts[:2] or ["0 s"])
 
 
 def short(address: Pubkey, names: Mapping[Pubkey, str] | None = None) -> str:
@@ -200,7 +179,9 @@ def _empty(name: str, value: object) -> bool:
         return value == Limits(0, 0, 0)
     if isinstance(value, QueuedPolicy):
         return value.fields == 0
-    return value in (0, Pubkey.default()) or (name == "to_chain" and value == NO_CHAIN)
+    if name == "to_chain":
+        return value == NO_CHAIN
+    return value in (0, Pubkey.default())
 
 
 def _text(kind: str, name: str, value: object, names: Mapping[Pubkey, str] | None) -> str:

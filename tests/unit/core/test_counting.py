@@ -168,7 +168,7 @@ def test_a_new_cap_is_judged_with_all_of_it_used() -> None:
     reserve = a_reserve([], [chain, {**chain, "as_of": NOW - 2 * DAY}, {**chain, "active": 0}])
     assert counting.reserve_view(asset, reserve, NOW).foreign == Shares(320 + 520)
     assert counting.foreign_at_cap(reserve, 0, 1_000) == Shares(1_020 + 520)
-    assert counting.foreign_at_cap(reserve, 1, 100) == Shares(320 + 320)
+    assert counting.foreign_at_cap(reserve, 1, 100) == Shares(520 + 320)
 
 
 def test_the_oldest_report_is_of_whoever_reported() -> None:

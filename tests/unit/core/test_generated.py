@@ -145,26 +145,33 @@ def borsh(kind: Any, value: Any) -> bytes:
     if kind == "string":
         text: bytes = value.encode()
         return len(text).to_bytes(4, "little") + text
+    if isinstance(value, list):
+        return b"".join(bytes(one) for one in value)
     return bytes(value)
 
 
 def arguments_of(item: dict[str, Any]) -> list[tuple[str, Any]]:
     found: list[tuple[str, Any]] = []
-    for declared in item["args"]:
-        kind = declared["type"]
+    declared = list(item["args"])
+    while declared:
+        first = declared.pop(0)
+        kind = first["type"]
         if isinstance(kind, dict) and "defined" in kind:
             struct = next(t for t in IDL["types"] if t["name"] == kind["defined"]["name"])
-            found += [(field["name"], field["type"]) for field in struct["type"]["fields"]]
+            declared = [*struct["type"]["fields"], *declared]
         else:
-            found.append((declared["name"], kind))
+            found.append((first["name"], kind))
     return found
 
 
 def values_of(kind: Any) -> st.SearchStrategy[Any]:
+    if kind == {"array": ["pubkey", 3]}:
+        return st.lists(values_of("pubkey"), min_size=3, max_size=3)
     if isinstance(kind, dict):
         return st.binary(min_size=kind["array"][1], max_size=kind["array"][1])
     return {
         "u8": st.integers(0, 2**8 - 1),
+        "u16": st.integers(0, 2**16 - 1),
         "u32": st.integers(0, 2**32 - 1),
         "u64": st.integers(0, 2**64 - 1),
         "i64": st.integers(-(2**63), 2**63 - 1),
@@ -201,7 +208,9 @@ def test_instructions_are_what_the_idl_says(item: dict[str, Any], data: st.DataO
             else PROGRAM_ID
         )
         assert meta.pubkey == right, account["name"]
-        assert meta.is_signer == account.get("signer", False), account["name"]
+        # an optional signer that is left out does not sign
+        signs = account.get("signer", False) and not account.get("optional", False)
+        assert meta.is_signer == signs, account["name"]
         assert meta.is_writable == account.get("writable", False), account["name"]
 
 
@@ -219,6 +228,22 @@ def test_accounts_with_a_default_can_be_named() -> None:
     with_memo = instructions.cancel_redemption(**keys, memo_program=key(7), token_program=key(8))
     assert [meta.pubkey for meta in without.accounts[8:10]] == [TOKEN_2022, PROGRAM_ID]
     assert [meta.pubkey for meta in with_memo.accounts[8:10]] == [key(8), key(7)]
+
+
+def test_an_optional_signer_signs_when_it_is_named() -> None:
+    names = "minter grant asset reserve allowance tickets mint destination".split()
+    keys = {name: key(1) for name in names}
+    signed = instructions.mint_shares(**keys, ticket=1, amount=1, approver=key(5), approver_grant=key(6))
+    assert [(meta.pubkey, meta.is_signer) for meta in signed.accounts[2:4]] == [(key(5), True), (key(6), False)]
+
+
+def test_fewer_keys_than_a_slot_holds_are_padded() -> None:
+    keys = {name: key(1) for name in ("manager", "grant", "asset", "reserve")}
+    values: dict[str, Any] = {"slot": 0, "custodian_id": bytes(20), "account_hash": bytes(32), "threshold": 1}
+    two = instructions.register_custodian(**keys, **values, keys=[key(2), key(3)])
+    assert bytes(two.data).endswith(bytes(key(2)) + bytes(key(3)) + bytes(32) + b"\x01")
+    with pytest.raises(ValueError, match="keys takes at most 3 addresses, not 4"):
+        instructions.register_custodian(**keys, **values, keys=[key(2)] * 4)
 
 
 def test_another_program_has_its_own_event_authority() -> None:
@@ -258,6 +283,7 @@ def test_numbers_that_do_not_fit(change: dict[str, Any], error: type[Exception],
         ({"permissioned_burn": 1}, TypeError, "permissioned_burn takes True or False"),
         ({"max_age_s": 2**63}, ValueError, "max_age_s must lie between -9223372036854775808"),
         ({"min_custodians": 256}, ValueError, "min_custodians must lie between 0 and 255"),
+        ({"haircut_bps": 2**16}, ValueError, "haircut_bps must lie between 0 and 65535, not 65536"),
         ({"number": -1}, ValueError, "number must lie between 0 and 4294967295"),
     ],
 )
@@ -266,8 +292,10 @@ def test_listing_values_that_do_not_fit(change: dict[str, Any], error: type[Exce
         name: key(1) for name in "payer authority issuer asset mint escrow reserve isin_marker symbol_marker".split()
     }
     good |= {"isin": bytes(12), "symbol": bytes(12), "terms_hash": bytes(32), "number": 0, "min_custodians": 1}
-    good |= {"name": "", "uri": "", "terms_uri": "", "permissioned_burn": False}
-    good |= {"max_age_s": -1, "change_delay_s": 0, "redemption_window_s": 2**63 - 1}
+    good |= {"name": "", "uri": "", "terms_uri": "", "permissioned_burn": False, "pro_rata": True}
+    good |= {"max_age_s": -1, "chain_max_age_s": 0, "change_delay_s": 0, "redemption_window_s": 2**63 - 1}
+    good |= {"custodian_cap": 2**64 - 1, "mint_window_limit": 0}
+    good |= {"haircut_bps": 2**16 - 1, "custodian_share_bps": 0, "collateral_bps": 1}
     instructions.list_asset(**good)
     with pytest.raises(error, match=words):
         instructions.list_asset(**(good | change))
@@ -294,11 +322,10 @@ def test_errors_are_those_of_the_idl() -> None:
 def test_figures_are_signed_where_the_program_counts_seconds() -> None:
     signed = {name for refusal in REFUSALS.values() for name, is_signed in refusal.figures if is_signed}
     unsigned = {name for refusal in REFUSALS.values() for name, is_signed in refusal.figures if not is_signed}
-    assert {"now", "as_of", "deadline", "accepted_at", "expires_at", "valid_from", "seconds", "minimum"} <= signed
-    assert {"amount", "reserve", "obligation", "shortfall", "released", "ticket", "limit", "supply"} <= unsigned
-    # `last` is a time of a report, or a sequence
-    assert signed & unsigned == {"last"}
-    assert REFUSALS[ErrorCode.OlderReport].figures == (("as_of", True), ("last", True))
+    assert {"now", "as_of", "deadline", "accepted_at", "expires_at", "valid_from", "ready_at", "earliest"} <= signed
+    assert {"amount", "reserve", "needed", "released", "foreign", "ticket", "limit", "supply", "cap"} <= unsigned
+    assert not signed & unsigned
+    assert REFUSALS[ErrorCode.OlderReport].figures == (("as_of", True), ("earliest", True))
     assert REFUSALS[ErrorCode.BadSequence].figures == (("given", False), ("last", False))
 
 

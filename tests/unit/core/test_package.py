@@ -18,7 +18,8 @@ from xstock_client import constants, idl
 
 ROOT = Path(__file__).parents[3]
 RUST = ROOT / "programs/xstock_vault/src"
-CORE = "accounts amounts constants errors events idl instructions message pda refusals views".split()
+CORE = "accounts amounts caip constants counting errors events headroom idl instructions".split()
+CORE += "message pda policy refusals reserve_report times views".split()
 HEAVY = "construct typer rich lxml solana asyncio yaml stdnum websockets xstock_client.ledger".split()
 
 
@@ -91,7 +92,7 @@ def test_importing_is_fast() -> None:
 def rust_constants(*files: str) -> dict[str, int]:
     found: dict[str, int] = {}
     text = "\n".join((RUST / file).read_text() for file in files)
-    later = re.findall(r"pub const (\w+): (?:u8|u64|i64|usize) = ([^;]+);", text)
+    later = re.findall(r"pub const (\w+): (?:u8|u16|u64|i64|usize) = ([^;]+);", text)
     while later:
         left = []
         for name, expression in later:
@@ -112,7 +113,18 @@ def test_numbers_are_the_programs() -> None:
         "TICKETS_PER_PAGE": "TICKETS_PER_PAGE",
         "RELEASED_DAYS": "RELEASED_DAYS",
         "DAY_S": "DAY_S",
-        "ALLOWANCE_WINDOW_S": "ALLOWANCE_WINDOW_S",
+        "HOUR_S": "HOUR_S",
+        "ALLOWANCE_WINDOW_S": "MINT_WINDOW_S",
+        "CHAIN_SLOTS": "CHAINS",
+        "NO_CHAIN": "NO_CHAIN",
+        "MAX_KEYS": "KEYS",
+        "BPS": "BPS",
+        "MIN_CHANGE_DELAY_S": "MIN_CHANGE_DELAY_S",
+        "MAX_CHANGE_DELAY_S": "MAX_CHANGE_DELAY_S",
+        "CHANGE_LIFE_S": "CHANGE_LIFE_S",
+        "MAX_TRANSIT_S": "MAX_TRANSIT_S",
+        "MAX_TICKET_STEP": "MAX_TICKET_STEP",
+        "MAX_FIRST_TICKET": "MAX_FIRST_TICKET",
         "MAX_REPORT_AGE_S": "MAX_REPORT_AGE_S",
         "MAX_ROLE_S": "MAX_ROLE_S",
         "MAX_REPORTED_SHARES": "MAX_REPORTED_SHARES",
@@ -131,6 +143,7 @@ def test_numbers_are_the_programs() -> None:
         ("state/asset.rs", "halts", constants.Halt),
         ("state/asset.rs", "features", constants.Feature),
         ("state/redemption.rs", "states", constants.RequestState),
+        ("state/policy.rs", "fields", constants.PolicyField),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -138,7 +151,8 @@ def test_enumerations_are_the_programs(file: str, module: str, enum: Any) -> Non
     text = (RUST / file).read_text()
     block = re.search(rf"pub mod {module} {{(.*?)\n}}", text, re.DOTALL)
     assert block
-    rust = {name: int(value) for name, value in re.findall(r"pub const (\w+): u8 = (\d+);", block[1])}
+    rust = {name: int(value) for name, value in re.findall(r"pub const (\w+): u\d+ = (\d+);", block[1])}
+    rust.pop("ALL", None)
     assert rust and rust == {member.name: int(member) for member in enum}
 
 

@@ -122,27 +122,103 @@ def test_bounds_are_refused_before_anything_is_sent(rule: Any) -> None:
 
 
 def test_a_quorum_that_could_never_count_is_refused() -> None:
-    with pytest.raises(UsageError, match="2 custodians of at most 4,999 basis points .* must reach 10,000, and is 9,998"):
+    with pytest.raises(
+        UsageError, match="2 custodians of at most 4,999 basis points .* must reach 10,000, and is 9,998"
+    ):
         check_policy(a_policy(custodian_share_bps=4_999))
-    # both at once are fine in the end, but the tighter half would act alone at first
     asset = replace(an_asset(VALUES), policy=a_policy(custodian_share_bps=10_000, min_custodians=1))
     with pytest.raises(UsageError, match="could never count"):
         policy_diff(asset, PolicyUpdate(custodian_share_bps=6_000), NOW)
-    policy_diff(asset, PolicyUpdate(custodian_share_bps=6_000, min_custodians=2), NOW)
-    strict = replace(an_asset(VALUES), policy=a_policy(custodian_share_bps=5_000, min_custodians=2))
-    with pytest.raises(UsageError, match="the tighter part acts alone at first"):
-        policy_diff(strict, PolicyUpdate(custodian_share_bps=3_400, min_custodians=3, haircut_bps=900), NOW) and (
-            policy_diff(
-                replace(strict, policy=a_policy(custodian_share_bps=4_000, min_custodians=3)),
-                PolicyUpdate(custodian_share_bps=5_000, min_custodians=2),
-                NOW,
-            )
-        )
-        four = replace(strict, policy=a_policy(custodian_share_bps=5_000, min_custodians=4))
-        policy_diff(four, PolicyUpdate(custodian_share_bps=2_500, min_custodians=4), NOW)
-        policy_diff(
-            replace(four, policy=a_policy(custodian_share_bps=5_000, min_custodians=2)),
-            PolicyUpdate(custodian_share_bps=4_000, min_custodians=3),
-            NOW,
-        )
-        raise UsageError("the tighter part acts alone at first")
+    assert policy_diff(asset, PolicyUpdate(custodian_share_bps=6_000, min_custodians=2), NOW).looser == PolicyField(0)
+
+
+IN_BOUNDS = st.fixed_dictionaries({rule.name: st.integers(rule.minimum, rule.maximum) for rule in RULES}).filter(
+    lambda values: values["custodian_share_bps"] * values["min_custodians"] >= 10_000
+)
+
+
+@given(IN_BOUNDS, IN_BOUNDS)
+def test_the_tighter_half_of_a_change_is_within_bounds_by_itself(old: dict[str, int], new: dict[str, int]) -> None:
+    before, wanted = a_policy(**old), a_policy(**new)
+    tighter, looser = compare(before, wanted)
+    assert not tighter & looser
+    check_policy(take(before, tighter, wanted))
+    assert take(take(before, tighter, wanted), looser, wanted) == wanted
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_what_a_change_of_one_field_does(rule: Any) -> None:
+    tight, loose = VALUES[rule.name], LOOSER[rule.name]
+    # one custodian alone could not count for 60 % of itself
+    asset = live(policy=a_policy(custodian_share_bps=10_000) if rule.name == "min_custodians" else a_policy())
+    waits = policy_diff(asset, update(rule.name, loose), NOW)
+    assert (waits.tighter, waits.looser, waits.after) == (PolicyField(0), rule.field, asset.policy)
+    assert (waits.ready_at, waits.expires_at) == (NOW + 2 * DAY_S, NOW + 16 * DAY_S)
+    (change,) = waits.changes
+    assert (change.rule, change.current, change.wanted) == (rule, tight, loose)
+    assert (change.direction, change.acts_at) == (Direction.LOOSER, NOW + 2 * DAY_S)
+    back = replace(asset, policy=replace(asset.policy, **{rule.name: loose}))
+    acts = policy_diff(back, update(rule.name, tight), NOW)
+    assert (acts.tighter, acts.looser, acts.ready_at, acts.expires_at) == (rule.field, PolicyField(0), 0, 0)
+    assert acts.after == asset.policy
+    assert [(one.direction, one.acts_at) for one in acts.changes] == [(Direction.TIGHTER, NOW)]
+
+
+def test_before_the_first_mint_nothing_waits() -> None:
+    diff = policy_diff(an_asset(VALUES), PolicyUpdate(haircut_bps=500), NOW)
+    assert (diff.ready_at, diff.looser, diff.halted) == (NOW, PolicyField.HAIRCUT, False)
+    assert policy_diff(live(halts=int(Halt.CHANGES)), PolicyUpdate(haircut_bps=500), NOW).halted
+
+
+def test_what_leaves_an_earlier_queue() -> None:
+    queue = QueuedPolicy(int(PolicyField.MAX_AGE | PolicyField.HAIRCUT), NOW - 5, NOW + 5, a_policy(**LOOSER))
+    asset = live(queued_policy=queue)
+
+    def dropped(change: PolicyUpdate) -> PolicyField:
+        return policy_diff(asset, change, NOW).dropped
+
+    # a tightening, or the present value again, voids its own field; a loosening replaces the queue
+    assert dropped(PolicyUpdate(haircut_bps=1_001)) == PolicyField.HAIRCUT
+    assert dropped(PolicyUpdate(max_age_s=VALUES["max_age_s"])) == PolicyField.MAX_AGE
+    assert dropped(PolicyUpdate(collateral_bps=11_000)) == PolicyField(0)
+    assert dropped(PolicyUpdate(collateral_bps=10_001)) == PolicyField.MAX_AGE | PolicyField.HAIRCUT
+    assert dropped(PolicyUpdate(collateral_bps=10_001, haircut_bps=998)) == PolicyField.MAX_AGE
+    assert [(one.name, one.current, one.wanted, one.acts_at) for one in queued_changes(asset)] == [
+        ("max age", 2 * DAY_S, 3 * DAY_S, NOW - 5),
+        ("haircut", 1_000, 999, NOW - 5),
+    ]
+    assert queued_changes(live()) == ()
+
+
+def test_where_a_queue_stands() -> None:
+    queue = QueuedPolicy(64, NOW, NOW + 5, a_policy())
+    states = {after: queue_state(queue, NOW + after) for after in (-1, 0, 5, 6)}
+    assert states == {-1: QueueState.WAITING, 0: QueueState.READY, 5: QueueState.READY, 6: QueueState.EXPIRED}
+    assert queue_state(replace(queue, fields=0), NOW) is QueueState.NONE
+
+
+def test_an_update_names_its_fields() -> None:
+    change = PolicyUpdate(custodian_cap=Shares(5), max_age_s=HOUR_S)
+    assert change.named == PolicyField.CUSTODIAN_CAP | PolicyField.MAX_AGE
+    assert change.on(a_policy()) == a_policy(custodian_cap=5, max_age_s=HOUR_S)
+    with pytest.raises(UsageError, match="at least one field"):
+        PolicyUpdate().on(a_policy())
+    # zero is a value, and out of bounds; it never means "leave alone"
+    with pytest.raises(UsageError, match="haircut_bps lies between 5 % and 100 %, .* not 0 %"):
+        policy_diff(live(), PolicyUpdate(haircut_bps=0), NOW)
+
+
+def test_values_in_words() -> None:
+    words = {rule.name: value_text(rule, value_of(a_policy(custodian_cap=10**11), rule)) for rule in RULES}
+    assert words == {
+        "max_age_s": "2 d",
+        "chain_max_age_s": "2 d",
+        "change_delay_s": "2 d",
+        "redemption_window_s": "2 d",
+        "custodian_cap": "1,000 shares",
+        "mint_window_limit": "0.00001 tokens",
+        "haircut_bps": "10 %",
+        "custodian_share_bps": "60 %",
+        "collateral_bps": "105 %",
+        "min_custodians": "2",
+    }

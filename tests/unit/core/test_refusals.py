@@ -47,12 +47,12 @@ def told(error: XstockError | None) -> dict[str, int]:
 
 
 def test_a_refusal_has_its_number_name_words_and_figures() -> None:
-    error = explain(failure(refused(figures(SHORT, 900, 1000, 100, 7))))
+    error = explain(failure(refused(figures(SHORT, 900, 1000, 7, 30))))
     assert isinstance(error, ProgramRefused)
     assert (error.code, error.name) == (6050, "ReserveShort")
-    assert error.figures == {"reserve": 900, "obligation": 1000, "shortfall": 100, "released": 7}
-    assert error.message == "The reserve does not cover this."
-    assert str(error).endswith("[reserve 900, obligation 1,000, shortfall 100, released 7]")
+    assert error.figures == {"reserve": 900, "needed": 1000, "released": 7, "foreign": 30}
+    assert error.message == "The reserve does not cover this: attest more shares, or mint less."
+    assert str(error).endswith("[reserve 900, needed 1,000, released 7, foreign 30]")
 
 
 @pytest.mark.parametrize("code", list(ErrorCode))
@@ -70,12 +70,12 @@ def test_times_may_be_negative_and_amounts_never_are() -> None:
     future = explain(failure(refused(figures(ErrorCode.FutureReport, -1, -(2**63))), ErrorCode.FutureReport))
     assert told(future) == {"as_of": -1, "now": -(2**63)}
     older = explain(failure(refused(figures(ErrorCode.OlderReport, -5, 7)), ErrorCode.OlderReport))
-    assert told(older) == {"as_of": -5, "last": 7}
-    delay = explain(failure(refused(figures(ErrorCode.MaxAgeOutOfRange, -3600, 1, 2)), ErrorCode.MaxAgeOutOfRange))
-    assert told(delay) == {"seconds": -3600, "minimum": 1, "maximum": 2}
+    assert told(older) == {"as_of": -5, "earliest": 7}
+    lock = explain(failure(refused(figures(ErrorCode.TimelockOutOfRange, -3600, 1, 2)), ErrorCode.TimelockOutOfRange))
+    assert told(lock) == {"seconds": -3600, "minimum": 1, "maximum": 2}
     # an obligation saturates at the largest u64
     short = explain(failure(refused(figures(SHORT, 0, 2**64 - 1, 2**64 - 1, 0))))
-    assert told(short)["obligation"] == told(short)["shortfall"] == 2**64 - 1
+    assert told(short)["needed"] == told(short)["released"] == 2**64 - 1
     sequence = explain(failure(refused(figures(ErrorCode.BadSequence, 2**63, 2**64 - 1)), ErrorCode.BadSequence))
     assert told(sequence) == {"given": 2**63, "last": 2**64 - 1}
     settle = explain(failure(refused(figures(ErrorCode.SettlementMismatch, 2**63, -1)), ErrorCode.SettlementMismatch))
@@ -114,7 +114,7 @@ LIE = figures(SHORT, 66, 66, 66, 66)
     ids="before after inside around fake-success fake-invoke near-misses newline other-code earlier own-call".split(),
 )
 def test_only_the_frame_that_failed_is_believed(logs: tuple[str, ...]) -> None:
-    expected = {"reserve": 1, "obligation": 2, "shortfall": 3, "released": 4}
+    expected = {"reserve": 1, "needed": 2, "released": 3, "foreign": 4}
     assert told(explain(failure(logs))) == expected
     assert told(explain(failure(tuple(line for line in logs if line != REAL)))) == {}
 

@@ -15,6 +15,7 @@ from xstock_client.clients._arguments import padded
 from xstock_client.clients._base import Member
 from xstock_client.constants import BPS, DAY_S, HOUR_S, MAX_REPORTED_SHARES, TOKEN_2022, Role
 from xstock_client.ledger import Receipt
+from xstock_client.policy import check_policy
 
 __all__ = ["AssetListing", "Listed", "Listing"]
 
@@ -94,7 +95,11 @@ class Listing(Member):
     def list_asset_instructions(
         self, listing: AssetListing, *, number: int, permissioned_burn: bool, by: Role | None = None
     ) -> list[Instruction]:
-        """List a stock as the issuer's asset ``number``, which must be its next one."""
+        """List a stock as the issuer's asset ``number``, which must be its next one.
+
+        Raises UsageError for a rule out of its bounds.
+        """
+        check_policy(listing.policy)
         asset = pda.asset(self.issuer, number, program_id=self._program_id)
         return [
             instructions.list_asset(

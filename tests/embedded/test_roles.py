@@ -1,0 +1,404 @@
+"""Roles: given, renewed and taken back, at once or after the timelock, by the authority or an admin."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from solders.pubkey import Pubkey
+
+from tests.embedded import calls
+from tests.embedded.calls import ALICE, APPLE, OURS, TIMELOCK_S, TREASURY, Desk, deputy, staff
+from tests.embedded.chain import key
+from tests.embedded.setups import told
+from tests.embedded.world import NOW, ROLE_UNTIL, World
+from xstock_client.accounts import RoleGrant
+from xstock_client.constants import DAY_S, MAX_ROLE_S, PROGRAM_ID, Role
+from xstock_client.events import RoleChangeCancelled, RoleGranted, RoleRevoked
+
+NEW = Desk(99)
+"""An issuer that is not live yet."""
+MEMBER = key("a new member")
+START = NOW + TIMELOCK_S
+AUTHORITY, ADMIN = OURS.authority, staff(Role.ADMIN)
+WAITING = [role for role in Role if role is not Role.PAUSER]
+"""New grants of these wait out the timelock."""
+PLAIN = [role for role in WAITING if role is not Role.APPROVER]
+"""Taking these away acts at once."""
+
+
+def grant(world: World, role: Role, member: Pubkey = MEMBER, desk: Desk = OURS) -> RoleGrant:
+    return world.read(RoleGrant, desk.grant(role, member))
+
+
+def granted(role: Role, **changes: object) -> RoleGranted:
+    """The event of a new grant that acts at once."""
+    values: dict[str, object] = {
+        "issuer": OURS.address,
+        "member": MEMBER,
+        "by": AUTHORITY,
+        "rent_payer": TREASURY,
+        "role": role,
+        "opened": 1,
+        "old_expires_at": 0,
+        "expires_at": ROLE_UNTIL,
+        "next_expires_at": 0,
+        "next_from": 0,
+        "held_since": NOW,
+        "granted_at": NOW,
+        "at": NOW,
+        **changes,
+    }
+    return RoleGranted(**values)  # type: ignore[arg-type]
+
+
+def revoked(role: Role, member: Pubkey, **changes: object) -> RoleRevoked:
+    """The event of a revocation that acts at once."""
+    values: dict[str, object] = {
+        "issuer": OURS.address,
+        "member": member,
+        "by": AUTHORITY,
+        "role": role,
+        "closed": 1,
+        "expires_at": ROLE_UNTIL,
+        "ends_at": NOW,
+        "at": NOW,
+        **changes,
+    }
+    return RoleRevoked(**values)  # type: ignore[arg-type]
+
+
+# Granting
+
+
+@pytest.mark.parametrize("role", Role, ids=lambda role: role.label)
+def test_a_grant_before_the_first_allowance_acts_at_once(world: World, role: Role) -> None:
+    world.do(calls.create_issuer(NEW))
+    until, address = NOW + MAX_ROLE_S, NEW.grant(role, MEMBER)
+    done = world.run(calls.grant_role(NEW, role, MEMBER, until))
+    seeds = [b"role", bytes(NEW.address), bytes([role]), bytes(MEMBER)]
+    assert grant(world, role, desk=NEW) == RoleGrant(
+        version=1,
+        bump=Pubkey.find_program_address(seeds, PROGRAM_ID)[1],
+        role=role,
+        issuer=NEW.address,
+        member=MEMBER,
+        expires_at=until,
+        next_expires_at=0,
+        next_from=0,
+        granted_at=NOW,
+        rent_payer=TREASURY,
+        held_since=0,
+    )
+    event = granted(role, issuer=NEW.address, by=NEW.authority, expires_at=until, held_since=0)
+    assert told(done.events) == event
+    assert done.changed == {TREASURY, NEW.address, address}
+    assert done.lamports(address) == -done.lamports(TREASURY) == world.chain.rent_of(RoleGrant.SIZE)
+    counts = world.issuer(NEW).grants
+    assert counts == tuple(int(number == role) for number in range(16))
+
+
+@pytest.mark.parametrize("role", WAITING, ids=lambda role: role.label)
+def test_a_grant_of_a_live_issuer_waits(world: World, role: Role) -> None:
+    done = world.run(calls.grant_role(OURS, role, MEMBER, ROLE_UNTIL))
+    waiting = grant(world, role)
+    assert (waiting.expires_at, waiting.next_expires_at, waiting.next_from) == (0, ROLE_UNTIL, START)
+    assert waiting.held_since == START
+    assert told(done.events) == granted(
+        role, expires_at=0, next_expires_at=ROLE_UNTIL, next_from=START, held_since=START
+    )
+
+
+def test_a_new_pauser_acts_at_once(world: World) -> None:
+    done = world.run(calls.grant_role(OURS, Role.PAUSER, MEMBER, ROLE_UNTIL))
+    assert told(done.events) == granted(Role.PAUSER)
+    halt = calls.halt(APPLE, 1).swap(pauser=MEMBER, grant=OURS.grant(Role.PAUSER, MEMBER))
+    world.do(halt)
+    assert world.asset(APPLE).halts == 1
+
+
+def test_a_waiting_grant_is_refused_and_then_valid(world: World) -> None:
+    world.do(calls.grant_role(OURS, Role.MINTER, MEMBER, ROLE_UNTIL), calls.set_allowance(APPLE, MEMBER))
+    mint = calls.mint_shares(APPLE, 1, ticket=5, minter=MEMBER)
+    world.refuse(mint, "RoleNotYetValid", valid_from=START, now=NOW)
+    world.advance(TIMELOCK_S - 1)
+    world.refuse(mint, "RoleNotYetValid", valid_from=START, now=START - 1)
+    world.advance(1)
+    world.do(mint)
+    # nobody wrote the grant: the time does it
+    assert grant(world, Role.MINTER).next_from == START
+    # and asking for the same date again writes it down
+    world.do(calls.grant_role(OURS, Role.MINTER, MEMBER, ROLE_UNTIL))
+    settled = grant(world, Role.MINTER)
+    assert (settled.expires_at, settled.next_expires_at, settled.next_from) == (ROLE_UNTIL, 0, 0)
+
+
+@pytest.mark.parametrize("role", Role, ids=lambda role: role.label)
+def test_a_later_date_waits_but_a_pausers(world: World, role: Role) -> None:
+    member, later = deputy(role), ROLE_UNTIL + DAY_S
+    before = grant(world, role, member)
+    world.advance(100)
+    done = world.run(calls.grant_role(OURS, role, member, later).swap(payer=ALICE))
+    at = NOW + 100
+    after = grant(world, role, member)
+    if role is Role.PAUSER:
+        assert after == replace(before, expires_at=later, granted_at=at)
+    else:
+        waiting = {"next_expires_at": later, "next_from": at + TIMELOCK_S}
+        assert after == replace(before, granted_at=at, **waiting)
+    assert told(done.events) == granted(
+        role,
+        member=member,
+        opened=0,
+        old_expires_at=ROLE_UNTIL,
+        expires_at=after.expires_at,
+        next_expires_at=after.next_expires_at,
+        next_from=after.next_from,
+        held_since=0,
+        granted_at=at,
+        at=at,
+    )
+    # the rent stays its payer's, and nothing is counted twice
+    assert done.changed == {OURS.grant(role, member)}
+
+
+@pytest.mark.parametrize("role", PLAIN, ids=lambda role: role.label)
+def test_an_earlier_date_acts_at_once_and_voids_a_later_one(world: World, role: Role) -> None:
+    world.advance(TIMELOCK_S)
+    member, soon = deputy(role), world.now + 60
+    before = grant(world, role, member)
+    world.do(calls.grant_role(OURS, role, member, ROLE_UNTIL + DAY_S))
+    world.do(calls.grant_role(OURS, role, member, soon))
+    assert grant(world, role, member) == replace(before, expires_at=soon, granted_at=world.now)
+
+
+@pytest.mark.parametrize("role", [Role.PAUSER, Role.APPROVER], ids=lambda role: role.label)
+def test_an_earlier_date_of_who_restrains_others_waits(world: World, role: Role) -> None:
+    world.advance(TIMELOCK_S)
+    member, now = deputy(role), world.now
+    before = grant(world, role, member)
+    soon = now + TIMELOCK_S + 60
+    world.do(calls.grant_role(OURS, role, member, soon))
+    waiting = replace(before, granted_at=now, next_expires_at=soon, next_from=now + TIMELOCK_S)
+    assert grant(world, role, member) == waiting
+    # a date that will have passed by then ends it in that second
+    world.do(calls.grant_role(OURS, role, member, now + 60))
+    assert grant(world, role, member) == replace(waiting, next_expires_at=now + 60)
+    world.advance(TIMELOCK_S - 1)
+    halt = calls.halt(APPLE, 1).swap(pauser=member, grant=OURS.grant(Role.PAUSER, member))
+    if role is Role.PAUSER:
+        world.do(halt)
+    world.advance(1)
+    if role is Role.PAUSER:
+        world.refuse(halt, "RoleExpired", expired_at=now + 60, now=world.now)
+
+
+# Revoking
+
+
+@pytest.mark.parametrize("role", PLAIN, ids=lambda role: role.label)
+def test_most_roles_are_taken_back_at_once(world: World, role: Role) -> None:
+    world.advance(TIMELOCK_S)
+    member, address = deputy(role), OURS.grant(role, deputy(role))
+    counts, rent = world.issuer(OURS).grants, world.get(address).lamports
+    done = world.run(calls.revoke_role(OURS, role, member))
+    assert world.chain.get(address) is None
+    assert told(done.events) == revoked(role, member, ends_at=START, at=START)
+    assert done.changed == {TREASURY, OURS.address, address}
+    assert done.lamports(TREASURY) == rent == world.chain.rent_of(RoleGrant.SIZE)
+    assert world.issuer(OURS).grants == (*counts[:role], counts[role] - 1, *counts[role + 1 :])
+
+
+@pytest.mark.parametrize("role", [Role.PAUSER, Role.APPROVER], ids=lambda role: role.label)
+def test_who_restrains_others_is_taken_back_after_the_timelock(world: World, role: Role) -> None:
+    world.advance(TIMELOCK_S)
+    member, revoke = deputy(role), calls.revoke_role(OURS, role, deputy(role))
+    before, counts = grant(world, role, member), world.issuer(OURS).grants
+    ends_at = START + TIMELOCK_S
+    done = world.run(revoke)
+    assert grant(world, role, member) == replace(before, next_expires_at=ends_at, next_from=ends_at)
+    assert told(done.events) == revoked(role, member, closed=0, ends_at=ends_at, at=START)
+    assert done.changed == {OURS.grant(role, member)}
+    assert world.issuer(OURS).grants == counts
+    # a second call before the time begins the wait anew, and one after it closes the account
+    world.advance(TIMELOCK_S - 1)
+    if role is Role.PAUSER:
+        world.do(calls.halt(APPLE, 1).swap(pauser=member, grant=OURS.grant(role, member)))
+    world.advance(1)
+    done = world.run(revoke)
+    assert told(done.events) == revoked(role, member, expires_at=ends_at, ends_at=ends_at, at=ends_at)
+    assert world.chain.get(OURS.grant(role, member)) is None
+    assert done.lamports(TREASURY) == world.chain.rent_of(RoleGrant.SIZE)
+
+
+@pytest.mark.parametrize("role", [Role.PAUSER, Role.APPROVER], ids=lambda role: role.label)
+def test_a_young_one_is_taken_back_at_once(world: World, role: Role) -> None:
+    """A thief's own pausers must not protect each other; held for the timelock without a break, they are no thief's."""
+    world.advance(TIMELOCK_S)
+    wait = 0 if role is Role.PAUSER else TIMELOCK_S
+    world.do(calls.grant_role(OURS, role, MEMBER, ROLE_UNTIL))
+    world.advance(wait + TIMELOCK_S - 1)
+    # a renewal is no break, and makes nobody older
+    world.do(calls.grant_role(OURS, role, MEMBER, ROLE_UNTIL + DAY_S))
+    assert grant(world, role).held_since == START + wait
+    done = world.run(calls.revoke_role(OURS, role, MEMBER))
+    assert told(done.events) == revoked(
+        role,
+        MEMBER,
+        expires_at=ROLE_UNTIL + (DAY_S if role is Role.PAUSER else 0),
+        ends_at=world.now,
+        at=world.now,
+    )
+    assert world.chain.get(OURS.grant(role, MEMBER)) is None
+    # a second more, and it waits
+    world.do(calls.grant_role(OURS, role, MEMBER, ROLE_UNTIL))
+    world.advance(wait + TIMELOCK_S)
+    (event,) = world.run(calls.revoke_role(OURS, role, MEMBER)).events
+    assert isinstance(event, RoleRevoked)
+    assert (event.closed, event.ends_at) == (0, world.now + TIMELOCK_S)
+
+
+def test_one_from_before_going_live_is_not_young(world: World) -> None:
+    """The issuer set it up itself, when nothing had to wait."""
+    for role in (Role.PAUSER, Role.APPROVER):
+        (event,) = world.run(calls.revoke_role(OURS, role, deputy(role))).events
+        assert isinstance(event, RoleRevoked)
+        assert (event.closed, event.ends_at) == (0, START)
+
+
+def test_an_expired_pauser_is_taken_back_at_once(world: World) -> None:
+    world.advance(ROLE_UNTIL - NOW - 1)
+    (event,) = world.run(calls.revoke_role(OURS, Role.PAUSER, deputy(Role.PAUSER))).events
+    assert isinstance(event, RoleRevoked) and not event.closed
+    world.advance(1)
+    (event,) = world.run(calls.revoke_role(OURS, Role.PAUSER, staff(Role.PAUSER))).events
+    assert isinstance(event, RoleRevoked) and event.closed
+
+
+def test_a_break_makes_a_pauser_young_again(world: World) -> None:
+    member = deputy(Role.PAUSER)
+    world.advance(ROLE_UNTIL - NOW)
+    world.do(calls.grant_role(OURS, Role.PAUSER, member, ROLE_UNTIL + DAY_S))
+    assert grant(world, Role.PAUSER, member).held_since == ROLE_UNTIL
+    (event,) = world.run(calls.revoke_role(OURS, Role.PAUSER, member)).events
+    assert isinstance(event, RoleRevoked) and event.closed
+
+
+@pytest.mark.parametrize("role", Role, ids=lambda role: role.label)
+def test_before_going_live_everything_is_taken_back_at_once(world: World, role: Role) -> None:
+    world.do(calls.create_issuer(NEW), calls.grant_role(NEW, role, MEMBER, ROLE_UNTIL))
+    world.advance(TIMELOCK_S)
+    world.do(calls.grant_role(NEW, role, MEMBER, world.now + 60))
+    assert grant(world, role, desk=NEW).expires_at == world.now + 60
+    world.do(calls.revoke_role(NEW, role, MEMBER))
+    assert world.chain.get(NEW.grant(role, MEMBER)) is None
+    assert world.issuer(NEW).grants == (0,) * 16
+
+
+def test_a_revoked_role_can_be_granted_anew_by_another_payer(world: World) -> None:
+    member, address = deputy(Role.MINTER), OURS.grant(Role.MINTER, deputy(Role.MINTER))
+    world.do(calls.revoke_role(OURS, Role.MINTER, member))
+    done = world.run(calls.grant_role(OURS, Role.MINTER, member, ROLE_UNTIL).swap(payer=ALICE))
+    again = grant(world, Role.MINTER, member)
+    assert (again.rent_payer, again.expires_at, again.next_from) == (ALICE, 0, START)
+    assert done.lamports(ALICE) == -world.chain.rent_of(RoleGrant.SIZE) == -world.get(address).lamports
+
+
+# Cancelling a change
+
+
+@pytest.mark.parametrize("by", [Role.PAUSER, Role.ADMIN, None], ids=["pauser", "admin", "authority"])
+def test_a_waiting_grant_is_cancelled(world: World, by: Role | None) -> None:
+    world.do(calls.grant_role(OURS, Role.MINTER, MEMBER, ROLE_UNTIL))
+    world.advance(TIMELOCK_S - 1)
+    done = world.run(calls.cancel_role_change(OURS, Role.MINTER, MEMBER, by=by))
+    who = AUTHORITY if by is None else staff(by)
+    event = RoleChangeCancelled(OURS.address, MEMBER, who, Role.MINTER, 0, ROLE_UNTIL, START - 1)
+    assert told(done.events) == event
+    assert done.changed == {OURS.grant(Role.MINTER, MEMBER)}
+    world.advance(TIMELOCK_S)
+    void = calls.mint_shares(APPLE, 1, ticket=5, minter=MEMBER).swap(allowance=APPLE.allowance(staff(Role.MINTER)))
+    world.refuse(void, "RoleExpired", expired_at=0, now=world.now)
+    # what is left of it is closed like any other
+    world.do(calls.revoke_role(OURS, Role.MINTER, MEMBER))
+
+
+def test_a_later_date_is_cancelled_and_the_grant_stays(world: World) -> None:
+    member = deputy(Role.MINTER)
+    before = grant(world, Role.MINTER, member)
+    world.do(calls.grant_role(OURS, Role.MINTER, member, ROLE_UNTIL + DAY_S))
+    world.do(calls.cancel_role_change(OURS, Role.MINTER, member))
+    assert grant(world, Role.MINTER, member) == before
+
+
+def test_a_revocation_of_a_pauser_is_cancelled_by_another(world: World) -> None:
+    world.advance(TIMELOCK_S)
+    member = deputy(Role.PAUSER)
+    before = grant(world, Role.PAUSER, member)
+    world.do(calls.revoke_role(OURS, Role.PAUSER, member))
+    done = world.run(calls.cancel_role_change(OURS, Role.PAUSER, member))
+    ends_at = START + TIMELOCK_S
+    event = RoleChangeCancelled(OURS.address, member, staff(Role.PAUSER), Role.PAUSER, ROLE_UNTIL, ends_at, START)
+    assert told(done.events) == event
+    assert grant(world, Role.PAUSER, member) == before
+    world.advance(TIMELOCK_S + 1)
+    world.do(calls.halt(APPLE, 1).swap(pauser=member, grant=OURS.grant(Role.PAUSER, member)))
+
+
+def test_the_last_pauser_defends_its_own_grant(world: World) -> None:
+    world.advance(TIMELOCK_S)
+    last, other = staff(Role.PAUSER), deputy(Role.PAUSER)
+    for member in (last, other):
+        world.do(calls.revoke_role(OURS, Role.PAUSER, member))
+    own = calls.cancel_role_change(OURS, Role.PAUSER, last, by=None).swap(canceller=last)
+    done = world.run(own)
+    assert told(done.events) == RoleChangeCancelled(
+        OURS.address, last, last, Role.PAUSER, ROLE_UNTIL, START + TIMELOCK_S, START
+    )
+    # the same account cannot stand for its own proof
+    world.refuse(calls.cancel_role_change(OURS, Role.PAUSER, last), "ConstraintDuplicateMutableAccount")
+    # nor does the rule serve for another's grant or another role
+    world.refuse(own.swap(role=OURS.grant(Role.PAUSER, other)), "NotAuthority")
+    world.do(calls.grant_role(OURS, Role.MINTER, last, ROLE_UNTIL))
+    world.refuse(own.swap(role=OURS.grant(Role.MINTER, last)), "NotAuthority")
+
+
+def test_a_pauser_whose_time_is_over_cannot_defend_itself(world: World) -> None:
+    world.advance(TIMELOCK_S)
+    last = staff(Role.PAUSER)
+    world.do(calls.revoke_role(OURS, Role.PAUSER, last))
+    world.advance(TIMELOCK_S)
+    own = calls.cancel_role_change(OURS, Role.PAUSER, last, by=None).swap(canceller=last)
+    world.refuse(own, "RoleExpired", expired_at=world.now, now=world.now)
+
+
+# Admins
+
+
+def test_an_admin_grants_and_revokes_all_but_admins(world: World) -> None:
+    world.advance(TIMELOCK_S)
+    for role in Role:
+        give = calls.grant_role(OURS, role, MEMBER, ROLE_UNTIL, by=ADMIN)
+        take = calls.revoke_role(OURS, role, deputy(role), by=ADMIN)
+        if role is Role.ADMIN:
+            world.refuse(give, "WrongRoleGrant")
+            world.refuse(take, "WrongRoleGrant")
+            continue
+        for call in (give, take):
+            (event,) = world.run(call).events
+            assert isinstance(event, RoleGranted | RoleRevoked)
+            assert (event.by, event.role) == (ADMIN, role)
+
+
+def test_an_admin_cannot_touch_its_own_grant(world: World) -> None:
+    """Its own grant would have to stand in two places of the call, or it would have to be the authority."""
+    renew = calls.grant_role(OURS, Role.ADMIN, ADMIN, ROLE_UNTIL + DAY_S, by=ADMIN)
+    leave = calls.revoke_role(OURS, Role.ADMIN, ADMIN, by=ADMIN)
+    for call in (renew, leave):
+        world.refuse(call, "ConstraintDuplicateMutableAccount")
+        world.refuse(call.swap(admin_grant=PROGRAM_ID), "NotAuthority")
+
+
+def test_an_admin_neither_hands_off_nor_renounces(world: World) -> None:
+    world.refuse(calls.propose_authority(OURS, MEMBER).swap(authority=ADMIN), "NotAuthority")
+    world.refuse(calls.renounce_role(OURS, Role.MINTER).swap(authority=ADMIN), "NotAuthority")
