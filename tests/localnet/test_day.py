@@ -22,9 +22,9 @@ async def test_the_day_ends_with_the_books_that_it_should(localnet: str) -> None
         assert [refusal.name for refusal in day.refusals] == ["ReserveShort", "QuorumNotMet"]
         assert day.refusals[0].figures == {
             "reserve": 11_000 * SHARE,
-            "obligation": 11_500 * SHARE,
-            "shortfall": 500 * SHARE,
+            "needed": 11_500 * SHARE,
             "released": 0,
+            "foreign": 0,
         }
         told = Counter(type(event).__name__ for event in day.events)
         assert told["SharesMinted"] == 3
@@ -32,7 +32,7 @@ async def test_the_day_ends_with_the_books_that_it_should(localnet: str) -> None
         assert told["RedemptionRequested"] == told["RedemptionAccepted"] == told["RedemptionSettled"] == 1
 
         # what a stranger reads from the cluster afterwards, not what the scenario remembers
-        apple = await Integrator(ledger).reserve(day.assets["US0378331005"])
+        apple = await Integrator(ledger).reserve_report(day.assets["US0378331005"])
         assert apple.supply.value == 9_000 * SHARE
         assert apple.released.value == 1_000 * SHARE
         assert apple.obligation.value == 10_000 * SHARE

@@ -79,7 +79,12 @@ class Vault:
     """Supply as the program last saw it."""
     minted: int = 0
     burned: list[tuple[int, int]] = field(default_factory=list)
-    """Every burn whose shares leave a custodian, (when, shares), the moment it happened."""
+    """Every burn whose shares leave a custodian, (when, shares), the moment it happened, until all have reported past it.
+
+    What all have reported past is done with for good, even if the clock then goes back behind it.
+    """
+    burned_before: int = 0
+    """The shares of those that all have reported past."""
     bridged: list[tuple[int, int, int]] = field(default_factory=list)
     """Every burn whose shares go to another chain: (slot, when, shares)."""
     sent_away: int = 0
@@ -168,11 +173,13 @@ class Vault:
 
     def clear(self) -> None:
         """Days of burns that everyone who ever reported has reported past are forgotten for good."""
-        times = [one.as_of for one in self.custodians.values() if one.reported]
+        past = min((one.as_of for one in self.custodians.values() if one.reported), default=0)
         for day in list(self._days()):
-            if times and day[-1][0] < min(times):
+            if day[-1][0] < past:
                 self.cleared = max(self.cleared, day[-1][0])
                 self.kept = [burn for burn in self.kept if burn not in day]
+        self.burned_before += sum(shares for at, shares in self.burned if at < past)
+        self.burned = [burn for burn in self.burned if burn[0] >= past]
 
     def observe(self) -> None:
         """The program looks at the supply: what is gone was burned from outside."""

@@ -16,7 +16,7 @@ from xstock_client import pda
 from xstock_client.amounts import Raw, Shares
 from xstock_client.clients import Attestor, Holder, IssuerDesk, MintOutcome
 from xstock_client.clients.requests import closing_check
-from xstock_client.constants import TOKEN_2022, Halt, RequestState, Role
+from xstock_client.constants import DAY_S, TOKEN_2022, Halt, RequestState, Role
 from xstock_client.errors import (
     AccountMissing,
     ProgramRefused,
@@ -85,6 +85,9 @@ async def test_the_authority_is_handed_over_in_two_steps(world: World) -> None:
     heir = key()
     await world.admin.propose_authority(heir.pubkey)
     assert (await refusal(world.desk.accept_authority())).name == "NotPendingAuthority"
+    early = await refusal(world.admin.acting_as(heir).accept_authority())
+    assert (early.name, early.figures["ready_at"]) == ("ChangeNotReady", NOW + DAY_S)
+    world.ledger.advance(DAY_S)
     await world.admin.acting_as(heir).accept_authority()
     assert (await world.reader.issuer_account(world.issuer)).authority == heir.pubkey
     assert (await refusal(world.admin.propose_authority(None))).name == "NotAuthority"
@@ -120,7 +123,7 @@ class WithoutPermissionedBurn(EmbeddedLedger):
     async def simulate(
         self, instructions: Sequence[Instruction], payer: Pubkey, *, accounts: Sequence[Pubkey] = ()
     ) -> Simulation:
-        if any(bytes(one.data[:8]).hex() == "0b19fecd3dfc170f" and one.data[-1] for one in instructions):
+        if any(bytes(one.data[:8]).hex() == "0b19fecd3dfc170f" and one.data[-2] for one in instructions):
             return Simulation(0, (), Failure(0, TOKEN_2022, 12, "Custom"))
         return await super().simulate(instructions, payer, accounts=accounts)
 
@@ -137,8 +140,10 @@ async def test_permissioned_burn_is_asked_for_where_the_cluster_has_it(world: Wo
 
 
 async def test_a_refused_listing_tells_the_programs_reason_not_the_extensions(world: World) -> None:
-    bad = replace(LISTING, isin="US67066G1040", symbol="NVDAx", max_age=60)
-    assert (await refusal(world.admin.list_asset(bad))).name == "MaxAgeOutOfRange"
+    bad = replace(LISTING, isin="US67066G1041", symbol="NVDAx")
+    assert (await refusal(world.admin.list_asset(bad))).name == "BadIsin"
+    with pytest.raises(UsageError, match="max_age_s lies between 1 h and 7 d, compiled into the program; not 1 min"):
+        await world.admin.list_asset(replace(bad, isin="US67066G1040", max_age=60))
 
 
 async def test_a_mint_opens_what_is_missing_in_the_same_transaction(world: World) -> None:
@@ -166,7 +171,7 @@ async def test_refusals_of_a_mint_carry_their_figures(world: World) -> None:
     await world.give(100, ticket=1)
     short = await refusal(world.desk.mint(world.asset, 2, Raw(15 * ONE), owner))
     assert short.name == "ReserveShort"
-    assert short.figures == {"reserve": 110 * ONE, "obligation": 115 * ONE, "shortfall": 5 * ONE, "released": 0}
+    assert short.figures == {"reserve": 110 * ONE, "needed": 115 * ONE, "released": 0, "foreign": 0}
     used = await refusal(world.desk.mint(world.asset, 1, Raw(ONE), owner))
     assert (used.name, used.figures) == ("TicketUsed", {"ticket": 1})
     assert (await refusal(world.desk.mint(world.asset, 2, Raw(0), owner))).name == "ZeroAmount"
@@ -287,7 +292,7 @@ async def test_settling_burns_and_names_what_it_means(world: World) -> None:
     wrong = {"amount": Raw(29 * ONE), "accepted_at": request.accepted_at}
     assert (await refusal(world.desk.settle(world.asset, holder, made.id, **wrong))).name == "SettlementMismatch"  # type: ignore[arg-type]
     await world.desk.settle(world.asset, holder, made.id, amount=request.amount, accepted_at=request.accepted_at)
-    table = await world.reader.reserve(world.asset)
+    table = await world.reader.reserve_report(world.asset)
     assert table.supply == Raw(70 * ONE)
     # The old reports may still count the shares that were paid out.
     assert (table.released, table.obligation) == (Shares(30 * ONE), Shares(100 * ONE))
@@ -303,7 +308,7 @@ async def test_guardians_halt_and_resume(world: World) -> None:
     assert (await refusal(mint)).name == "MintHalted"
     assert (await refusal(world.holder.request(world.asset, Raw(ONE)))).name == "RequestsHalted"
     await world.desk.resume(world.asset, Halt.MINT)
-    assert (await world.reader.reserve(world.asset)).halts == Halt.REQUESTS
+    assert (await world.reader.reserve_report(world.asset)).halts == Halt.REQUESTS
     await world.give(1, ticket=1)
 
 
@@ -316,13 +321,13 @@ async def test_anybody_checks_solvency_and_the_latch_opens_only_when_covered(wor
     assert isinstance(event, SolvencyChecked) and not event.latched
     await world.attest(60, 30)
     assert not await world.reader.solvent(world.asset)
-    assert (await world.reader.reserve(world.asset)).latched
+    assert (await world.reader.reserve_report(world.asset)).latched
     assert (await refusal(world.desk.reopen(world.asset))).name == "ReserveShort"
     await world.attest(60, 40)
     await world.desk.reopen(world.asset)
     assert await world.reader.solvent(world.asset)
     await world.desk.retire_custodian(world.asset, 1)
-    assert (await world.reader.reserve(world.asset)).latched
+    assert (await world.reader.reserve_report(world.asset)).latched
 
 
 @pytest.mark.parametrize("step", ["request", "accept", "settle", "cancel", "attest"])

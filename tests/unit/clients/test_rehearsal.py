@@ -28,7 +28,7 @@ async def test_the_day_ends_as_the_story_says() -> None:
     console = Console(file=said, width=132)
     day = await run(EmbeddedLedger(program=PROGRAM), console=console, statements=ROOT / "examples/custody")
     assert [refusal.name for refusal in day.refusals] == ["ReserveShort", "QuorumNotMet"]
-    assert day.refusals[0].figures["shortfall"] == 500 * ONE
+    assert day.refusals[0].figures["needed"] == 11_500 * ONE
     apple, nvidia = day.reserves
     assert (apple.symbol, apple.supply, apple.released, apple.reserve) == (
         "AAPLx",

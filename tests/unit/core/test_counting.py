@@ -27,15 +27,20 @@ def blank(cls: Any) -> Any:
     return cls.decode(cls.DISCRIMINATOR + b"\x01" + bytes(cls.SIZE - 9))
 
 
+def with_values(slot: Any, values: Mapping[str, Any]) -> Any:
+    return replace(slot, **values)
+
+
 def an_asset(policy: Mapping[str, int]) -> Asset:
     asset: Asset = blank(Asset)
     return replace(asset, policy=replace(Policy.read(bytes(Policy.SIZE)), **policy), multiplier=10**12)
 
 
 def a_reserve(custodians: Sequence[Mapping[str, int]], chains: Sequence[Mapping[str, int]]) -> Reserve:
-    slots = tuple(replace(CustodianSlot.read(bytes(CustodianSlot.SIZE)), **one) for one in custodians)
-    others = tuple(replace(ChainSlot.read(bytes(ChainSlot.SIZE)), **one) for one in chains)
-    return replace(blank(Reserve), custodians=slots, chains=others)
+    slots = tuple(with_values(CustodianSlot.read(bytes(CustodianSlot.SIZE)), one) for one in custodians)
+    others = tuple(with_values(ChainSlot.read(bytes(ChainSlot.SIZE)), one) for one in chains)
+    reserve: Reserve = blank(Reserve)
+    return replace(reserve, custodians=slots, chains=others)
 
 
 def as_view(found: Mapping[str, Any]) -> ReserveView:
@@ -169,6 +174,11 @@ def test_a_new_cap_is_judged_with_all_of_it_used() -> None:
     assert counting.reserve_view(asset, reserve, NOW).foreign == Shares(320 + 520)
     assert counting.foreign_at_cap(reserve, 0, 1_000) == Shares(1_020 + 520)
     assert counting.foreign_at_cap(reserve, 1, 100) == Shares(520 + 320)
+
+
+def test_no_chain_lowers_what_holders_are_paid_beyond_its_cap() -> None:
+    chain = {"active": 1, "cap": 500, "supply": 900, "outbound": 20, "as_of": NOW, "received_at": NOW}
+    assert counting.holdings(a_reserve([], [chain])).foreign == Shares(520)
 
 
 def test_the_oldest_report_is_of_whoever_reported() -> None:

@@ -238,7 +238,7 @@ def test_an_optional_signer_signs_when_it_is_named() -> None:
 
 
 def test_fewer_keys_than_a_slot_holds_are_padded() -> None:
-    keys = {name: key(1) for name in ("manager", "grant", "asset", "reserve")}
+    keys: dict[str, Any] = {name: key(1) for name in ("manager", "grant", "asset", "reserve")}
     values: dict[str, Any] = {"slot": 0, "custodian_id": bytes(20), "account_hash": bytes(32), "threshold": 1}
     two = instructions.register_custodian(**keys, **values, keys=[key(2), key(3)])
     assert bytes(two.data).endswith(bytes(key(2)) + bytes(key(3)) + bytes(32) + b"\x01")

@@ -69,7 +69,7 @@ def live(**changes: Any) -> Asset:
 
 
 def update(name: str, value: int) -> PolicyUpdate:
-    typed = {"custodian_cap": Shares, "mint_window_limit": Raw}.get(name, int)
+    typed: Any = {"custodian_cap": Shares, "mint_window_limit": Raw}.get(name, int)
     return PolicyUpdate(**{name: typed(value)})
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from solders.pubkey import Pubkey
 
-from tests.unit.core.test_counting import CHAINS, CUSTODIANS, POLICIES, a_reserve, an_asset
+from tests.unit.core.test_counting import CHAINS, CUSTODIANS, POLICIES, a_reserve, an_asset, with_values
 from xstock_client import counting, views
 from xstock_client.accounts import Asset, CustodianSlot, KeySet, Limits, MinterAllowance, WindowUsage
 from xstock_client.amounts import Raw, Shares
@@ -103,7 +103,7 @@ def test_keys_that_wait_explain_a_slot_without_a_figure() -> None:
             pending_epoch=4,
             pending_from=pending_from,
         )
-        slot = replace(CustodianSlot.read(bytes(CustodianSlot.SIZE)), **{**SLOT, "as_of": as_of}, signers=keys)
+        slot = with_values(CustodianSlot.read(bytes(CustodianSlot.SIZE)), {**SLOT, "as_of": as_of, "signers": keys})
         reserve = replace(a_reserve([], []), custodians=(slot,))
         (row,) = reserve_report(ASSET, an_asset(POLICY), reserve, Raw(0), NOW).rows
         return row
@@ -193,7 +193,7 @@ def test_what_keeps_the_next_mint_from_being_larger() -> None:
     ids=["latch", "halt", "both"],
 )
 def test_nothing_is_minted_behind_a_latch_or_a_halt(changes: dict[str, int], limit: Limit) -> None:
-    asset = replace(an_asset(POLICY), **changes)
+    asset = with_values(an_asset(POLICY), changes)
     found = reserve_report(ASSET, asset, a_reserve([SLOT], []), Raw(0), NOW)
     assert (found.headroom.raw, found.headroom.limited_by) == (Raw(0), limit)
     assert found.headroom.reserve == Raw(1_000)

@@ -75,7 +75,7 @@ class Chains(Member):
     async def set_chain_cap(self, asset: Pubkey, slot: int, cap: Shares) -> Receipt:
         """Say how many shares may exist on a chain at most, as the authority or an admin.
 
-        A higher cap acts at once, if the reserve covers what is owed with all of it used. After the first mint a lower
+        A higher cap acts at once, if the reserve covers what is owed with all caps used. After the first mint a lower
         one waits out the change delay, and then for a report that speaks of that time or later.
         """
         to_send = self.set_chain_cap_instructions(asset, slot, cap, by=await self._standing(Role.ADMIN))

@@ -1,0 +1,186 @@
+"""Everybody of the day, and what those do who never see the network: custodians and their auditor."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from solders.keypair import Keypair
+from solders.pubkey import Pubkey
+
+from xstock_client.amounts import Shares, Ui
+from xstock_client.caip import ChainToken
+from xstock_client.clients import (
+    AttestationPlan,
+    SignedReport,
+    SignedStatement,
+    cosign_reports,
+    read_reports,
+    sign_statement,
+    sign_supply,
+    write_reports,
+)
+from xstock_client.constants import Role
+from xstock_client.custody import CustodianProfile, load_profile
+from xstock_client.custody.redate import redate
+from xstock_client.ledger import KeypairSigner
+
+__all__ = ["AUDITOR", "Cast", "ChainAudit", "Custodian", "Desktop"]
+
+AUDITOR: Final = "Fairwater Auditors"
+_STATEMENTS: Final = ("alpine-rock.semt.002.001.11.xml", "harbor-point.statement.csv")
+_SUPPLY: Final = "aaplx-on-ethereum.supply.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Desktop:
+    """What a machine without a network is given: a folder, the desk's plan, and its own configuration."""
+
+    folder: Path
+    plan: AttestationPlan
+    as_of: int
+    now: int
+    issuer: Pubkey
+    genesis_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Custodian:
+    """A custodian's statement and profile, its key, and the key of its auditor for this slot.
+
+    Each machine has what the other gives it: a file. Neither sees the network.
+    """
+
+    slot: int
+    key: KeypairSigner
+    auditor: KeypairSigner
+    profile: CustodianProfile
+    template: Path
+
+    @property
+    def keys(self) -> tuple[Pubkey, Pubkey]:
+        """Both sign every report."""
+        return self.key.pubkey, self.auditor.pubkey
+
+    async def sign(self, at: Desktop) -> tuple[SignedStatement, list[SignedReport]]:
+        """Write a statement, sign what the plan asks for, have the auditor judge and sign the same: all signatures."""
+        own = at.folder / f"custodian-{self.slot}-{at.as_of}"
+        own.mkdir()
+        statement, signed_file = own / self.template.name, own / "signed.json"
+        redate(self.template, at.as_of, statement)
+        signed = await sign_statement(
+            statement,
+            self.profile,
+            at.plan,
+            self.key,
+            issuer=at.issuer,
+            genesis_hash=at.genesis_hash,
+            now=at.now,
+        )
+        write_reports(signed.reports, signed_file)
+        both = await cosign_reports(
+            read_reports(signed_file),
+            [statement],
+            self.profile,
+            at.plan,
+            self.auditor,
+            issuer=at.issuer,
+            genesis_hash=at.genesis_hash,
+            now=at.now,
+        )
+        write_reports(both.reports, signed_file)
+        return signed, read_reports(signed_file)
+
+
+@dataclass(frozen=True, slots=True)
+class ChainAudit:
+    """What the auditor counted on another chain, and its key for that."""
+
+    slot: int
+    key: KeypairSigner
+    document: Path
+    symbol: str
+    token: ChainToken
+    total: Shares
+    locked: Shares
+
+    @classmethod
+    def of(cls, document: Path) -> ChainAudit:
+        """From the document, whose hash is signed with its figure."""
+        said = json.loads(document.read_text())
+        total, locked = (Ui.parse(said[name]).to_shares() for name in ("total_supply", "locked_in_bridges"))
+        return cls(0, _key(), document, said["symbol"], ChainToken.parse(said["token"]), total, locked)
+
+    @property
+    def circulating(self) -> Shares:
+        """Net of what bridges hold."""
+        return self.total - self.locked
+
+    async def sign(self, at: Desktop) -> list[SignedReport]:
+        """The signed report."""
+        signed = await sign_supply(
+            self.document,
+            at.plan,
+            self.key,
+            asset=self.symbol,
+            chain=self.token.chain,
+            supply=self.circulating,
+            as_of=at.as_of,
+            issuer=at.issuer,
+            genesis_hash=at.genesis_hash,
+            now=at.now,
+        )
+        return [signed.report]
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Everybody of the day."""
+
+    authority: KeypairSigner
+    officers: dict[Role, KeypairSigner]
+    treasury: KeypairSigner
+    relayer: KeypairSigner
+    ana: KeypairSigner
+    ben: KeypairSigner
+    custodians: tuple[Custodian, ...]
+    chain: ChainAudit
+
+    @classmethod
+    def of(cls, statements: Path) -> Cast:
+        """Fresh keys for all; ``statements`` is the folder with the examples' statements and profiles."""
+        custodians = tuple(
+            Custodian(
+                slot, _key(), _key(), load_profile(statements / f"{name.split('.')[0]}.profile.yaml"), statements / name
+            )
+            for slot, name in enumerate(_STATEMENTS)
+        )
+        roles = (Role.ADMIN, Role.ATTESTOR_MANAGER, Role.MINTER, Role.APPROVER, Role.REDEEMER, Role.PAUSER)
+        officers = {role: _key() for role in roles}
+        chain = ChainAudit.of(statements / _SUPPLY)
+        return cls(_key(), officers, _key(), _key(), _key(), _key(), custodians, chain)
+
+    @property
+    def custodian_names(self) -> dict[str, str]:
+        """By LEI."""
+        return {one.profile.lei: one.profile.name for one in self.custodians}
+
+    def names(self) -> dict[Pubkey, str]:
+        """What to call the keys in events."""
+        names = {getattr(self, name).pubkey: name for name in ("authority", "treasury", "relayer")}
+        names |= {key.pubkey: role.label for role, key in self.officers.items()}
+        names |= {self.ana.pubkey: "Ana", self.ben.pubkey: "Ben", self.chain.key.pubkey: f"{AUDITOR}'s key"}
+        for one in self.custodians:
+            names |= {one.key.pubkey: f"{one.profile.name}'s key", one.auditor.pubkey: f"{AUDITOR}'s key"}
+        return names
+
+    def officer_grants(self) -> Sequence[tuple[Role, Pubkey]]:
+        """Who is to hold which role."""
+        return [(role, key.pubkey) for role, key in self.officers.items()]
+
+
+def _key() -> KeypairSigner:
+    return KeypairSigner(Keypair())
