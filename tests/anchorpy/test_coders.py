@@ -69,17 +69,38 @@ def values(arguments: list[dict[str, Any]], rng: random.Random) -> dict[str, Any
                 return True
             case "string":
                 return f"Tëxt {rng.randrange(1000)}"
-            case "u8" | "u32" | "u64":
+            case "u8" | "u16" | "u32" | "u64":
                 return rng.randrange(2 ** int(kind[1:]))
             case "i64":
                 return rng.randrange(-(2**63), 2**63)
             case {"array": ["u8", count]}:
                 return rng.randbytes(count)
+            case {"array": [element, count]}:
+                return [value(element) for _ in range(count)]
             case {"defined": {"name": name}}:
                 return values(TYPES[name], rng)
         raise AssertionError(f"no value for {kind}")
 
     return {one["name"]: value(one["type"]) for one in arguments}
+
+
+def flattened(arguments: dict[str, Any]) -> dict[str, Any]:
+    """The SDK's builders take the fields of structs, however deep, as arguments of their own."""
+    flat: dict[str, Any] = {}
+    for name, content in arguments.items():
+        inner = flattened(content) if isinstance(content, dict) else {name: content}
+        assert not inner.keys() & flat.keys()
+        flat |= inner
+    return flat
+
+
+def struct(program: Any, kind: Any, content: Any) -> Any:
+    """The same for anchorpy: objects of the program's types, one inside the other."""
+    if not isinstance(content, dict):
+        return content
+    name = kind["defined"]["name"]
+    inner = {one["name"]: struct(program, one["type"], content[one["name"]]) for one in TYPES[name]}
+    return program.type[name](**inner)
 
 
 @pytest.mark.parametrize("instruction", SOURCE["instructions"], ids=lambda one: one["name"])
@@ -93,16 +114,8 @@ def test_instruction(instruction: dict[str, Any], optional: bool, any_program: A
         if "address" not in one and one["name"] != "token_program" and (optional or not one.get("optional"))
     }
     arguments = values(instruction["args"], rng)
-    flat: dict[str, Any] = {}
-    positional = []
-    for one in instruction["args"]:
-        content = arguments[one["name"]]
-        if isinstance(content, dict):
-            flat |= content
-            positional.append(any_program.type[one["type"]["defined"]["name"]](**content))
-        else:
-            flat[one["name"]] = content
-            positional.append(content)
+    positional = [struct(any_program, one["type"], arguments[one["name"]]) for one in instruction["args"]]
+    flat = flattened(arguments)
     ours = getattr(instructions, name)(**given, **flat, program_id=any_program.program_id)
     builder = any_program.methods[name].args(positional)
     theirs = builder.accounts(accounts(name, program_id=any_program.program_id, **given)).instruction()

@@ -14,6 +14,7 @@ from tests.embedded.calls import (
     CHANGE_DELAY_S,
     MALLORY,
     MAX_AGE_S,
+    MAX_FIRST_TICKET,
     MAX_TICKET_STEP,
     NVIDIA,
     ONE,
@@ -21,6 +22,7 @@ from tests.embedded.calls import (
     REDEMPTION_WINDOW_S,
     TIMELOCK_S,
     WINDOW_LIMIT,
+    Stock,
     deputy,
     staff,
 )
@@ -216,13 +218,21 @@ def more_tickets_than_can_be_counted(world: World) -> Attempt:
     return MINT, {}
 
 
-@case("mint_shares", "TicketTooFar")
-def a_ticket_too_far_ahead(world: World) -> Attempt:
-    # ticket 1 is the highest that was used
-    furthest = 1 + MAX_TICKET_STEP
-    world.do(calls.open_ticket_page(APPLE, (furthest + 1) // TICKETS_PER_PAGE))
-    far = calls.mint_shares(APPLE, TEN, ticket=furthest + 1)
-    return far, {"ticket": furthest + 1, "limit": furthest}
+def _too_far(stock: Stock, furthest: int, about: str) -> None:
+    ticket = furthest + 1
+    row(
+        calls.mint_shares(stock, TEN, ticket=ticket),
+        "TicketTooFar",
+        about,
+        lambda world: world.do(calls.open_ticket_page(stock, ticket // TICKETS_PER_PAGE)),
+        ticket=ticket,
+        limit=furthest,
+    )
+
+
+# ticket 1 is the highest that Apple has used, and NVIDIA has used none
+_too_far(APPLE, 1 + MAX_TICKET_STEP, "above the highest")
+_too_far(NVIDIA, MAX_FIRST_TICKET, "the first")
 
 
 # Redemption

@@ -12,7 +12,7 @@ from tests.embedded import calls
 from tests.embedded.calls import APPLE, CHANGE_DELAY_S, POLICY, Stock
 from tests.embedded.world import World, relay
 from xstock_client.accounts import Policy, QueuedPolicy, ReleasedDay, WindowUsage
-from xstock_client.constants import BPS, DAY_S, PolicyField
+from xstock_client.constants import BPS, DAY_S, NO_CHAIN, PolicyField
 from xstock_client.events import Event
 
 __all__ = [
@@ -120,7 +120,13 @@ def retire_chain(world: World, slot: int, *, stock: Stock = APPLE) -> None:
 
 
 def redeem(
-    world: World, amount: int, *, id: int = 0, stock: Stock = APPLE, to_chain: int = 255, holder: Pubkey = calls.ALICE
+    world: World,
+    amount: int,
+    *,
+    id: int = 0,
+    stock: Stock = APPLE,
+    to_chain: int = NO_CHAIN,
+    holder: Pubkey = calls.ALICE,
 ) -> None:
     """Ask, accept and settle in one second."""
     now = world.now

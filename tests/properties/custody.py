@@ -253,6 +253,8 @@ class Custody(Office):
         self.told = {}
         self.observe()
         self.custodians, self.chains = custodians, chains
+        heard = {slot: one.as_of for slot, one in chains.items() if one.reported}
+        self.bridged = [burn for burn in self.bridged if burn[1] >= heard.get(burn[0], burn[1])]
         self.clear()
         self.latch()
         if len(together) > 1:

@@ -86,7 +86,7 @@ class Vault:
     burned_before: int = 0
     """The shares of those that all have reported past."""
     bridged: list[tuple[int, int, int]] = field(default_factory=list)
-    """Every burn whose shares go to another chain: (slot, when, shares)."""
+    """Every burn whose shares go to another chain, until its report speaks of a later time: (slot, when, shares)."""
     sent_away: int = 0
     """Raw units ever burned for another chain."""
     kept: list[tuple[int, int]] = field(default_factory=list)
@@ -144,9 +144,8 @@ class Vault:
         return min(total, U64)
 
     def outbound_exactly(self, slot: int) -> int:
-        """Shares sent to a chain at or after the time that its last report speaks of."""
-        one = self.chains[slot]
-        return sum(n for to, at, n in self.bridged if to == slot and (not one.reported or at >= one.as_of))
+        """Shares sent to a chain that it has not reported past."""
+        return sum(shares for to, _, shares in self.bridged if to == slot)
 
     # Burned shares (promise 6)
 

@@ -137,7 +137,7 @@ class Office(Vault):
     # Roles
 
     def grant_role(self, by: str, role: int, member: str, expires: int, *, shown: Shown = None) -> str:
-        if shown == (role, member) and shown in self.grants:
+        if shown == (role, member):
             return TWICE
         if (code := self.officer(by, shown, () if role == ADMIN else (ADMIN,))) != OK:
             return code
@@ -168,10 +168,10 @@ class Office(Vault):
     def revoke_role(
         self, by: str, role: int, member: str, rent_to: str = "relayer", *, shown: Shown = None
     ) -> str:
-        if (role, member) not in self.grants:
-            return MISSING
         if shown == (role, member):
             return TWICE
+        if (role, member) not in self.grants:
+            return MISSING
         if (code := self.officer(by, shown, () if role == ADMIN else (ADMIN,))) != OK:
             return code
         if member in OUTSIDERS:
@@ -188,10 +188,10 @@ class Office(Vault):
         return OK
 
     def cancel_role_change(self, by: str, role: int, member: str, *, shown: Shown = None) -> str:
-        if (role, member) not in self.grants:
-            return MISSING
         if shown == (role, member):
             return TWICE
+        if (role, member) not in self.grants:
+            return MISSING
         ours = by not in OUTSIDERS
         if (member in OUTSIDERS) == ours:
             return "WrongIssuer"

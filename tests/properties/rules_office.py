@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests.properties.desk import START
 from tests.properties.parts import (
@@ -36,6 +36,8 @@ rarely = st.sampled_from([False] * 9 + [True])
 minter = st.sampled_from(["minter0", *MINTERS])
 officer = st.sampled_from(["authority"] * 5 + ["admin"] * 3 + ["auth0", "auth1", "stranger", "rival", "stolen", "pauser"])
 guard = st.sampled_from(["pauser"] * 4 + ["authority", "admin", "stranger", "rival", "stolen", "minter"])
+
+with_queue = precondition(lambda self: self.s.m.queue.fields != 0 or self.s.m.now % 8 == 0)
 
 _VALUES: Final[dict[str, tuple[int, ...]]] = {
     "max_age_s": (3600, 3600 * 5, DAY, 5 * DAY, 7 * DAY, 7 * DAY + 1),
@@ -220,14 +222,42 @@ class OfficeRules(RuleBasedStateMachine):
         named = sum({1 << bit for bit in bits})
         self.s.set_policy(by, named, self._values(named, n), shown=shown, swap=swap)
 
+    def _loosen(self, n: int, count: int = 1) -> None:
+        """Ask for one or two fields to become looser, as far as any can."""
+        m = self.s.m
+        choices = [
+            (bit, value)
+            for bit, one in enumerate(FIELDS)
+            for value in _VALUES[one.name]
+            if one.low <= value <= one.high and one.looser(m.policy, replace(m.policy, **{one.name: value}))
+        ]
+        if choices:
+            picked = dict(self.s.pick(choices, n + 7 * step) for step in range(count))
+            values = replace(m.policy, **{FIELDS[bit].name: value for bit, value in picked.items()})
+            self.s.set_policy(m.authority, sum(1 << bit for bit in picked), values)
+
+    @rule(n=number, count=st.integers(1, 3))
+    def queue_looser(self, n: int, count: int) -> None:
+        self._loosen(n, count)
+
+    @with_queue
+    @rule(n=number, tighter=st.booleans())
+    def name_again(self, n: int, tighter: bool) -> None:
+        """A field that waits is named again: tighter or as it is, it leaves the queue; the others stay."""
+        s = self.s
+        waiting = [bit for bit in range(len(FIELDS)) if s.m.queue.fields >> bit & 1]
+        bit = s.pick(waiting or range(len(FIELDS)), n)
+        one = FIELDS[bit]
+        step = (-1 if one.larger_is_looser else 1) if tighter else 0
+        values = replace(s.m.policy, **{one.name: getattr(s.m.policy, one.name) + step})
+        s.set_policy(s.m.authority, 1 << bit, values)
+
     @rule(n=number, wait=st.sampled_from(["early", "due", "due", "due", "late", "now"]), tell=st.booleans(), twice=rarely)
     def loosen_and_apply(self, n: int, wait: str, tell: bool, twice: bool) -> None:
         """One field looser, and what becomes of it."""
         s = self.s
         if not s.m.queue.fields or n % 2:
-            bit = n % len(FIELDS)
-            values = self._values(1 << bit, n >> 4)
-            s.set_policy(s.m.authority, 1 << bit, values)
+            self._loosen(n)
         if s.m.queue.fields:
             times = {"early": s.m.queue.ready_at - 1, "due": s.m.queue.ready_at + n % DAY}
             times |= {"late": s.m.queue.expires_at + 1, "now": self.now}
@@ -235,12 +265,15 @@ class OfficeRules(RuleBasedStateMachine):
             if tell:
                 s.tell_all(dict.fromkeys(s.m.custodians, 2000), self.now)
                 s.tell_all(dict.fromkeys(s.m.chains, 20), self.now, abroad=True)
-        s.apply_policy(twice=twice)
+        if s.m.queue.fields or n % 4 == 0:
+            s.apply_policy(twice=twice)
 
+    @with_queue
     @rule(swap=swaps)
     def apply_policy(self, swap: str) -> None:
         self.s.apply_policy(swap=swap)
 
+    @with_queue
     @rule(who=guard)
     def cancel_policy(self, who: str) -> None:
         by, shown = self.as_officer(who)

@@ -36,6 +36,7 @@ __all__ = [
     "PolicyUpdate",
     "QueueState",
     "Unit",
+    "check_field",
     "check_policy",
     "compare",
     "loosen_at",
@@ -256,17 +257,21 @@ def loosen_at(asset: Asset, now: int) -> int:
 def check_policy(policy: Policy) -> None:
     """Refuse what the program refuses (Policy::check). Raises UsageError."""
     for rule in RULES:
-        value = value_of(policy, rule)
-        if not rule.minimum <= value <= rule.maximum:
-            low, high = value_text(rule, rule.minimum), value_text(rule, rule.maximum)
-            raise UsageError(
-                f"{rule.name} lies between {low} and {high}, compiled into the program; not {value_text(rule, value)}"
-            )
+        check_field(rule, value_of(policy, rule))
     share = policy.custodian_share_bps * policy.min_custodians
     if share < BPS:
         raise UsageError(
             f"{policy.min_custodians} custodians of at most {policy.custodian_share_bps:,} basis points each could"
             f" never count: custodian_share_bps times min_custodians must reach {BPS:,}, and is {share:,}"
+        )
+
+
+def check_field(rule: FieldRule, value: int) -> None:
+    """Refuse a value out of its compiled bounds. Raises UsageError."""
+    if not rule.minimum <= value <= rule.maximum:
+        low, high = value_text(rule, rule.minimum), value_text(rule, rule.maximum)
+        raise UsageError(
+            f"{rule.name} lies between {low} and {high}, compiled into the program; not {value_text(rule, value)}"
         )
 
 

@@ -29,6 +29,7 @@ __all__ = [
     "LIFETIME_CAP",
     "MALLORY",
     "MAX_AGE_S",
+    "MAX_FIRST_TICKET",
     "MAX_TICKET_STEP",
     "NAME",
     "NVIDIA",
@@ -77,8 +78,10 @@ ASSET_WINDOW_LIMIT: Final = 50_000 * ONE
 HAIRCUT_BPS: Final = 1_000
 WINDOW_LIMIT: Final = 5_000 * ONE
 LIFETIME_CAP: Final = 20_000 * ONE
-MAX_TICKET_STEP: Final = 2**32
+MAX_TICKET_STEP: Final = 2**28
 """How far above the highest used ticket the next one may lie."""
+MAX_FIRST_TICKET: Final = 2**42
+"""How high the first one may lie."""
 POLICY: Final[dict[str, int]] = {
     "max_age_s": MAX_AGE_S,
     "chain_max_age_s": CHAIN_MAX_AGE_S,

@@ -115,8 +115,8 @@ def test_every_command_that_writes_is_signed_apart_from_sending(desk: Desk) -> N
     assert "QuorumNotMet" in desk.refused(1, "reopen", "@0", *ours)
     done.add("reopen")
 
-    step("role revoke", "pauser", member, *rent, key="authority")
-    assert "pauser" not in [one["role"] for one in desk.ok("role", "list")]
+    step("role revoke", "minter", member, *rent, key="authority")
+    assert "minter" not in [one["role"] for one in desk.ok("role", "list")]
     step("issuer propose-authority", desk.address("heir"), key="authority")
     desk.ledger.advance(25 * 3_600)  # the handoff waits out the timelock
     step("issuer accept-authority", key="heir")

@@ -11,11 +11,15 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
+from solders.pubkey import Pubkey
 
 from tests.unit.clients.world import PROGRAM
 from xstock_client.amounts import Raw, Shares
+from xstock_client.constants import DAY_S
 from xstock_client.errors import XstockError
+from xstock_client.events import ReserveAttested, SharesMinted
 from xstock_client.ledger import EmbeddedLedger
+from xstock_client.policy import QueueState
 from xstock_client.rehearsal import run
 from xstock_client.rehearsal.stage import Stage
 
@@ -27,25 +31,46 @@ async def test_the_day_ends_as_the_story_says() -> None:
     said = io.StringIO()
     console = Console(file=said, width=132)
     day = await run(EmbeddedLedger(program=PROGRAM), console=console, statements=ROOT / "examples/custody")
-    assert [refusal.name for refusal in day.refusals] == ["ReserveShort", "QuorumNotMet"]
-    assert day.refusals[0].figures["needed"] == 11_500 * ONE
+    assert [refusal.name for refusal in day.refusals] == [
+        "ApproverNeeded",
+        "ReserveShort",
+        "QuorumNotMet",
+        "ChangeNotReady",
+    ]
+    approver, short, _, early = (refusal.figures for refusal in day.refusals)
+    assert (approver["amount"], approver["threshold"]) == (6_000 * ONE, 5_000 * ONE)
+    assert 9_990 * ONE < approver["used"] <= 10_000 * ONE  # what came before decays by the second
+    assert (short["reserve"], short["needed"], short["foreign"]) == (11_000 * ONE, 12_000 * ONE, 500 * ONE)
+    assert 2 * DAY_S - 60 < early["ready_at"] - early["now"] <= 2 * DAY_S
     apple, nvidia = day.reserves
-    assert (apple.symbol, apple.supply, apple.released, apple.reserve) == (
+    assert (apple.symbol, apple.supply, apple.released, apple.foreign, apple.reserve) == (
         "AAPLx",
         Raw(9_000 * ONE),
         Shares(1_000 * ONE),
+        Shares(500 * ONE),
         Shares(11_000 * ONE),
     )
+    (ethereum,) = apple.chains
+    assert (ethereum.chain, ethereum.supply, ethereum.cap) == ("eip155:1", Shares(500 * ONE), Shares(1_000 * ONE))
     assert (nvidia.symbol, nvidia.supply, nvidia.reserve) == ("NVDAx", Raw(5_000 * ONE), Shares(7_000 * ONE))
-    assert {type(event).__name__ for event in day.events} >= {"SharesMinted", "RedemptionSettled", "ReserveAttested"}
-    assert len(day.steps) == 24 and all(0 < step.program_units < step.units for step in day.steps)
+    # the thief's rules never came into force, and wait no more
+    assert apple.policy.min_custodians == 2 and apple.queue is QueueState.NONE
+    assert all(row.signers.threshold == len(row.signers.keys) == 2 for one in day.reserves for row in one.rows)
+    reports = [one for one in day.events if isinstance(one, ReserveAttested)]
+    assert len(reports) == 8 and all(len(set(one.attesters[:2])) == 2 for one in reports)
+    mints = [one for one in day.events if isinstance(one, SharesMinted)]
+    assert [one.approver != Pubkey.default() for one in mints] == [False, True, False]
+    assert {type(one).__name__ for one in day.events} >= {"ChainAttested", "PolicyCancelled", "RedemptionSettled"}
+    assert len(day.steps) == 25 and all(0 < step.program_units < step.units for step in day.steps)
     text = said.getvalue()
     for fact in (
         "AAPLx",
         "PLED 500",
         "shortfall",
         "supply 10,000 → 9,000",
-        "redemption settled".title().replace(" ", ""),
+        "max age 5 d → 7 d, min custodians 2 → 1",
+        "on eip155:1",
+        "RedemptionSettled",
     ):
         assert fact in text
 

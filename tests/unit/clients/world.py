@@ -16,7 +16,7 @@ from xstock_client.clients import AssetListing, Attestor, Holder, Integrator, Is
 from xstock_client.constants import Role
 from xstock_client.ledger import EmbeddedLedger, KeypairSigner
 from xstock_client.ledger.embedded import SHIPPED_PROGRAM
-from xstock_client.message import Attestation, SignedAttestation, account_hash, domain
+from xstock_client.message import Attestation, ChainSupply, SignedAttestation, account_hash, domain
 
 # The program just built, or the one that the package ships.
 PROGRAM = Path(os.environ.get("XSTOCK_PROGRAM", SHIPPED_PROGRAM))
@@ -111,6 +111,21 @@ class World:
         ).to_bytes()
         custodian = self.custodians[slot]
         signed = SignedAttestation(message, custodian.pubkey, await custodian.sign(message))
+        return SignedReport(self.asset, "AAPLx", ISIN, signed)
+
+    async def chain_report(self, slot: int, shares: int, *, epoch: int, signer: KeypairSigner) -> SignedReport:
+        """A signed report that so many whole shares circulate on another chain."""
+        self.sequence += 1
+        message = ChainSupply(
+            slot=slot,
+            epoch=epoch,
+            domain=domain(self.reader.program_id, await self.ledger.genesis_hash(), self.asset, ISIN),
+            sequence=self.sequence,
+            as_of=await self.ledger.now(),
+            supply=Shares(shares * ONE),
+            report_hash=sha256(b"explorer").digest(),
+        ).to_bytes()
+        signed = SignedAttestation(message, signer.pubkey, await signer.sign(message))
         return SignedReport(self.asset, "AAPLx", ISIN, signed)
 
     async def attest(self, *shares: int) -> None:

@@ -93,7 +93,9 @@ impl ChainSlot {
     pub fn check(&self, message: &Message, signers: &Signers, asset: &Asset, now: i64) -> Result<bool> {
         require_figures!(self.active == 1, VaultError::SlotEmpty, message.slot);
         let by_new_keys = self.signers.check(message.slot, message.epoch, message.sequence, signers, now)?;
-        check_time(message, asset, self.as_of.min(now), now)?;
+        // bad news is taken though the clock went back behind the last report
+        let earliest = if message.settled >= self.supply { self.as_of.min(now) } else { self.as_of };
+        check_time(message, asset, earliest, now)?;
         Ok(by_new_keys)
     }
 
@@ -101,7 +103,7 @@ impl ChainSlot {
     pub fn store(&mut self, message: &Message, by_new_keys: bool, now: i64) {
         self.signers.record(by_new_keys, message.sequence);
         self.basis = message.basis;
-        self.as_of = message.as_of;
+        self.as_of = self.as_of.max(message.as_of);
         // a larger figure is bad news and not refused; nothing is ever covered at this one
         self.supply = message.settled.min(MAX_REPORTED_SHARES);
         self.received_at = now;

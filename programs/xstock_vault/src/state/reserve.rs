@@ -85,8 +85,13 @@ impl CustodianSlot {
         let by_new_keys = self.signers.check(message.slot, message.epoch, message.sequence, signers, now)?;
         // a slot's first report must not speak of a time before burns that all others have reported
         // past; it replaces no figure, so no bad news is lost
-        let first = self.received_at == 0;
-        let earliest = if first { asset.cleared_at.saturating_add(1) } else { self.as_of.min(now) };
+        let earliest = if self.received_at == 0 {
+            asset.cleared_at.saturating_add(1)
+        } else if message.settled <= self.settled && message.in_transit <= self.in_transit {
+            self.as_of.min(now) // bad news is taken though the clock went back behind the last report
+        } else {
+            self.as_of
+        };
         check_time(message, asset, earliest, now)?;
         let largest = message.settled.max(message.in_transit);
         require_figures!(largest <= MAX_REPORTED_SHARES, VaultError::FigureTooLarge, largest, MAX_REPORTED_SHARES);
@@ -97,7 +102,7 @@ impl CustodianSlot {
     pub fn store(&mut self, message: &Message, by_new_keys: bool, now: i64) {
         self.signers.record(by_new_keys, message.sequence);
         self.basis = message.basis;
-        self.as_of = message.as_of;
+        self.as_of = self.as_of.max(message.as_of);
         self.settled = message.settled;
         self.in_transit = message.in_transit;
         self.in_transit_by = message.in_transit_by;
@@ -107,7 +112,7 @@ impl CustodianSlot {
 }
 
 /// What every report must satisfy: the asset's basis, and a time that is not ahead and not before
-/// `earliest`: the last report's, or now when the clock went back behind it.
+/// `earliest`.
 pub fn check_time(message: &Message, asset: &Asset, earliest: i64, now: i64) -> Result<()> {
     require_figures!(message.basis == asset.basis, VaultError::WrongBasis, message.basis, asset.basis);
     require_figures!(message.as_of <= now, VaultError::FutureReport, message.as_of, now);

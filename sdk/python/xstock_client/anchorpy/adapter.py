@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import copyreg
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
 from typing import Any
 
 import anchorpy
 from anchorpy.error import ProgramError
+from solders.instruction import AccountMeta
 from solders.pubkey import Pubkey
 from solders.rpc.errors import SendTransactionPreflightFailureMessage
 from solders.signature import Signature
@@ -39,7 +41,21 @@ def program(provider: anchorpy.Provider, *, program_id: Pubkey = PROGRAM_ID) -> 
     transaction that fails after its preflight is not reported. :func:`events` shows what happened, and
     :class:`AnchorpyLedger` with our role clients sends until the outcome is known.
     """
-    return anchorpy.Program(anchorpy.Idl.from_json(json.dumps(down_convert(idl.load()))), program_id, provider)
+    made = anchorpy.Program(anchorpy.Idl.from_json(json.dumps(down_convert(idl.load()))), program_id, provider)
+    for build in made.instruction.values():
+        build.accounts = partial(_signed_by_those_present, build.accounts, program_id)
+    return made
+
+
+def _signed_by_those_present(
+    arrange: Callable[[Mapping[str, Pubkey]], list[AccountMeta]], program_id: Pubkey, given: Mapping[str, Pubkey]
+) -> list[AccountMeta]:
+    """An optional signer that is left out signs nothing: anchorpy would ask the program's address to sign."""
+    return [AccountMeta(program_id, False, False) if one.pubkey == program_id else one for one in arrange(given)]
+
+
+# anchorpy copies a struct argument before it encodes it, keys in lists too, and solders cannot copy a key.
+copyreg.pickle(Pubkey, lambda key: (Pubkey, (bytes(key),)))
 
 
 def accounts(instruction: str, /, *, program_id: Pubkey = PROGRAM_ID, **given: Pubkey | None) -> dict[str, Pubkey]:

@@ -18,6 +18,7 @@ __all__ = [
     "Address",
     "Amount",
     "Asset",
+    "ChainSlot",
     "RentReceiver",
     "RoleName",
     "Slot",
@@ -140,9 +141,10 @@ Address = Annotated[Pubkey, typer.Argument(parser=parse_address, metavar="ADDRES
 Amount = Annotated[Ui, typer.Argument(parser=parse_amount, metavar="AMOUNT", help="Shares, such as 1250.5.")]
 RoleName = Annotated[
     Role,
-    typer.Argument(parser=parse_role, metavar="ROLE", help="Such as minter, attestor-manager or pauser."),
+    typer.Argument(parser=parse_role, metavar="ROLE", help=f"One of {', '.join(role.label for role in Role)}."),
 ]
 Slot = Annotated[int, typer.Argument(min=0, max=7, metavar="SLOT", help="Custodian slot, 0 to 7.")]
+ChainSlot = Annotated[int, typer.Argument(min=0, max=7, metavar="SLOT", help="Chain slot, 0 to 7.")]
 
 
 def raw_of(amount: Ui, multiplier: Multiplier) -> Raw:

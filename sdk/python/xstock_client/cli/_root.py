@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 
 from xstock_client.amounts import Shares
 from xstock_client.cli._session import Session
+from xstock_client.constants import Role
 from xstock_client.errors import ProgramRefused, XstockError
 from xstock_client.ledger import SignedOnly
 from xstock_client.rendering import instant
@@ -17,8 +18,10 @@ from xstock_client.rendering import instant
 __all__ = ["RootGroup"]
 
 _SHARES: Final[Mapping[str, tuple[str, ...]]] = {
+    "AboveChainCap": ("amount", "there", "cap"),
     "ApproverNeeded": ("amount", "used", "threshold"),
     "AssetWindowExceeded": ("amount", "left", "limit"),
+    "ChainInUse": ("cap", "owed"),
     "FigureTooLarge": ("given", "limit"),
     "LifetimeCapExceeded": ("amount", "left", "cap"),
     "ReserveShort": ("reserve", "needed", "released", "foreign"),
@@ -27,7 +30,8 @@ _SHARES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Figures of refusals that are shares, or tokens: one share each until there are splits."""
 _TIMES: Final = frozenset(
-    {"accepted_at", "as_of", "deadline", "expired_at", "expires_at", "now", "ready_at", "valid_from", "waits_until"}
+    {"accepted_at", "as_of", "deadline", "earliest", "expired_at", "expires_at", "now", "ready_at", "valid_from"}
+    | {"waits_until"}
 )
 
 
@@ -80,7 +84,9 @@ def _told(error: XstockError) -> str:
 def _figure(refusal: str, name: str, value: int) -> str:
     if name in _SHARES.get(refusal, ()):
         return str(Shares(value).to_ui())
-    return instant(value) if name in _TIMES or (refusal, name) == ("OlderReport", "last") else f"{value:,}"
+    if name == "role" and value in list(Role):
+        return Role(value).label
+    return instant(value) if name in _TIMES else f"{value:,}"
 
 
 def _hoisted(args: list[str], flags: set[str], values: set[str]) -> list[str]:

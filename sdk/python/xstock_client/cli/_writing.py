@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
+import typer
 from rich.table import Table
 from rich.text import Text
 
 from xstock_client.cli._session import Session
 from xstock_client.clients import IssuerDesk
 from xstock_client.errors import UsageError
-from xstock_client.events import parse_events
+from xstock_client.events import Event, parse_events
 from xstock_client.ledger import Receipt
 from xstock_client.rendering import describe, receipt_json
 
-__all__ = ["desk", "report", "require_one_transaction", "summary"]
+__all__ = ["desk", "report", "require_one_transaction", "summary", "told_of", "warn"]
+
+EventT = TypeVar("EventT", bound=Event)
 
 
 @asynccontextmanager
@@ -57,3 +60,15 @@ def summary(session: Session, receipt: Receipt) -> Table:
         for event in parse_events(receipt.transaction):
             made.add_row(type(event).__name__, Text(describe(event)))
     return made
+
+
+def told_of(receipt: Receipt, kind: type[EventT]) -> EventT | None:
+    """The transaction's first event of a kind; None also when the RPC keeps no record of it."""
+    events = () if receipt.transaction is None else parse_events(receipt.transaction)
+    return next((one for one in events if isinstance(one, kind)), None)
+
+
+def warn(text: str) -> None:
+    """A warning on standard error."""
+    typer.secho("warning: ", fg="yellow", bold=True, err=True, nl=False)
+    typer.echo(text, err=True)

@@ -14,13 +14,14 @@ from solders.pubkey import Pubkey
 from xstock_client.accounts import Asset as AssetAccount
 from xstock_client.amounts import Raw, Shares, Ui
 from xstock_client.cli._args import DAY, HOUR, Asset, parse_amount, parse_duration, parse_isin, parse_symbol
+from xstock_client.cli._policy_options import parse_bps
 from xstock_client.cli._session import Session, session_of
 from xstock_client.cli._tables import fields, table
 from xstock_client.cli._writing import desk, report
 from xstock_client.clients import AssetListing, Integrator, IssuerDesk, TokenMint
 from xstock_client.constants import Feature
 from xstock_client.errors import BadInput, UsageError
-from xstock_client.policy import queued_changes
+from xstock_client.policy import check_policy, queued_changes
 from xstock_client.rendering import halts_text, instant, raw_json, shares_json, span
 from xstock_client.views import AssetView
 
@@ -75,19 +76,34 @@ def new(
             help="How old another chain's report may be before its cap counts instead, 1h to 7d.",
         ),
     ] = 26 * HOUR,
-    haircut_bps: Annotated[
-        int, typer.Option(min=500, max=10_000, help="Basis points that shares in transit lose.")
+    haircut: Annotated[
+        int,
+        typer.Option(
+            parser=parse_bps, metavar="PERCENT", show_default="100%", help="What shares in transit lose, from 5%."
+        ),
     ] = 10_000,
     custodian_cap: Annotated[
         Ui | None, typer.Option(parser=parse_amount, metavar="AMOUNT", help="Shares that one custodian counts for.")
     ] = None,
-    custodian_share_bps: Annotated[
-        int, typer.Option(min=1_000, max=10_000, help="Basis points of the total that one custodian counts for.")
+    custodian_share: Annotated[
+        int,
+        typer.Option(
+            parser=parse_bps,
+            metavar="PERCENT",
+            show_default="100%",
+            help="What one custodian counts for of the total, from 10%.",
+        ),
     ] = 10_000,
-    collateral_bps: Annotated[
-        int, typer.Option(min=10_000, max=20_000, help="Basis points of what is owed that the reserve must reach.")
+    collateral: Annotated[
+        int,
+        typer.Option(
+            parser=parse_bps,
+            metavar="PERCENT",
+            show_default="100%",
+            help="Of what is owed, what the reserve must reach to mint, up to 200%.",
+        ),
     ] = 10_000,
-    mint_limit: Annotated[
+    mint_window_limit: Annotated[
         Ui | None,
         typer.Option(parser=parse_amount, metavar="AMOUNT", help="Tokens that all minters may mint in 24 hours."),
     ] = None,
@@ -117,8 +133,8 @@ def new(
     limits: dict[str, Any] = {}
     if custodian_cap is not None:
         limits["custodian_cap"] = _exact(custodian_cap, "--custodian-cap").to_shares()
-    if mint_limit is not None:
-        limits["mint_window_limit"] = _exact(mint_limit, "--mint-limit").to_raw()
+    if mint_window_limit is not None:
+        limits["mint_window_limit"] = _exact(mint_window_limit, "--mint-window-limit").to_raw()
     listing = AssetListing(
         isin=isin,
         symbol=symbol,
@@ -131,12 +147,13 @@ def new(
         redemption_window=redemption_window,
         min_custodians=min_custodians,
         chain_max_age=chain_max_age,
-        haircut_bps=haircut_bps,
-        custodian_share_bps=custodian_share_bps,
-        collateral_bps=collateral_bps,
+        haircut_bps=haircut,
+        custodian_share_bps=custodian_share,
+        collateral_bps=collateral,
         pro_rata=pro_rata,
         **limits,
     )
+    check_policy(listing.policy)
     asyncio.run(_new(session_of(ctx), listing, number, permissioned_burn))
 
 
@@ -233,7 +250,7 @@ def _asset_json(address: Pubkey, account: AssetAccount, token: TokenMint, now: i
         "custodian_share_bps": view.policy.custodian_share_bps,
         "collateral_bps": view.policy.collateral_bps,
         "custodian_cap": shares_json(Shares(view.policy.custodian_cap)),
-        "mint_limit": raw_json(Raw(view.policy.mint_window_limit), view.multiplier),
+        "mint_window_limit": raw_json(Raw(view.policy.mint_window_limit), view.multiplier),
         "policy_queued": [one.rule.name for one in queued_changes(account)],
         "policy_ready_at": account.queued_policy.ready_at or None,
         "pro_rata": bool(view.features & Feature.PRO_RATA),

@@ -10,16 +10,19 @@ from typing import Annotated
 import typer
 from solders.pubkey import Pubkey
 
-from xstock_client.cli._args import Asset, Slot, parse_address
+from xstock_client.cli._args import Asset, Slot
+from xstock_client.cli._keys import Attesters, Threshold, keys_facts, signing_text, valid_text
+from xstock_client.cli._reserve_tables import custodian_json, keys_text, next_keys_text
 from xstock_client.cli._session import Session, session_of
-from xstock_client.cli._tables import custodian_json, table
-from xstock_client.cli._writing import desk, report
+from xstock_client.cli._tables import table
+from xstock_client.cli._writing import desk, report, told_of
 from xstock_client.clients import Integrator
+from xstock_client.constants import SlotChange
 from xstock_client.custody import load_profile
 from xstock_client.errors import UsageError
-from xstock_client.rendering import instant
+from xstock_client.events import CustodianRegistered
 
-app = typer.Typer(no_args_is_help=True, help="Custodian slots: register, retire, list.")
+app = typer.Typer(no_args_is_help=True, help="Custodian slots: register, cancel-keys, retire, list.")
 
 
 @app.command("register")
@@ -27,25 +30,18 @@ def register(
     ctx: typer.Context,
     asset: Asset,
     slot: Slot,
-    attester: Annotated[
-        Pubkey, typer.Argument(parser=parse_address, metavar="ATTESTER", help="The address of the custodian's key.")
-    ],
+    attester: Attesters,
     profile: Annotated[Path, typer.Option(metavar="FILE", help="The custodian's profile: LEI and account ids.")],
     account: Annotated[
         str | None, typer.Option(help="Safekeeping account of the profile. Default: its only one.")
     ] = None,
-    also: Annotated[
-        list[Pubkey] | None,
-        typer.Option(
-            "--key", parser=parse_address, metavar="ADDRESS", help="Another key of the slot: its auditor's, say."
-        ),
-    ] = None,
-    threshold: Annotated[
-        int | None, typer.Option(min=1, max=3, help="How many of the keys must sign every report. Default: all.")
-    ] = None,
+    threshold: Threshold = None,
 ) -> None:
-    """Bind a custodian's keys and safekeeping account to a slot, or give its slot new keys."""
-    asyncio.run(_register(session_of(ctx), asset, slot, [attester, *(also or [])], threshold, profile, account))
+    """Bind a custodian's keys and safekeeping account to a slot, or give its slot new keys.
+
+    After the first mint new keys may sign when the change delay has passed; until then the old ones do.
+    """
+    asyncio.run(_register(session_of(ctx), asset, slot, attester, threshold, profile, account))
 
 
 async def _register(
@@ -68,10 +64,23 @@ async def _register(
         receipt = await client.register_custodian(
             asset, slot, lei=profile.lei, account_hash=account_hash, keys=keys, threshold=threshold
         )
-        told = _keys(keys, threshold or len(keys))
-        done = f"{profile.name} attests for {name} in slot {slot} with {'key' if len(keys) == 1 else 'keys'} {told}"
-        facts = {"lei": profile.lei, "keys": [str(key) for key in keys], "threshold": threshold or len(keys)}
-        report(session, receipt, done, asset=str(asset), slot=slot, **facts)
+        waits = valid_text(told_of(receipt, CustodianRegistered))
+        done = f"{profile.name} attests for {name} in slot {slot} with {signing_text(keys, threshold)}{waits}"
+        report(session, receipt, done, asset=str(asset), slot=slot, lei=profile.lei, **keys_facts(keys, threshold))
+
+
+@app.command("cancel-keys")
+def cancel_keys(ctx: typer.Context, asset: Asset, slot: Slot) -> None:
+    """Drop new keys of a slot that may not sign yet, as the authority, an admin or a pauser."""
+    asyncio.run(_cancel_keys(session_of(ctx), asset, slot))
+
+
+async def _cancel_keys(session: Session, name: str, slot: int) -> None:
+    async with desk(session) as client:
+        asset = await session.asset(client.ledger, name)
+        receipt = await client.cancel_slot_change(asset, SlotChange.CUSTODIAN_KEYS, slot)
+        done = f"slot {slot} of {name}: the keys that waited are dropped"
+        report(session, receipt, done, asset=str(asset), slot=slot)
 
 
 @app.command("retire")
@@ -101,22 +110,12 @@ async def _list(session: Session, name: str) -> None:
         (
             str(row.slot),
             row.lei,
-            _keys(row.signers.keys, row.signers.threshold) or "none",
+            keys_text(row.signers.keys, row.signers.threshold) or "none",
             str(row.signers.epoch),
-            _keys(row.signers.next_keys, row.signers.next_threshold),
-            _from(row.signers.next_from, found.now) if row.signers.next_keys else "",
+            keys_text(row.signers.next_keys, row.signers.next_threshold),
+            next_keys_text(row.signers, found.now),
         )
         for row in found.rows
     ]
     columns = ("slot", "custodian", "keys", "epoch", "next keys", "may sign")
     session.show([custodian_json(row) for row in found.rows], table(columns, rows))
-
-
-def _keys(keys: Sequence[Pubkey], threshold: int) -> str:
-    if len(keys) < 2:
-        return "".join(map(str, keys))
-    return f"{threshold} of {', '.join(map(str, keys))}"
-
-
-def _from(moment: int, now: int) -> str:
-    return "now; in force with its first report" if now >= moment else f"from {instant(moment)}"

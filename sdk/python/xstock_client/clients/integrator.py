@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 
 from xstock_client import pda, views
-from xstock_client.accounts import Asset, MinterAllowance, Reserve, RoleGrant, SymbolMarker
+from xstock_client.accounts import Asset, MinterAllowance, Policy, Reserve, RoleGrant, SymbolMarker
 from xstock_client.amounts import Multiplier
 from xstock_client.clients._base import Reader, load
 from xstock_client.clients._redeeming import redemption_queue
@@ -77,9 +78,14 @@ class Integrator(Reader):
         """Shares per token unit, in force now."""
         return views.multiplier_at(await self.asset_account(asset), await self._ledger.now())
 
-    async def reserve_report(self, asset: Pubkey) -> ReserveReport:
-        """The asset's reserve, custodian by custodian and chain by chain, and what follows from it."""
+    async def reserve_report(self, asset: Pubkey, *, policy: Policy | None = None) -> ReserveReport:
+        """The asset's reserve, custodian by custodian and chain by chain, and what follows from it.
+
+        ``policy`` asks what it would be under other rules than those in force.
+        """
         state = await self.asset_account(asset)
+        if policy is not None:
+            state = replace(state, policy=policy)
         await self.require_cluster(state.issuer)
         reserve_account, mint_account = await self._ledger.accounts([state.reserve, state.mint])
         if reserve_account is None or mint_account is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -40,7 +39,7 @@ class Desktop:
     """What a machine without a network is given: a folder, the desk's plan, and its own configuration."""
 
     folder: Path
-    plan: AttestationPlan
+    plan: Path
     as_of: int
     now: int
     issuer: Pubkey
@@ -71,10 +70,11 @@ class Custodian:
         own.mkdir()
         statement, signed_file = own / self.template.name, own / "signed.json"
         redate(self.template, at.as_of, statement)
+        plan = AttestationPlan.read(at.plan)
         signed = await sign_statement(
             statement,
             self.profile,
-            at.plan,
+            plan,
             self.key,
             issuer=at.issuer,
             genesis_hash=at.genesis_hash,
@@ -85,7 +85,7 @@ class Custodian:
             read_reports(signed_file),
             [statement],
             self.profile,
-            at.plan,
+            plan,
             self.auditor,
             issuer=at.issuer,
             genesis_hash=at.genesis_hash,
@@ -123,7 +123,7 @@ class ChainAudit:
         """The signed report."""
         signed = await sign_supply(
             self.document,
-            at.plan,
+            AttestationPlan.read(at.plan),
             self.key,
             asset=self.symbol,
             chain=self.token.chain,
@@ -176,10 +176,6 @@ class Cast:
         for one in self.custodians:
             names |= {one.key.pubkey: f"{one.profile.name}'s key", one.auditor.pubkey: f"{AUDITOR}'s key"}
         return names
-
-    def officer_grants(self) -> Sequence[tuple[Role, Pubkey]]:
-        """Who is to hold which role."""
-        return [(role, key.pubkey) for role, key in self.officers.items()]
 
 
 def _key() -> KeypairSigner:

@@ -14,7 +14,7 @@ from typing import Final
 
 from rich.console import Console
 from solders.hash import Hash
-from solders.keypair import Keypair
+from solders.instruction import Instruction
 from solders.pubkey import Pubkey
 
 from xstock_client import pda
@@ -22,23 +22,19 @@ from xstock_client.accounts import RedemptionRequest
 from xstock_client.amounts import Raw, Shares, Ui
 from xstock_client.clients import (
     AssetListing,
-    AttestationPlan,
     Attestor,
     Holder,
     Integrator,
     IssuerDesk,
     MintOutcome,
-    SignedStatement,
-    read_reports,
-    sign_statement,
-    write_reports,
+    SignedReport,
 )
-from xstock_client.constants import DAY_S, RequestState, Role
-from xstock_client.custody import CustodianProfile, load_profile
-from xstock_client.custody.redate import redate
+from xstock_client.constants import DAY_S, HOUR_S, RequestState, Role
 from xstock_client.errors import LedgerError, ProgramRefused, XstockError
 from xstock_client.events import Event
 from xstock_client.ledger import Account, KeypairSigner, Receipt
+from xstock_client.policy import PolicyUpdate, value_text
+from xstock_client.rehearsal.cast import AUDITOR, Cast, Desktop
 from xstock_client.rehearsal.stage import Faucet, Stage, Step
 from xstock_client.rendering import instant, span
 from xstock_client.reserve_report import ReserveReport
@@ -46,13 +42,13 @@ from xstock_client.reserve_report import ReserveReport
 __all__ = ["Day", "run"]
 
 _SOL: Final = 1_000_000_000
-_HOUR: Final = 3_600
 _APPLE: Final = "US0378331005"
 _NVIDIA: Final = "US67066G1040"
 _SYMBOLS: Final = {_APPLE: "AAPLx", _NVIDIA: "NVDAx"}
-_STATEMENTS: Final = ("alpine-rock.semt.002.001.11.xml", "harbor-point.statement.csv")
 _PATIENCE: Final = 30
 _TERMS: Final = "https://example.com/terms"
+_THRESHOLD: Final = "5000"
+_CHAIN_CAP: Final = Ui.parse("1000").to_shares()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,74 +63,12 @@ class Day:
     reserves: tuple[ReserveReport, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Custodian:
-    """A custodian's own side: its key, its profile, and its statement file. It never sees the network."""
-
-    slot: int
-    key: KeypairSigner
-    profile: CustodianProfile
-    template: Path
-
-    async def sign(
-        self, folder: Path, plan: Path, *, as_of: int, now: int, issuer: Pubkey, genesis_hash: bytes
-    ) -> tuple[SignedStatement, Path]:
-        """Write a statement as of ``as_of``, read it back, sign what the plan asks for, and hand over a file."""
-        own = folder / f"custodian-{self.slot}-{as_of}"
-        own.mkdir()
-        statement = own / self.template.name
-        redate(self.template, as_of, statement)
-        signed = await sign_statement(
-            statement,
-            self.profile,
-            AttestationPlan.read(plan),
-            self.key,
-            issuer=issuer,
-            genesis_hash=genesis_hash,
-            now=now,
-        )
-        out = own / "signed.json"
-        write_reports(signed.reports, out)
-        return signed, out
-
-
-@dataclass(frozen=True, slots=True)
-class _Cast:
-    """Everybody of the day."""
-
-    authority: KeypairSigner
-    manager: KeypairSigner
-    minter: KeypairSigner
-    redeemer: KeypairSigner
-    treasury: KeypairSigner
-    relayer: KeypairSigner
-    ana: KeypairSigner
-    ben: KeypairSigner
-    custodians: tuple[_Custodian, ...]
-
-    @classmethod
-    def of(cls, statements: Path) -> _Cast:
-        custodians = tuple(
-            _Custodian(slot, _key(), load_profile(statements / f"{name.split('.')[0]}.profile.yaml"), statements / name)
-            for slot, name in enumerate(_STATEMENTS)
-        )
-        return cls(_key(), _key(), _key(), _key(), _key(), _key(), _key(), _key(), custodians)
-
-    def names(self) -> dict[Pubkey, str]:
-        names = {
-            getattr(self, name).pubkey: name
-            for name in ("authority", "manager", "minter", "redeemer", "treasury", "relayer")
-        }
-        names |= {self.ana.pubkey: "Ana", self.ben.pubkey: "Ben"}
-        return names | {one.key.pubkey: f"{one.profile.name}'s key" for one in self.custodians}
-
-
 async def run(ledger: Faucet, *, console: Console, statements: Path) -> Day:
     """Play the day on ``ledger``. ``statements`` is the folder with the examples' statements and profiles.
 
     Raises XstockError when the program does not do what the story says.
     """
-    cast = _Cast.of(statements)
+    cast = Cast.of(statements)
     number = secrets.randbits(63)
     issuer = pda.issuer(number)
     stage = Stage(console, names=cast.names() | {issuer: "Example Issuer"})
@@ -142,18 +76,19 @@ async def run(ledger: Faucet, *, console: Console, statements: Path) -> Day:
     with tempfile.TemporaryDirectory(prefix="xstock-day-") as folder:
         play = _Play(ledger, stage, cast, desk, Path(folder))
         await play.issuer_and_stocks(number)
-        await play.custodian_keys()
+        await play.who_attests()
         await play.statements_and_signatures()
         await play.mints()
         await play.too_many()
         await play.too_old()
+        await play.stolen_key()
         await play.redemption()
         tables = await play.evening()
     return Day(issuer, play.assets, tuple(stage.steps), tuple(stage.events), tuple(stage.refusals), tables)
 
 
 class _Play:
-    def __init__(self, ledger: Faucet, stage: Stage, cast: _Cast, desk: IssuerDesk, folder: Path) -> None:
+    def __init__(self, ledger: Faucet, stage: Stage, cast: Cast, desk: IssuerDesk, folder: Path) -> None:
         self.ledger = ledger
         self.stage = stage
         self.cast = cast
@@ -169,7 +104,8 @@ class _Play:
         stage.chapter(
             "An issuer and two stocks", "Keys with one duty each; the treasury's key pays and decides nothing."
         )
-        for who, lamports in ((cast.treasury, 2 * _SOL), (cast.relayer, _SOL), (cast.ana, _SOL)):
+        admin = cast.officers[Role.ADMIN]
+        for who, lamports in ((cast.treasury, 2 * _SOL), (cast.relayer, _SOL), (cast.ana, _SOL), (admin, _SOL)):
             await self.ledger.airdrop(who.pubkey, lamports)
         genesis = Hash(await self.ledger.genesis_hash())
         stage.did(
@@ -177,17 +113,14 @@ class _Play:
             f"Example Issuer is created for the cluster with genesis hash {genesis}",
             await desk.create_issuer(number, "Example Issuer"),
         )
+        # Before a minter has an allowance; from then on new roles wait for a day, in public.
         until = await self.ledger.now() + 90 * DAY_S
-        for role, key in (
-            (Role.ATTESTOR_MANAGER, cast.manager),
-            (Role.MINTER, cast.minter),
-            (Role.REDEEMER, cast.redeemer),
-        ):
-            title = role.name.lower().replace("_", " ")
-            receipt = await desk.grant_role(role, key.pubkey, until)
-            stage.did("grant_role", f"role granted until {instant(until)}: [bold]{title}", receipt)
+        grants = [desk.grant_role_instructions(role, key.pubkey, until) for role, key in cast.officers.items()]
+        titles = ", ".join(role.label for role in cast.officers)
+        receipt = await self._together(cast.authority, *grants)
+        stage.did("grant_roles", f"roles granted until {instant(until)}: [bold]{titles}", receipt)
         # One hour is strict for NVIDIA on purpose: chapter 6 needs a report that is too old.
-        for isin, name, max_age in ((_APPLE, "Apple", 120 * _HOUR), (_NVIDIA, "NVIDIA", _HOUR)):
+        for isin, name, max_age in ((_APPLE, "Apple", 120 * HOUR_S), (_NVIDIA, "NVIDIA", HOUR_S)):
             symbol = _SYMBOLS[isin]
             listed = await desk.list_asset(
                 AssetListing(
@@ -212,64 +145,90 @@ class _Play:
                 listed.receipt,
             )
             receipt = await desk.set_allowance(
-                listed.asset, cast.minter.pubkey, per_day=_raw("20000"), lifetime=_raw("1000000")
+                listed.asset,
+                cast.officers[Role.MINTER].pubkey,
+                per_day=_raw("20000"),
+                lifetime=_raw("1000000"),
+                approver_threshold=_raw(_THRESHOLD),
             )
-            stage.did("set_allowance", f"the minter may mint 20,000 {symbol} a day, 1,000,000 ever", receipt)
+            text = f"the minter may mint 20,000 {symbol} a day; above {Ui.parse(_THRESHOLD)} an approver must sign too"
+            stage.did("set_allowance", text, receipt)
 
-    async def custodian_keys(self) -> None:
-        self.stage.chapter(
-            "Two custodians", "Each slot binds a custodian's key to one safekeeping account, by its hash."
+    async def who_attests(self) -> None:
+        stage, cast, manager = self.stage, self.cast, self.cast.officers[Role.ATTESTOR_MANAGER]
+        stage.chapter(
+            "Two custodians, an auditor, and another chain",
+            "Each slot binds keys to one safekeeping account, by its hash. Both must sign: the custodian's and its"
+            " auditor's.",
         )
-        manager = self.desk.acting_as(self.cast.manager)
+        desk = self.desk.acting_as(manager)
         for isin, asset in self.assets.items():
-            for one in self.cast.custodians:
+            slots = []
+            for one in cast.custodians:
                 (account,) = one.profile.accounts
-                receipt = await manager.register_custodian(
-                    asset,
-                    one.slot,
-                    lei=one.profile.lei,
-                    account_hash=one.profile.account_hash(account),
-                    attester=one.key.pubkey,
+                hashed = one.profile.account_hash(account)
+                slots.append(
+                    desk.register_custodian_instructions(
+                        asset, one.slot, lei=one.profile.lei, account_hash=hashed, keys=one.keys
+                    )
                 )
-                text = f"{_SYMBOLS[isin]} slot {one.slot}: {one.profile.name}, LEI {one.profile.lei}, account {account}"
-                self.stage.did("register_custodian", text, receipt)
+            receipt = await self._together(manager, *slots)
+            who = " and ".join(one.profile.name for one in cast.custodians)
+            stage.did("register_custodians", f"{_SYMBOLS[isin]}: {who}, each with 2 of 2 keys", receipt)
+        chain = cast.chain
+        token, key = chain.token, chain.key.pubkey
+        receipt = await desk.register_chain(self.assets[_APPLE], chain.slot, token=token.token, keys=[key])
+        text = f"AAPLx: {AUDITOR} also attests what circulates on {token.chain} (Ethereum): it is owed, too"
+        stage.did("register_chain", text, receipt)
 
     async def statements_and_signatures(self) -> None:
         self.stage.chapter(
             "Two custody statements become signed attestations",
-            "The desk writes a plan. Each custodian reads its own statement and signs offline; anybody may submit.",
+            "The desk writes a plan. Custodian and auditor read the statement and sign the same bytes offline; anybody"
+            " may submit.",
         )
-        now = await self.ledger.now()
-        self.first_as_of = now - 2 * _HOUR
+        self.first_as_of = await self.ledger.now() - 2 * HOUR_S
         self.stage.note(f"the statements are those of examples/custody, redated to {instant(self.first_as_of)}")
-        files = await self._sign_all(self.first_as_of, show=True)
-        await self._submit(files, "statements of two hours ago")
+        reports = await self._sign_all(self.first_as_of, first=True)
+        await self._submit(reports, "statements of two hours ago")
+        apple, slot = self.assets[_APPLE], self.cast.chain.slot
+        receipt = await self.desk.set_chain_cap(apple, slot, _CHAIN_CAP)
+        text = f"up to {_CHAIN_CAP.to_ui()} AAPLx may exist there: what counts once a report is too old"
+        self.stage.did("set_chain_cap", text, receipt)
 
     async def mints(self) -> None:
-        self.stage.chapter(
-            "Shares are minted to two holders", "One ticket for each order: a ticket mints once, for ever."
+        stage, cast, apple = self.stage, self.cast, self.assets[_APPLE]
+        stage.chapter("Shares are minted to two holders", "One ticket for each order: a ticket mints once, for ever.")
+        outcome = await self._mint(apple, 1, "4000", cast.ben.pubkey)
+        stage.did("mint_first", "[bold]4,000 AAPLx[/] minted to Ben with ticket 1", _receipt(outcome))
+        refusal = await stage.refused(
+            "6,000 AAPLx to Ana with ticket 2, by the minter's key alone",
+            self._mint(apple, 2, "6000", cast.ana.pubkey),
+            "ApproverNeeded",
         )
-        apple = self.assets[_APPLE]
-        for ticket, (name, owner, amount) in enumerate(
-            (("Ana", self.cast.ana, "6000"), ("Ben", self.cast.ben, "4000")), start=1
-        ):
-            outcome = await self._mint(apple, ticket, amount, owner.pubkey)
-            text = f"[bold]{Ui.parse(amount)} AAPLx[/] minted to {name} with ticket {ticket}"
-            self.stage.did("mint_first" if ticket == 1 else "mint", text, _receipt(outcome))
+        stage.because(refusal)
+        outcome = await self._mint(apple, 2, "6000", cast.ana.pubkey, approved=True)
+        text = "[bold]6,000 AAPLx[/] minted to Ana with ticket 2: the approver's key signed too"
+        stage.did("mint", text, _receipt(outcome))
 
     async def too_many(self) -> None:
-        self.stage.chapter("More than the custodians hold", "The very same call, 1,500 more: there is no other door.")
+        self.stage.chapter(
+            "More than the custodians hold", "The very same call, 1,500 more, both keys: there is no other door."
+        )
         apple = self.assets[_APPLE]
         before = await self.integrator.reserve_report(apple)
         refusal = await self.stage.refused(
-            "1,500 AAPLx to Ana with ticket 3", self._mint(apple, 3, "1500", self.cast.ana.pubkey), "ReserveShort"
+            "1,500 AAPLx to Ana with ticket 3",
+            self._mint(apple, 3, "1500", self.cast.ana.pubkey, approved=True),
+            "ReserveShort",
         )
-        reserve, needed = Shares(refusal.figures["reserve"]), Shares(refusal.figures["needed"])
+        reserve, needed, foreign = (Shares(refusal.figures[name]) for name in ("reserve", "needed", "foreign"))
         self.stage.explain(
             refusal,
             [
                 ("attested reserve", str(reserve.to_ui())),
                 ("supply", str(before.supply.to_ui())),
+                ("owed on Ethereum", str(foreign.to_ui())),
                 ("owed after this mint", str(needed.to_ui())),
                 ("shortfall", f"[red]{(needed - reserve).to_ui()}[/]"),
             ],
@@ -285,18 +244,39 @@ class _Play:
         self.stage.explain(
             refusal,
             [
-                ("oldest report that counts", span(_HOUR)),
+                ("oldest report that counts", span(HOUR_S)),
                 ("age of the reports", f"[red]{span(age)}[/]"),
                 ("custodians with a fresh report", str(refusal.figures["fresh"])),
                 ("custodians needed", str(refusal.figures["needed"])),
             ],
         )
-        files = await self._sign_all(await self.ledger.now() - 60, show=False)
-        await self._submit(files, "statements of a minute ago")
+        await self._submit(
+            await self._sign_all(await self.ledger.now() - 60, first=False), "statements of a minute ago"
+        )
         outcome = await self._mint(nvidia, 1, "5000", self.cast.ben.pubkey)
         self.stage.did(
             "mint_first", "[bold]5,000 NVDAx[/] minted to Ben: the same ticket, now backed", _receipt(outcome)
         )
+
+    async def stolen_key(self) -> None:
+        stage, cast, apple = self.stage, self.cast, self.assets[_APPLE]
+        stage.chapter("An admin's key is stolen", "Whatever makes a stock stricter acts at once; the rest waits.")
+        admin, pauser = cast.officers[Role.ADMIN], cast.officers[Role.PAUSER]
+        thief = IssuerDesk(self.ledger, issuer=self.desk.issuer, signer=admin)
+        changed = await thief.set_policy(apple, PolicyUpdate(min_custodians=1, max_age_s=7 * DAY_S))
+        waiting = (await self.integrator.reserve_report(apple)).queued
+        told = ", ".join(
+            f"{one.name} {value_text(one.rule, one.current)} → {value_text(one.rule, one.wanted)}" for one in waiting
+        )
+        text = f"the thief loosens AAPLx ([bold]{told}[/]): queued in public until {instant(changed.ready_at)}"
+        stage.did("set_policy", text, changed.receipt)
+        stage.because(
+            await stage.refused("the thief puts it in force at once", thief.apply_policy(apple), "ChangeNotReady")
+        )
+        receipt = await self.desk.acting_as(pauser).cancel_policy(apple)
+        stage.did("cancel_policy", "a pauser has seen it, and cancels it", receipt)
+        receipt = await self.desk.revoke_role(Role.ADMIN, admin.pubkey)
+        stage.did("revoke_role", "the issuer's authority takes the admin role from the stolen key", receipt)
 
     async def redemption(self) -> None:
         self.stage.chapter(
@@ -304,7 +284,7 @@ class _Play:
             "Tokens wait in escrow, still counted as supply, and are burned when the issuer settles.",
         )
         apple, ana = self.assets[_APPLE], self.cast.ana
-        desk = self.desk.acting_as(self.cast.redeemer)
+        desk = self.desk.acting_as(self.cast.officers[Role.REDEEMER])
         holder = Holder(self.ledger, signer=ana)
         terms = sha256(b"cash at the closing price, in two days").digest()
         requested = await holder.request(apple, _raw("1000"), payout_terms_hash=terms)
@@ -331,43 +311,57 @@ class _Play:
 
     async def evening(self) -> tuple[ReserveReport, ...]:
         self.stage.chapter("The evening", "Anybody can check all of this.")
-        for isin, asset in self.assets.items():
-            receipt = await self.relayer.check_solvency(asset)
-            self.stage.did(
-                "check_solvency", f"{_SYMBOLS[isin]}: the program compares what is owed with what is held", receipt
-            )
+        checks = [self.relayer.check_solvency_instructions(asset) for asset in self.assets.values()]
+        receipt = await self.ledger.send([one for check in checks for one in check], self.cast.relayer)
+        self.stage.did("check_solvency", "the program compares what is owed with what is held, of both stocks", receipt)
         tables = tuple([await self.integrator.reserve_report(asset) for asset in self.assets.values()])
-        self.stage.reserves(tables, {one.profile.lei: one.profile.name for one in self.cast.custodians})
-        self.stage.event_log()
-        self.stage.compute_units()
+        for one in tables:
+            self.stage.reserve(one, self.cast.custodian_names)
+        self.stage.records()
         if not all(one.solvent and not one.latched for one in tables):
             raise XstockError("an asset ended the day short. Report this")
         return tables
 
-    async def _sign_all(self, as_of: int, *, show: bool) -> list[Path]:
-        now, genesis = await self.ledger.now(), await self.ledger.genesis_hash()
+    async def _sign_all(self, as_of: int, *, first: bool) -> list[SignedReport]:
+        """Every custodian's reports; at first with their statements shown, and with the other chain's supply."""
         plan = self.folder / f"{as_of}-plan.json"
         plan.write_text((await self.relayer.plan(self.desk.issuer)).to_json())
-        files = []
+        genesis, now = await self.ledger.genesis_hash(), await self.ledger.now()
+        at = Desktop(self.folder, plan, as_of, now, self.desk.issuer, genesis)
+        reports: list[SignedReport] = []
         for one in self.cast.custodians:
-            signed, out = await one.sign(
-                self.folder, plan, as_of=as_of, now=now, issuer=self.desk.issuer, genesis_hash=genesis
-            )
-            if show:
+            signed, both = await one.sign(at)
+            if first:
                 self.stage.statement(one.profile.name, signed, _SYMBOLS)
-            self.stage.note(f"{one.profile.name} signed {len(signed.reports)} reports, offline, in a file of its own")
-            files.append(out)
-        return files
+            self.stage.note(
+                f"{one.profile.name} signed {len(signed.reports)} reports, {AUDITOR} compared and signed them too"
+            )
+            reports += both
+        if first:
+            chain = self.cast.chain
+            reports += await chain.sign(at)
+            self.stage.note(
+                f"{AUDITOR} counted {chain.total.to_ui()} AAPLx on Ethereum, {chain.locked.to_ui()} of them locked in"
+                f" bridges, and signed {chain.circulating.to_ui()}"
+            )
+        return reports
 
-    async def _submit(self, files: list[Path], what: str) -> None:
-        reports = [report for file in files for report in read_reports(file)]
+    async def _submit(self, reports: list[SignedReport], what: str) -> None:
         receipts = await self.relayer.submit(reports)
         for number, receipt in enumerate(receipts, start=1):
             part = f", transaction {number} of {len(receipts)}" if len(receipts) > 1 else ""
             self.stage.did("attest", f"a relayer submits the {what}{part}", receipt)
 
-    async def _mint(self, asset: Pubkey, ticket: int, amount: str, owner: Pubkey) -> MintOutcome:
-        return await self.desk.acting_as(self.cast.minter).mint(asset, ticket, _raw(amount), owner)
+    async def _mint(
+        self, asset: Pubkey, ticket: int, amount: str, owner: Pubkey, *, approved: bool = False
+    ) -> MintOutcome:
+        desk = self.desk.acting_as(self.cast.officers[Role.MINTER])
+        approver = self.cast.officers[Role.APPROVER] if approved else None
+        return await desk.mint(asset, ticket, _raw(amount), owner, approver=approver)
+
+    async def _together(self, signer: KeypairSigner, *parts: list[Instruction]) -> Receipt:
+        """Several calls as one transaction: every method that writes has a twin that only builds."""
+        return await self.ledger.send([one for part in parts for one in part], self.cast.treasury, [signer])
 
 
 async def _until(watch: AsyncGenerator[Account | None, None], state: RequestState | None) -> None:
@@ -392,7 +386,3 @@ def _receipt(outcome: MintOutcome) -> Receipt:
 
 def _raw(shares: str) -> Raw:
     return Ui.parse(shares).to_raw()
-
-
-def _key() -> KeypairSigner:
-    return KeypairSigner(Keypair())

@@ -1,8 +1,9 @@
-"""How the rehearsal is shown: chapters, steps with their compute units, tables."""
+"""How the rehearsal is shown: chapters, steps with their compute units, refusals, tables."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
@@ -16,7 +17,7 @@ from solders.pubkey import Pubkey
 from xstock_client.clients import SignedStatement
 from xstock_client.constants import PROGRAM_ID
 from xstock_client.errors import ProgramRefused, XstockError
-from xstock_client.events import Event, parse_events
+from xstock_client.events import Event, PolicySet, RedemptionSettled, SharesMinted, parse_events
 from xstock_client.ledger import ExecutedTransaction, Ledger, Receipt
 from xstock_client.rendering import describe, instant, span
 from xstock_client.reserve_report import ReserveReport
@@ -92,6 +93,10 @@ class Stage:
             return refusal
         raise XstockError(f"{text}: this went through, and {expected} should have refused it. Report this")
 
+    def because(self, refusal: ProgramRefused) -> None:
+        """The program's words, on one line."""
+        self.console.print(Text(f"  refused by the program: {refusal.name} ({refusal.code}): {refusal.message}", "red"))
+
     def explain(self, refusal: ProgramRefused, rows: Sequence[tuple[str, str]]) -> None:
         """The program's words, and the figures that it saw."""
         figures = Table.grid(padding=(0, 2))
@@ -127,56 +132,45 @@ class Stage:
         if ignored:
             self.console.print(Text(f"  not ours, ignored: {ignored}", style="dim"))
 
-    def reserves(self, tables: Sequence[ReserveReport], custodians: dict[str, str]) -> None:
-        """The reserve of each asset, custodian by custodian."""
-        for one in tables:
-            self.console.print(f"  [bold]{one.symbol}[/] ({one.isin})")
-            table = Table()
-            for name in ("custodian", "counted shares", "as of", "age"):
-                table.add_column(name, justify="right" if name == "counted shares" else "left")
-            for row in one.rows:
-                age = "no report" if row.age is None else span(row.age)
-                why = f", {'; '.join(row.reasons)}" if row.reasons else ""
-                table.add_row(
-                    custodians.get(row.lei, row.lei),
-                    str(row.counted.to_ui()),
-                    instant(row.as_of),
-                    f"[green]{age}, counts[/]{why}" if row.counted else f"[red]{age}, counts 0[/]{why}",
-                )
-            table.add_section()
-            ratio = f"{one.ratio:.2%}" if one.ratio is not None else "nothing owed"
-            table.add_row("[bold]effective reserve", f"[bold]{one.reserve.to_ui()}", f"{one.custodians} custodians", "")
-            table.add_row("supply", str(one.supply_shares.to_ui()), "", "")
-            table.add_row(
-                "released",
-                str(one.released.to_ui()),
-                "burned, and maybe still in the reports" if one.released else "",
-                "",
-            )
-            table.add_row("[bold]obligation", f"[bold]{one.obligation.to_ui()}", f"reserve is {ratio} of it", "")
-            room = one.multiplier.shares_floor(one.headroom.raw).to_ui()
-            table.add_row("can be minted", str(room), f"limited by: {one.headroom.limited_by}", "")
-            self.console.print(table)
-
-    def event_log(self) -> None:
-        """Every event of the day."""
-        self.console.print(f"  {len(self.events)} events, each from an instruction that only the program can sign")
-        table = Table()
-        table.add_column("event", style="cyan", no_wrap=True)
-        table.add_column("what it tells")
-        for event in self.events:
-            table.add_row(type(event).__name__, Text(describe(event, self.names)))
+    def reserve(self, one: ReserveReport, custodians: dict[str, str]) -> None:
+        """The reserve of an asset: custodian by custodian and chain by chain, and what may still be minted."""
+        table = Table("", "", "", title=f"[bold]{one.symbol}[/] ({one.isin})", title_justify="left", show_header=False)
+        table.columns[1].justify = "right"
+        for row in one.rows:
+            why = "".join(f", {reason}" for reason in row.reasons)
+            signed = f"{row.signers.threshold} of {len(row.signers.keys)} keys"
+            about = f"[green]{_age(row.age)}, counts[/]" if row.counted else f"[red]{_age(row.age)}, counts 0[/]"
+            name = custodians.get(row.lei, row.lei)
+            table.add_row(name, str(row.counted.to_ui()), f"{about}, signed by {signed}{why}")
+        table.add_row("[bold]effective reserve", f"[bold]{one.reserve.to_ui()}", f"{one.custodians} custodians")
+        table.add_section()
+        table.add_row("supply", str(one.supply_shares.to_ui()), "")
+        if one.released:
+            table.add_row("released", str(one.released.to_ui()), "burned, and maybe still in the reports")
+        for chain in one.chains:
+            counts = "counts" if chain.fresh else f"too old: its cap of {chain.cap.to_ui()} counts"
+            table.add_row(f"on {chain.chain}", str(chain.counted.to_ui()), f"{_age(chain.age)}, {counts}")
+        ratio = f"{one.ratio:.2%}" if one.ratio is not None else "nothing owed"
+        table.add_row("[bold]obligation", f"[bold]{one.obligation.to_ui()}", f"reserve is {ratio} of it")
+        table.add_section()
+        room = one.multiplier.shares_floor(one.headroom.raw).to_ui()
+        table.add_row("can be minted", str(room), f"limited by: {one.headroom.limited_by}")
         self.console.print(table)
 
-    def compute_units(self) -> None:
-        """What each transaction took."""
-        table = Table()
-        table.add_column("compute units of")
-        table.add_column("this program", justify="right")
-        table.add_column("whole transaction", justify="right")
-        for step in self.steps:
-            table.add_row(step.name.replace("_", " "), f"{step.program_units:,}", f"{step.units:,}")
-        self.console.print(table)
+    def records(self) -> None:
+        """How much the day left on record, and an event of some kinds in words: the one that tells most."""
+        kinds = Counter(type(event).__name__ for event in self.events)
+        listing = ", ".join(f"{count} {name}" for name, count in kinds.most_common())
+        self.note(f"{len(self.events)} events, each from an instruction that only the program can sign: {listing}")
+        self.note("three of them:")
+        for kind in (SharesMinted, PolicySet, RedemptionSettled):
+            told = [describe(event, self.names) for event in self.events if isinstance(event, kind)]
+            if told:
+                self.console.print(Text.assemble(("  " + kind.__name__, "cyan"), "  ", max(told, key=len)))
+
+
+def _age(seconds: int | None) -> str:
+    return "no report" if seconds is None else f"{span(seconds)} old"
 
 
 def program_units(executed: ExecutedTransaction, program_id: Pubkey = PROGRAM_ID) -> int:

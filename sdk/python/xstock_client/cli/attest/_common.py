@@ -7,22 +7,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from xstock_client.cli._session import Session
+from xstock_client.cli._writing import warn
 from xstock_client.clients import MergedReport
 from xstock_client.message import Attestation
 from xstock_client.rendering import shares_json
 
 __all__ = ["can_draw", "progress", "report_json", "slot_name", "warn"]
-
-
-def warn(text: str) -> None:
-    """A warning on standard error."""
-    typer.secho("warning: ", fg="yellow", bold=True, err=True, nl=False)
-    typer.echo(text, err=True)
 
 
 def can_draw() -> bool:

@@ -1,0 +1,180 @@
+"""A settlement whose shares leave for another chain: they weigh as on their way until that chain's report is later."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.embedded import calls
+from tests.embedded.calls import ALICE, APPLE, BOB, CHAIN_MAX_AGE_S, CHANGE_DELAY_S, PAYOUT_HASH, staff
+from tests.embedded.setups import add_chain, days, redeem, report_all, short, told
+from tests.embedded.world import ALICE_HAS, BOB_HAS, NOW, ONE, RESERVE, World
+from xstock_client.accounts import Asset
+from xstock_client.amounts import MULTIPLIER_SCALE
+from xstock_client.constants import DAY_S, Role
+from xstock_client.events import ChainAttested, RedemptionSettled, SolvencyChecked
+
+SUPPLY = ALICE_HAS + BOB_HAS
+START = NOW + CHANGE_DELAY_S
+TEN = 10 * ONE
+CAP = 50 * ONE
+
+
+@pytest.fixture
+def bridged(world: World) -> World:
+    """A chain with forty shares and a cap of fifty."""
+    add_chain(world, 0, cap=CAP, supply=40 * ONE)
+    return world
+
+
+def check(world: World) -> SolvencyChecked:
+    event = told(world.run(calls.check_solvency(APPLE)).events)
+    assert isinstance(event, SolvencyChecked)
+    return event
+
+
+def test_shares_leave_for_a_chain(bridged: World) -> None:
+    world = bridged
+    world.do(calls.request_redemption(APPLE, TEN, id=0), calls.accept_redemption(APPLE, id=0))
+    asset, chain = world.asset(APPLE), world.foreign(APPLE, 0)
+    done = world.run(calls.settle_redemption(APPLE, TEN, accepted_at=START, id=0, to_chain=0))
+    assert (world.supply(APPLE), world.amount(APPLE.escrow)) == (SUPPLY - TEN, 0)
+    assert world.asset(APPLE) == replace(asset, known_supply=SUPPLY - TEN, settled=TEN, pending=0, open_requests=0), (
+        "nothing is released here"
+    )
+    assert world.foreign(APPLE, 0) == replace(chain, outbound=TEN, outbound_days=days((START, TEN)))
+    event = RedemptionSettled(
+        asset=APPLE.asset,
+        holder=ALICE,
+        redeemer=staff(Role.REDEEMER),
+        id=0,
+        amount=TEN,
+        accepted_at=START,
+        deadline=START + calls.REDEMPTION_WINDOW_S,
+        supply_before=SUPPLY,
+        supply=SUPPLY - TEN,
+        burned_outside=0,
+        multiplier_at_request=MULTIPLIER_SCALE,
+        multiplier=MULTIPLIER_SCALE,
+        shares=TEN,
+        payout_shares=TEN,
+        obligation=0,
+        reserve=0,
+        to_chain=0,
+        payout_terms_hash=PAYOUT_HASH,
+        pending=0,
+        at=START,
+    )
+    assert told(done.events) == event
+    assert APPLE.reserve in done.changed
+
+
+def test_they_are_owed_until_a_later_report_of_that_chain(bridged: World) -> None:
+    world = bridged
+    owed = SUPPLY + 40 * ONE
+    redeem(world, TEN, to_chain=0)
+    view = check(world)
+    assert (view.obligation, view.foreign, view.released) == (owed, 50 * ONE, 0)
+    world.advance(60)
+    # the custodians' reports do not let them go: they leave no custodian
+    report_all(world, APPLE, {0: RESERVE, 1: RESERVE})
+    assert check(world).obligation == owed
+    # nor a report as of the very second, which may not speak of them
+    world.do(world.attest_chain(APPLE, 0, 40 * ONE, as_of=START))
+    assert (check(world).obligation, world.foreign(APPLE, 0).outbound) == (owed, TEN)
+    # the next one counts them in its own figure, issued there or on their way
+    (event,) = world.run(world.attest_chain(APPLE, 0, 50 * ONE, as_of=START + 1)).events
+    assert isinstance(event, ChainAttested)
+    assert (event.outbound, event.obligation) == (0, owed)
+    assert world.foreign(APPLE, 0).outbound_days == days()
+
+
+def test_they_are_owed_beside_a_silent_chains_cap(bridged: World) -> None:
+    world = bridged
+    redeem(world, TEN, to_chain=0)
+    world.advance(CHAIN_MAX_AGE_S + 1)
+    # it may have issued all of its cap, and these too
+    over = calls.mint_shares(APPLE, 2 * RESERVE - (SUPPLY - TEN) - CAP - TEN + 1, ticket=5)
+    world.refuse(over, "ReserveShort", **short(2 * RESERVE, 2 * RESERVE + 1, foreign=CAP + TEN))
+
+
+def test_the_cap_has_room_for_what_is_there_and_on_its_way(bridged: World) -> None:
+    world = bridged
+    redeem(world, TEN - 1, to_chain=0)
+    world.do(calls.request_redemption(APPLE, 2, id=1), calls.accept_redemption(APPLE, id=1))
+    over = calls.settle_redemption(APPLE, 2, accepted_at=START, id=1, to_chain=0)
+    world.refuse(over, "AboveChainCap", amount=2, there=CAP - 1, cap=CAP)
+    # here it can be settled all the same
+    world.do(calls.settle_redemption(APPLE, 2, accepted_at=START, id=1))
+    redeem(world, 1, id=2, to_chain=0)
+    assert world.foreign(APPLE, 0).outbound == TEN
+
+
+def test_a_lower_cap_that_waits_binds_at_once(bridged: World) -> None:
+    """Nothing more is sent than what the chain may keep."""
+    world = bridged
+    world.do(calls.set_chain_cap(APPLE, 0, 45 * ONE))
+    world.do(calls.request_redemption(APPLE, TEN, id=0), calls.accept_redemption(APPLE, id=0))
+    settle = calls.settle_redemption(APPLE, TEN, accepted_at=START, id=0, to_chain=0)
+    world.refuse(settle, "AboveChainCap", amount=TEN, there=40 * ONE, cap=45 * ONE)
+    world.do(calls.cancel_slot_change(APPLE, 3, 0), settle)
+
+
+def test_a_chain_above_its_cap_takes_nothing(bridged: World) -> None:
+    world = bridged
+    world.do(world.attest_chain(APPLE, 0, CAP + 1))
+    world.do(calls.request_redemption(APPLE, 1, id=0), calls.accept_redemption(APPLE, id=0))
+    settle = calls.settle_redemption(APPLE, 1, accepted_at=START, id=0, to_chain=0)
+    world.refuse(settle, "AboveChainCap", amount=1, there=CAP + 1, cap=CAP)
+
+
+def test_a_report_lets_go_day_by_day(bridged: World) -> None:
+    world = bridged
+    redeem(world, 3, to_chain=0)
+    world.advance(DAY_S)
+    redeem(world, 4, id=1, to_chain=0)
+    assert world.foreign(APPLE, 0).outbound_days == days((START, 3), (START + DAY_S, 4))
+    world.do(world.attest_chain(APPLE, 0, 40 * ONE, as_of=START + DAY_S))
+    after = world.foreign(APPLE, 0)
+    assert (after.outbound, after.outbound_days) == (4, days((START + DAY_S, 4)))
+
+
+def test_what_a_silent_chain_was_sent_eight_days_ago_is_still_owed(bridged: World) -> None:
+    """Released shares may be forgotten by then, for no older report counts; these may have been issued."""
+    world = bridged
+    redeem(world, 3, to_chain=0)
+    world.advance(8 * DAY_S)
+    redeem(world, 4, id=1, to_chain=0)
+    after = world.foreign(APPLE, 0)
+    assert (after.outbound, after.outbound_days) == (7, days((START + 8 * DAY_S, 7)))
+
+
+def test_both_ways_out_in_one_day(bridged: World) -> None:
+    world = bridged
+    redeem(world, 3, to_chain=0)
+    redeem(world, 4, holder=BOB)
+    asset = world.asset(APPLE)
+    assert (asset.released, asset.settled) == (days((START, 4)), 7)
+    assert world.foreign(APPLE, 0).outbound_days == days((START, 3))
+    assert check(world).obligation == SUPPLY + 40 * ONE
+
+
+def test_shares_on_their_way_are_rounded_up(bridged: World) -> None:
+    """At a multiplier that no instruction sets yet: a third of a share per raw unit."""
+    world = bridged
+    world.patch_field(Asset, APPLE.asset, "multiplier", MULTIPLIER_SCALE // 3)
+    redeem(world, 10, to_chain=0)
+    assert world.foreign(APPLE, 0).outbound == 4
+    (event,) = world.run(calls.check_solvency(APPLE)).events
+    assert isinstance(event, SolvencyChecked)
+    assert event.foreign == 40 * ONE + 4
+
+
+def test_despite_halts_latch_and_silence(bridged: World) -> None:
+    world = bridged
+    world.do(calls.request_redemption(APPLE, TEN, id=0), calls.accept_redemption(APPLE, id=0))
+    world.do(calls.halt(APPLE, 7), world.attest(APPLE, 0, 0))
+    world.advance(30 * DAY_S)
+    world.do(calls.settle_redemption(APPLE, TEN, accepted_at=START, id=0, to_chain=0))
+    assert world.foreign(APPLE, 0).outbound == TEN
