@@ -135,9 +135,8 @@ async def second_thoughts(desk: Desk, stock: Stock) -> None:
     """Once the issuer is live and has minted, every loosening waits; the authority drops each."""
     me, issuer = desk.me, stock.issuer
     by = {"canceller": me, "issuer": issuer}
-    asked = await desk.call(
-        "propose_authority", events.AuthorityProposed, Keypair().pubkey(), authority=me, issuer=issuer
-    )
+    own = {"authority": me, "issuer": issuer}
+    asked = await desk.call("propose_authority", events.AuthorityProposed, Keypair().pubkey(), **own)
     assert asked.pending_from == asked.at + 2 * DAY_S
     await desk.call("cancel_handoff", events.HandoffCancelled, **by)
 

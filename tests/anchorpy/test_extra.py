@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import importlib
 import importlib.metadata
+import pickle
 import sys
 
 import pytest
@@ -37,6 +39,11 @@ def test_this_is_the_environment_of_the_extra() -> None:
 
 def test_every_public_name_exists() -> None:
     assert all(hasattr(xstock_client.anchorpy, name) for name in xstock_client.anchorpy.__all__)
+
+
+def test_keys_can_be_copied() -> None:
+    # anchorpy copies what it encodes; solders alone cannot copy a key
+    assert copy.deepcopy([OTHER]) == [OTHER] == pickle.loads(pickle.dumps([OTHER]))
 
 
 def test_without_anchorpy_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from tests.embedded import calls
 from tests.embedded.calls import (
@@ -239,8 +240,9 @@ row(calls.cancel_raise(APPLE, staff(MINTER)), "NothingQueued", "no raise", waits
 
 for _argument, _limit in (("name", 32), ("uri", 200), ("terms_uri", 128)):
     for _value in ("", "x" * (_limit + 1), "x\0"):
+        _text_of: dict[str, Any] = {_argument: _value}
         row(
-            calls.list_asset(TESLA, **{_argument: _value}),
+            calls.list_asset(TESLA, **_text_of),
             "BadText",
             f"{_argument} of {len(_value)} bytes",
             length=len(_value),

@@ -6,6 +6,7 @@ import struct
 from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
+from typing import Any
 
 from solders.instruction import Instruction
 
@@ -152,7 +153,7 @@ for _position in (*range(10), 11, 52, 53, 54, 55):
     _flipped(_position)
 
 
-def _kind(kind: int, **values: object) -> None:
+def _kind(kind: int, **values: Any) -> None:
     def attempt(world: World) -> Attempt:
         message = bytearray(world.report(APPLE, 0, RESERVE, **values).message)
         message[9] = kind
@@ -172,7 +173,7 @@ _kind(2, in_transit_by=1)
 
 
 def _report(
-    code: str, about: str, figures: dict[str, int], slot: int = 0, settled: int = RESERVE, **values: object
+    code: str, about: str, figures: dict[str, int], slot: int = 0, settled: int = RESERVE, **values: Any
 ) -> None:
     def attempt(world: World) -> Attempt:
         return world.attest(APPLE, slot, settled, **values), figures

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from solders.pubkey import Pubkey
 
@@ -144,7 +145,7 @@ def fewer_signatures_taken_than_there_are(world: World) -> Attempt:
 # Chains
 
 
-def _chain(code: str, about: str, figures: dict[str, int], supply: int = 10, **values: object) -> None:
+def _chain(code: str, about: str, figures: dict[str, int], supply: int = 10, **values: Any) -> None:
     def attempt(world: World) -> Attempt:
         add_chain(world, 0, cap=50, supply=10)
         return world.attest_chain(APPLE, 0, supply, **values), figures

@@ -111,6 +111,10 @@ for _good, _side in ((REQUEST, "source"), (CANCEL, "destination")):
 # Minting
 
 
+def _doing(call: Call) -> Callable[[World], None]:
+    return lambda world: world.do(call)
+
+
 def _second_door(world: World) -> None:
     raise_supply(world)
 
@@ -168,7 +172,7 @@ for _limit in (SUPPLY, 10 * SUPPLY):
         "AssetWindowExceeded",
         f"a raw unit above {_limit}",
         {"amount": _limit - SUPPLY + 1, "left": _limit - SUPPLY, "limit": _limit},
-        lambda world, limit=_limit: world.do(calls.set_policy(APPLE, mint_window_limit=limit)),
+        _doing(calls.set_policy(APPLE, mint_window_limit=_limit)),
     )
 for _threshold in (0, 9):
     money(
@@ -176,7 +180,7 @@ for _threshold in (0, 9):
         "ApproverNeeded",
         f"above {_threshold}",
         {"amount": TEN, "used": TEN, "threshold": _threshold},
-        lambda world, limit=_threshold: world.do(calls.set_allowance(APPLE, DEPUTY, threshold=limit)),
+        _doing(calls.set_allowance(APPLE, DEPUTY, threshold=_threshold)),
     )
 money(
     calls.mint_shares(APPLE, 1, ticket=5, approver=MINTER).swap(approver_grant=OURS.grant(Role.APPROVER)),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from tests.embedded import calls
 from tests.embedded.calls import APPLE, CHANGE_DELAY_S, MALLORY, NVIDIA, OURS, POLICY, RIVAL_APPLE, TESLA
 from tests.embedded.cases import SUPPLY, Attempt, case, raise_supply, row
@@ -50,12 +53,13 @@ for _place, (_name, (_low, _high)) in enumerate(BOUNDS.items()):
     for _value in sorted(outside(_name)):
         # a negative time is a huge number, logged as such
         _figures = {"field": _place, "given": _value % 2**64, "minimum": _low, "maximum": _high}
-        _good = calls.list_asset(TESLA, **{_name: _value})
+        _change: dict[str, Any] = {_name: _value}
+        _good = calls.list_asset(TESLA, **_change)
         row(_good, "PolicyOutOfRange", f"{_name} of {_value}", **_figures)
-        row(calls.set_policy(APPLE, **{_name: _value}), "PolicyOutOfRange", f"{_name} of {_value}", **_figures)
+        row(calls.set_policy(APPLE, **_change), "PolicyOutOfRange", f"{_name} of {_value}", **_figures)
 
 for _share, _least in ((4_999, 2), (1_000, 9 - 1), (9_999, 1)):
-    _quorum = {"custodian_share_bps": _share, "min_custodians": _least}
+    _quorum: dict[str, Any] = {"custodian_share_bps": _share, "min_custodians": _least}
     _seen = {"share": _share, "custodians": _least}
     row(calls.list_asset(TESLA, **_quorum), "ShareBelowQuorum", f"{_least} at {_share}", **_seen)
     row(calls.set_policy(APPLE, **_quorum), "ShareBelowQuorum", f"{_least} at {_share}", **_seen)
@@ -68,9 +72,10 @@ def a_smaller_share_for_fewer_custodians(world: World) -> Attempt:
     return fewer, {"share": 2_500, "custodians": 3}
 
 
+_VALUES: dict[str, Any] = {**POLICY}
 for _named in (0, 1024, 2**31, 2**32 - 1, 1023 + 1024):
     row(
-        calls.set_policy(APPLE, named=_named, **POLICY),
+        calls.set_policy(APPLE, named=_named, **_VALUES),
         "UnknownPolicyField",
         f"bits {_named}",
         fields=_named,
@@ -106,6 +111,10 @@ def queued(world: World) -> None:
     world.do(calls.set_policy(APPLE, min_custodians=1))
 
 
+def _wait(seconds: int) -> Callable[[World], None]:
+    return lambda world: world.advance(seconds)
+
+
 row(calls.apply_policy(APPLE), "NothingQueued", "nothing waits", waits_until=0, now=NOW)
 for _seconds in (0, CHANGE_DELAY_S - 1):
     row(
@@ -113,7 +122,7 @@ for _seconds in (0, CHANGE_DELAY_S - 1):
         "ChangeNotReady",
         f"after {_seconds} s",
         queued,
-        lambda world, seconds=_seconds: world.advance(seconds),
+        _wait(_seconds),
         ready_at=READY,
         now=NOW + _seconds,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, TypeAlias
 
 from solders.pubkey import Pubkey
 
@@ -45,8 +46,11 @@ def chained(world: World) -> None:
     add_chain(world, 0, cap=50, supply=10)
 
 
+KeyLists: TypeAlias = tuple[tuple[Pubkey, ...], ...]
+WITH_GAPS: KeyLists = ((), (NOBODY, A), (A, NOBODY, B), (NOBODY, NOBODY, A))
+
 for _kind in ("custodian", "chain"):
-    for _keys in ((), (NOBODY, A), (A, NOBODY, B), (NOBODY, NOBODY, A)):
+    for _keys in WITH_GAPS:
         _names = "-".join("x" if one == NOBODY else "k" for one in _keys)
         row(_register(_kind, APPLE, 2, keys=_keys), "EmptyCustodianField", f"keys {_names or 'none'}")
     for _keys, _place in (((A, A), 1), ((A, B, A), 2), ((A, B, B), 2), ((A, A, A), 1)):
@@ -114,7 +118,8 @@ row(
 
 # Custodians
 
-for _field in ({"id": bytes(20)}, {"account": bytes(32)}):
+_NOTHING: tuple[dict[str, Any], ...] = ({"id": bytes(20)}, {"account": bytes(32)})
+for _field in _NOTHING:
     row(calls.register_custodian(APPLE, 2, **_field), "EmptyCustodianField", str(next(iter(_field))))
 row(calls.register_custodian(APPLE, 1, id=lei(2)), "SlotTaken", "another LEI", slot=1)
 row(calls.register_custodian(APPLE, 1, account=safe(2)), "SlotTaken", "another account", slot=1)
@@ -133,11 +138,12 @@ def retire_with_a_second_door(world: World) -> Attempt:
 
 # Chains
 
-for _about, _field in {
+_NOWHERE: dict[str, dict[str, Any]] = {
     "no chain": {"chain": bytes(48)},
     "a chain that begins with zero": {"chain": bytes(47) + b"x"},
     "no token": {"token": bytes(32)},
-}.items():
+}
+for _about, _field in _NOWHERE.items():
     row(calls.register_chain(APPLE, 2, **_field), "EmptyCustodianField", _about)
 row(calls.register_chain(APPLE, 0, chain=chain_id(1)), "ChainTaken", "another chain", chained, slot=0)
 row(calls.register_chain(APPLE, 0, token=token_hash(1)), "ChainTaken", "another token", chained, slot=0)

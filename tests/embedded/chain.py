@@ -14,8 +14,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from solders.compute_budget import set_compute_unit_limit
 from solders.instruction import AccountMeta, Instruction
 from solders.keypair import Keypair
+from solders.message import Message
 from solders.pubkey import Pubkey
 from solders.transaction import VersionedTransaction
 
@@ -105,10 +107,17 @@ class Chain(EmbeddedLedger):
     def __init__(self, *, now: int) -> None:
         super().__init__(program=PROGRAM, now=now)
 
-    def execute(self, sent: Iterable[Instruction], payer: Pubkey) -> ExecutedTransaction:
-        """Sign by whoever must sign, and run. A refused transaction costs ``payer`` its fee."""
+    def execute(self, sent: Iterable[Instruction], payer: Pubkey, *, any_size: bool = False) -> ExecutedTransaction:
+        """Sign by whoever must sign, and run. A refused transaction costs ``payer`` its fee.
+
+        ``any_size`` is for what no packet holds; the program does not rely on packets.
+        """
         self._svm.expire_blockhash()
-        message = compile_message(list(sent), payer, blockhash=self._svm.latest_blockhash())
+        blockhash = self._svm.latest_blockhash()
+        if any_size:
+            message = Message.new_with_blockhash([*sent, set_compute_unit_limit(1_400_000)], payer, blockhash)
+        else:
+            message = compile_message(list(sent), payer, blockhash=blockhash)
         signers = message.account_keys[: message.header.num_required_signatures]
         signed = VersionedTransaction(message, [keypair(address) for address in signers])
         return self._execute(signed, message)

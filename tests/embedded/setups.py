@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 from solders.pubkey import Pubkey
 
@@ -61,7 +62,7 @@ def policy_of(stock: Stock, **changes: int) -> Policy:
     return replace(Policy(**{**POLICY, "min_custodians": stock.min_custodians}), **changes)
 
 
-def queue_and_apply(world: World, stock: Stock, **fields: int) -> None:
+def queue_and_apply(world: World, stock: Stock, **fields: Any) -> None:
     """Loosen policy fields and wait until they are in force; reports as old as the delay must still do."""
     world.do(calls.set_policy(stock, **fields))
     world.advance(world.asset(stock).queued_policy.ready_at - world.now)

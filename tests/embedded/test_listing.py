@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from dataclasses import replace
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from solders.pubkey import Pubkey
@@ -243,13 +244,14 @@ def test_longest_texts(world: World) -> None:
 @pytest.mark.parametrize("name", [name for name in BOUNDS if name != "custodian_share_bps"])
 def test_policies_at_their_bounds(world: World, name: str) -> None:
     for value, stock in zip(BOUNDS[name], (TESLA, Stock(OURS, 3, "US5949181045", "MSFTx")), strict=True):
-        world.do(calls.list_asset(stock, **{name: value}))
-        assert world.asset(stock).policy == policy_of(stock, **{name: value})
+        change: dict[str, Any] = {name: value}
+        world.do(calls.list_asset(stock, **change))
+        assert world.asset(stock).policy == policy_of(stock, **change)
 
 
 @pytest.mark.parametrize(("share", "least"), [(10_000, 1), (5_000, 2), (3_334, 3), (2_500, 4), (1_250, 8)])
 def test_the_smallest_share_that_a_bare_quorum_can_fill(world: World, share: int, least: int) -> None:
-    quorum = {"custodian_share_bps": share, "min_custodians": least}
+    quorum: dict[str, Any] = {"custodian_share_bps": share, "min_custodians": least}
     world.do(calls.list_asset(TESLA, **quorum))
     assert world.asset(TESLA).policy == policy_of(TESLA, **quorum)
     less = calls.list_asset(Stock(OURS, 3, "US5949181045", "MSFTx"), **{**quorum, "custodian_share_bps": share - 1})

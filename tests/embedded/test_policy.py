@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -134,7 +135,12 @@ def test_tightening_is_never_refused(world: World) -> None:
     world.do(calls.halt(APPLE, 7), world.attest(APPLE, 0, 0))
     world.advance(30 * DAY_S)
     assert world.asset(APPLE).latched == 1
-    fields = {"max_age_s": HOUR_S, "min_custodians": 8, "collateral_bps": 20_000, "custodian_share_bps": 1_250}
+    fields: dict[str, Any] = {
+        "max_age_s": HOUR_S,
+        "min_custodians": 8,
+        "collateral_bps": 20_000,
+        "custodian_share_bps": 1_250,
+    }
     world.do(calls.set_policy(APPLE, **fields))
     assert world.asset(APPLE).policy == replace(POLICY, **fields)
 

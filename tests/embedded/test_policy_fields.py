@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -55,7 +56,8 @@ def test_the_tighter_direction(tight: World, name: str, how: str) -> None:
     value = START[name] + step if how == "a step" else bound
     if name == "custodian_share_bps" and how == "the bound":
         value = 5_000  # what two custodians can fill
-    tight.do(calls.set_policy(APPLE, **{name: value}))
+    change: dict[str, Any] = {name: value}
+    tight.do(calls.set_policy(APPLE, **change))
     after = tight.asset(APPLE)
     assert after.policy == replace(before.policy, **{name: value})
     assert after.queued_policy == NOTHING_QUEUED
@@ -68,7 +70,7 @@ def test_the_looser_direction(tight: World, name: str, how: str) -> None:
     low, high = BOUNDS[name]
     step, bound = (1, high) if LARGER_IS_LOOSER[name] else (-1, low)
     value = START[name] + step if how == "a step" else bound
-    together = {"custodian_share_bps": 10_000} if name == "min_custodians" else {}
+    together: dict[str, Any] = {"custodian_share_bps": 10_000} if name == "min_custodians" else {}
     tight.do(calls.set_policy(APPLE, **{**together, name: value}))
     waiting = tight.asset(APPLE)
     assert waiting.policy == before.policy
@@ -145,7 +147,7 @@ def test_the_mint_window_limit_binds_all_minters_together(world: World) -> None:
 
 
 def test_the_haircut_decides_what_is_in_transit(world: World) -> None:
-    transit = {"in_transit": Shares(1_000), "in_transit_by": NOW + DAY_S}
+    transit: dict[str, Any] = {"in_transit": Shares(1_000), "in_transit_by": NOW + DAY_S}
     world.do(world.attest(APPLE, 0, RESERVE, **transit))
     reserve = 2 * RESERVE + 900
     _mint(world, "ReserveShort", reserve - SUPPLY + 1, **short(reserve, reserve + 1))

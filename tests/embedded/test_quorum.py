@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.embedded import calls
@@ -21,7 +23,7 @@ def check(world: World, stock: Stock = APPLE) -> SolvencyChecked:
     return event
 
 
-def transit(world: World, shares: int, by: int, *, settled: int = RESERVE, **values: int) -> None:
+def transit(world: World, shares: int, by: int, *, settled: int = RESERVE, **values: Any) -> None:
     """A report of Apple's first custodian with shares in transit."""
     world.do(world.attest(APPLE, 0, settled, in_transit=Shares(shares), in_transit_by=by, **values))
 
@@ -170,7 +172,7 @@ def test_both_caps_and_the_haircut_together(world: World) -> None:
     """Custodians 0 and 2 are one group. Slot 0: 800 + floor(333 * 0.9) = 1,099; with slot 2's 50 it would be 1,149,
     of which the cap leaves 1,000; at most 60 % of the total, which is 1.5 times the other's 500."""
     world.do(calls.register_custodian(NVIDIA, 2, id=LEIS[0]))
-    tight = {"custodian_cap": 1_000, "min_custodians": 2, "custodian_share_bps": 6_000}
+    tight: dict[str, Any] = {"custodian_cap": 1_000, "min_custodians": 2, "custodian_share_bps": 6_000}
     world.do(calls.set_policy(NVIDIA, **tight))
     world.do(world.attest(NVIDIA, 0, 800, in_transit=Shares(333), in_transit_by=NOW + DAY_S))
     report_all(world, NVIDIA, {2: 50, 1: 500})
@@ -240,8 +242,8 @@ def test_no_sum_of_figures_overflows(world: World) -> None:
     """Eight custodians at the largest figure, settled and in transit, under the largest cap."""
     queue_and_apply(world, NVIDIA, custodian_cap=MAX_REPORTED_SHARES, haircut_bps=500)
     add_custodians(world, NVIDIA, dict.fromkeys(range(2, 8), 1))
+    most: dict[str, Any] = {"in_transit": Shares(MAX_REPORTED_SHARES), "in_transit_by": NOW + DAY_S}
     for slot in range(8):
-        most = {"in_transit": Shares(MAX_REPORTED_SHARES), "in_transit_by": NOW + DAY_S}
         world.do(world.attest(NVIDIA, slot, MAX_REPORTED_SHARES, **most))
     assert check(world, NVIDIA).reserve == 8 * MAX_REPORTED_SHARES
     # all of them slots of one custodian: nineteen times the cap, and yet the cap

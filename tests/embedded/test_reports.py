@@ -9,11 +9,11 @@ from tests.embedded import calls, tokens
 from tests.embedded.calls import ALICE, APPLE, FEES, NVIDIA, padded
 from tests.embedded.cases_attest import HERE, KEY_AT, MESSAGE_AT, SIGNATURE_AT, ed25519, parts
 from tests.embedded.setups import add_custodians, queue_and_apply, told
-from tests.embedded.world import ALICE_HAS, BOB_HAS, MIDNIGHT, NOW, ONE, RESERVE, STATEMENT_HASH, World
+from tests.embedded.world import ALICE_HAS, BOB_HAS, MIDNIGHT, NOW, ONE, RESERVE, STATEMENT_HASH, World, relay
 from xstock_client.amounts import MULTIPLIER_SCALE
 from xstock_client.constants import ED25519, MAX_REPORTED_SHARES, MAX_SEQUENCE_STEP
 from xstock_client.errors import TransactionFailed
-from xstock_client.events import ReserveAttested
+from xstock_client.events import ReserveAttested, parse_events
 from xstock_client.message import ed25519_instruction
 
 SUPPLY = ALICE_HAS + BOB_HAS
@@ -106,6 +106,25 @@ def test_a_burn_from_outside_is_told_once(world: World) -> None:
     told = [(one.burned_outside, one.supply) for one in done.events if isinstance(one, ReserveAttested)]
     assert told == [(40, 60), (0, 60)]
     assert world.asset(NVIDIA).burned_outside == 40
+
+
+@pytest.mark.parametrize("count", [8, 9])
+def test_eight_reports_at_most(world: World, count: int) -> None:
+    """More than a packet holds today, and the program's own limit all the same."""
+    first = world.slot(APPLE, 0).signers.sequence + 1
+    reports = [world.report(APPLE, 0, RESERVE - step, sequence=first + step) for step in range(count)]
+    before = world.reserve(APPLE)
+    executed = world.chain.execute(relay(APPLE, *reports).instructions, FEES, any_size=True)
+    if count == 8:
+        assert executed.error is None
+        assert [getattr(event, "settled", None) for event in parse_events(executed)] == [
+            RESERVE - step for step in range(8)
+        ]
+        assert world.slot(APPLE, 0).settled == RESERVE - 7
+    else:
+        assert executed.error is not None
+        assert "BadReportCount" in repr(world.explain(executed.error))
+        assert world.reserve(APPLE) == before
 
 
 @pytest.mark.parametrize("step", [1, 2, MAX_SEQUENCE_STEP])

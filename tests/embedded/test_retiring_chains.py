@@ -19,7 +19,7 @@ from tests.embedded.calls import (
 from tests.embedded.setups import add_chain, retire_chain, told
 from tests.embedded.test_listing import NO_CHAIN
 from tests.embedded.world import NOW, World
-from xstock_client.constants import CHANGE_LIFE_S, Role
+from xstock_client.constants import CHANGE_LIFE_S, Role, SlotChange
 from xstock_client.events import (
     ChainRetired,
     SlotChangeCancelled,

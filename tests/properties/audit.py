@@ -49,7 +49,7 @@ def tokens(chain: Chain, m: Model) -> None:
     assert supply == m.supply == sum(balances.values())
     assert (paused, frozen) == (m.paused, {chain.here.account(name) for name in m.frozen})
     assert balances[chain.here.escrow] == m.pending + m.donated
-    gone = sum(shares for _, shares in m.burned) + m.burned_before + m.sent_away
+    gone = sum(shares for _, shares in m.burned) + m.sent_away
     assert m.minted == m.supply + gone, "minted is what exists and what was burned"
 
 

@@ -39,6 +39,11 @@ def bundles(reports: Sequence[Report]) -> list[tuple[Report, tuple[str, ...]]]:
     return found
 
 
+def _no_better(report: Report, one: Custodian) -> bool:
+    """Bad news: it is taken though the clock went back behind the last report."""
+    return report.settled <= one.settled and report.in_transit <= one.in_transit
+
+
 @dataclass(slots=True)
 class Custody(Office):
     """Who attests, and what."""
@@ -253,8 +258,6 @@ class Custody(Office):
         self.told = {}
         self.observe()
         self.custodians, self.chains = custodians, chains
-        heard = {slot: one.as_of for slot, one in chains.items() if one.reported}
-        self.bridged = [burn for burn in self.bridged if burn[1] >= heard.get(burn[0], burn[1])]
         self.clear()
         self.latch()
         if len(together) > 1:
@@ -276,13 +279,14 @@ class Custody(Office):
         if report.as_of > self.now:
             return "FutureReport"
         first = 0 if report.abroad else self.cleared + 1
-        if report.as_of < (min(one.as_of, self.now) if one.reported else first):
+        bad = report.settled >= one.supply if isinstance(one, Abroad) else _no_better(report, one)
+        if report.as_of < (first if not one.reported else min(one.as_of, self.now) if bad else one.as_of):
             return "OlderReport"
         if max(report.settled, report.in_transit) > TOP_FIGURE and not report.abroad:
             return "FigureTooLarge"
         if one.ring.fresh and report.epoch == one.ring.fresh.epoch:
             one.ring.keys, one.ring.fresh, one.ring.since = one.ring.fresh, None, 0
-        one.ring.sequence, one.as_of, one.reported = report.sequence, report.as_of, True
+        one.ring.sequence, one.as_of, one.reported = report.sequence, max(one.as_of, report.as_of), True
         if isinstance(one, Abroad):
             self._heard(one, report)
         else:

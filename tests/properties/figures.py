@@ -79,14 +79,9 @@ class Vault:
     """Supply as the program last saw it."""
     minted: int = 0
     burned: list[tuple[int, int]] = field(default_factory=list)
-    """Every burn whose shares leave a custodian, (when, shares), the moment it happened, until all have reported past it.
-
-    What all have reported past is done with for good, even if the clock then goes back behind it.
-    """
-    burned_before: int = 0
-    """The shares of those that all have reported past."""
+    """Every burn whose shares leave a custodian, (when, shares), the moment it happened."""
     bridged: list[tuple[int, int, int]] = field(default_factory=list)
-    """Every burn whose shares go to another chain, until its report speaks of a later time: (slot, when, shares)."""
+    """Every burn whose shares go to another chain: (slot, when, shares)."""
     sent_away: int = 0
     """Raw units ever burned for another chain."""
     kept: list[tuple[int, int]] = field(default_factory=list)
@@ -144,8 +139,9 @@ class Vault:
         return min(total, U64)
 
     def outbound_exactly(self, slot: int) -> int:
-        """Shares sent to a chain that it has not reported past."""
-        return sum(shares for to, _, shares in self.bridged if to == slot)
+        """Shares sent to a chain at or after the time that its last report speaks of."""
+        one = self.chains[slot]
+        return sum(n for to, at, n in self.bridged if to == slot and (not one.reported or at >= one.as_of))
 
     # Burned shares (promise 6)
 
@@ -177,8 +173,6 @@ class Vault:
             if day[-1][0] < past:
                 self.cleared = max(self.cleared, day[-1][0])
                 self.kept = [burn for burn in self.kept if burn not in day]
-        self.burned_before += sum(shares for at, shares in self.burned if at < past)
-        self.burned = [burn for burn in self.burned if burn[0] >= past]
 
     def observe(self) -> None:
         """The program looks at the supply: what is gone was burned from outside."""

@@ -105,6 +105,7 @@ class MarketRules(CustodyRules):
         elif wrong == "wrong approver":
             choice |= {"approver": "whale", "approval": self.s.pick(sorted(m.grants), n)}
         else:
+            choice["page"] = 0 if wrong == "tickets" else None  # the only one that the other asset has
             choice["swap"] = "allowance" if wrong == "their allowance" else wrong
         self.s.mint(by, ticket, 1 + n % 9, to, shown=shown, **choice)
 

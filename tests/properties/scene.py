@@ -136,9 +136,9 @@ class Scene(Acts):
 
     def fresh_ticket(self, n: int) -> int:
         """A ticket that was never used, of an open page and not given up; if there is none, a page opens."""
+        if not any((page + 1) * PAGE > self.m.watermark for page in self.m.pages):
+            self.open_page(self.m.watermark // PAGE)
         m = self.m
-        if not any((page + 1) * PAGE > m.watermark for page in m.pages):
-            self.open_page(m.watermark // PAGE)
         page = min(page for page in m.pages if (page + 1) * PAGE > m.watermark)
         first = max(page * PAGE, m.watermark)
         return next((one for one in range(first + n % 50, (page + 1) * PAGE) if one not in m.tickets), first)

@@ -7,7 +7,7 @@ predicts every outcome, and the stop says which one it means.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from tests.properties.parts import (
     ADMIN,
@@ -32,9 +32,9 @@ _ADMIN: Final = (ADMIN, "admin")
 _PAUSER: Final = (PAUSER, "pauser")
 
 
-def opened(*, chains: int = 2, minted: int = 3, live: bool = True, **listing: int) -> Scene:
+def opened(*, chains: int = 2, minted: int = 3, live: bool = True, **listing: Any) -> Scene:
     """An asset whose operations count."""
-    scene = Scene(terms(**listing))  # type: ignore[arg-type]
+    scene = Scene(terms(**listing))
     scene.ready(chains=chains, minted=minted, live=live)
     scene.counting = True
     return scene

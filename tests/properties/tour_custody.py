@@ -103,7 +103,7 @@ def reports() -> None:
     want("FigureTooLarge", s.attest(replace(good, in_transit=TOP_FIGURE + 1)))
     want("TooFewSigners", s.attest(good, good))  # three of the four signatures are one report, the fourth another
     want("BadSequence", s.attest(good, twice=True))
-    want("BadSequence", s.attest(replace(good, signers=("key3", "key4", "key5", "key3"))))
+    want("TooFewSigners", s.attest(replace(good, signers=("key3", "key4", "key5", "key3"))))
     many = [replace(s.statement(0, 900, s.now), sequence=2 + n) for n in range(9)]
     want("BadReportCount", s.attest(*many))
     want(OK, s.attest(*many[:8]))

@@ -106,7 +106,8 @@ class Desk:
         self.ok("allowance", "set", "AAPLx", self.address("member"), *limits, key="authority")
         for slot, custodian in enumerate(("alpine-rock", "harbor-point")):
             profile = ("--profile", str(EXAMPLES / f"{custodian}.profile.yaml"))
-            self.ok("custodian", "register", "AAPLx", str(slot), self.address(custodian), *profile, key="member")
+            key = ("--attester", self.address(custodian))
+            self.ok("custodian", "register", "AAPLx", str(slot), *key, *profile, key="member")
         return listed
 
     def new_asset(self, symbol: str, isin: str) -> list[str]:

@@ -111,7 +111,7 @@ def test_symbols_assets_and_issuers(listed: Desk, monkeypatch: pytest.MonkeyPatc
         (("halt", "AAPLx"), "say what"),
         (("events", "1" * 50), "neither a transaction's signature"),
         (("issuer", "create", "8", "x" * 33), "1 to 32 bytes"),
-        (("issuer", "propose-authority", "nobody"), "neither an address"),
+        (("issuer", "handoff", "propose", "nobody"), "neither an address"),
         (("redeem", "settle", "AAPLx", "11111111111111111111111111111112", "0", "--amount", "1"), "name both"),
         (("redeem", "request", "AAPLx", "1", "--terms-hash", "abc"), "64 hexadecimal digits"),
         (("asset", "new", "AAPL/x", "US0378331005"), "use letters, digits, dots and dashes"),
@@ -203,14 +203,14 @@ def test_files_of_ours(listed: Desk) -> None:
     assert "xstock attest plan" in listed.refused(3, *words, key="alpine-rock")
     profile = ("--profile", str(listed.folder / "missing.yaml"))
     assert "cannot be read" in listed.refused(
-        3, "custodian", "register", "AAPLx", "2", listed.address("x"), *profile, key="member"
+        3, "custodian", "register", "AAPLx", "2", "--attester", listed.address("x"), *profile, key="member"
     )
     new = [*listed.new_asset("NVDAx", "US67066G1040"), "--terms", str(listed.folder / "missing.txt")]
     assert "missing.txt: cannot be read" in listed.refused(3, *new, key="authority")
     assert "cannot be written" in listed.refused(3, "attest", "plan", "-o", str(listed.folder / "no" / "plan.json"))
     account = ("--profile", str(EXAMPLES / "alpine-rock.profile.yaml"), "--account", "OTHER")
     assert "is no account of" in listed.refused(
-        3, "custodian", "register", "AAPLx", "2", listed.address("x"), *account, key="member"
+        3, "custodian", "register", "AAPLx", "2", "--attester", listed.address("x"), *account, key="member"
     )
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import typer
 from solders.pubkey import Pubkey
 from typer.testing import CliRunner
 
@@ -16,15 +18,29 @@ from xstock_client.cli._app import app
 COMMANDS = [
     "issuer create",
     "issuer show",
-    "issuer propose-authority",
-    "issuer accept-authority",
+    "issuer handoff propose",
+    "issuer handoff accept",
+    "issuer handoff cancel",
     "role grant",
     "role revoke",
+    "role cancel",
+    "role renounce",
     "role list",
     "asset list",
     "asset show",
     "asset new",
+    "policy show",
+    "policy diff",
+    "policy queue",
+    "policy apply",
+    "policy cancel",
+    "chain register",
+    "chain cap",
+    "chain retire",
+    "chain cancel",
+    "chain list",
     "custodian register",
+    "custodian cancel-keys",
     "custodian retire",
     "custodian list",
     "attest plan",
@@ -34,8 +50,14 @@ COMMANDS = [
     "attest submit",
     "attest show",
     "reserve show",
+    "reserve watch",
+    "reserve verify",
     "allowance set",
     "allowance show",
+    "allowance cancel",
+    "tickets list",
+    "tickets watermark",
+    "tickets close",
     "mint",
     "redeem request",
     "redeem cancel",
@@ -58,15 +80,18 @@ def test_every_command_explains_itself(command: str) -> None:
     assert f"Usage: xstock {command}" in result.output or f"Usage: root {command}" in result.output
 
 
+def names(group: typer.Typer, prefix: str = "") -> Iterator[str]:
+    """Every command below a group, with the words before it."""
+    for command in group.registered_commands:
+        assert command.callback is not None
+        yield prefix + (command.name or command.callback.__name__)
+    for inner in group.registered_groups:
+        assert inner.typer_instance is not None
+        yield from names(inner.typer_instance, f"{prefix}{inner.name} ")
+
+
 def test_the_list_above_is_complete() -> None:
-    found = []
-    for group in [app, *[one.typer_instance for one in app.registered_groups]]:
-        assert group is not None
-        prefix = next((f"{one.name} " for one in app.registered_groups if one.typer_instance is group), "")
-        for command in group.registered_commands:
-            assert command.callback is not None
-            found.append(prefix + (command.name or command.callback.__name__))
-    assert sorted(found) == sorted(COMMANDS)
+    assert sorted(names(app)) == sorted(COMMANDS)
 
 
 def test_an_issuer_is_created_shown_and_handed_over(desk: Desk) -> None:
@@ -78,12 +103,12 @@ def test_an_issuer_is_created_shown_and_handed_over(desk: Desk) -> None:
     shown = desk.ok("issuer", "show")
     assert shown["authority"] == desk.address("authority")
     assert (shown["name"], shown["genesis_hash"], shown["pending_authority"]) == ("Test Issuer", GENESIS, None)
-    desk.ok("issuer", "propose-authority", desk.address("heir"), key="authority")
+    desk.ok("issuer", "handoff", "propose", desk.address("heir"), key="authority")
     assert desk.ok("issuer", "show")["pending_authority"] == desk.address("heir")
-    desk.ok("issuer", "accept-authority", key="heir")
+    desk.ok("issuer", "handoff", "accept", key="heir")
     assert desk.ok("issuer", "show", "--issuer", made["issuer"])["authority"] == desk.address("heir")
-    desk.ok("issuer", "propose-authority", desk.address("authority"), key="heir")
-    desk.ok("issuer", "propose-authority", "none", key="heir")
+    desk.ok("issuer", "handoff", "propose", desk.address("authority"), key="heir")
+    desk.ok("issuer", "handoff", "propose", "none", key="heir")
     assert desk.ok("issuer", "show")["pending_authority"] is None
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from solders.hash import Hash
@@ -35,6 +37,12 @@ READS = {
     "attest cosign",
     "attest show",
     "reserve show",
+    "reserve watch",
+    "reserve verify",
+    "policy show",
+    "policy diff",
+    "chain list",
+    "tickets list",
     "allowance show",
     "redeem list",
     "events",
@@ -75,7 +83,7 @@ def test_every_command_that_writes_is_signed_apart_from_sending(desk: Desk) -> N
     step("allowance set", "@0", member, *limits, *one, "--no-approver", key="authority")
     for slot, custodian in enumerate(("alpine-rock", "harbor-point")):
         profile = ("--profile", str(EXAMPLES / f"{custodian}.profile.yaml"))
-        step("custodian register", "@0", str(slot), desk.address(custodian), *profile, key="member")
+        step("custodian register", "@0", str(slot), "--attester", desk.address(custodian), *profile, key="member")
     attest_from_two_machines(desk)
     done.add("attest submit")
 
@@ -98,6 +106,8 @@ def test_every_command_that_writes_is_signed_apart_from_sending(desk: Desk) -> N
     assert desk.ok("reserve", "show", "@0")["halts"] == "mint, requests"
     step("resume", "@0", "--mint", "--requests", key="member")
     assert desk.ok("reserve", "show", "@0")["halts"] == "nothing"
+    office_from_two_machines(desk, step)
+    done |= {"policy apply", "tickets close"}
     step("custodian retire", "@0", "1", key="member")  # what is left is short: minting latches off
     assert desk.ok("custodian", "list", "@0")[0]["slot"] == 0
     given = blockhash(desk)
@@ -117,11 +127,62 @@ def test_every_command_that_writes_is_signed_apart_from_sending(desk: Desk) -> N
 
     step("role revoke", "minter", member, *rent, key="authority")
     assert "minter" not in [one["role"] for one in desk.ok("role", "list")]
-    step("issuer propose-authority", desk.address("heir"), key="authority")
+    step("issuer handoff propose", desk.address("heir"), key="authority")
+    step("issuer handoff cancel", key="authority")
+    step("issuer handoff propose", desk.address("heir"), key="authority")
     desk.ledger.advance(25 * 3_600)  # the handoff waits out the timelock
-    step("issuer accept-authority", key="heir")
+    step("issuer handoff accept", key="heir")
     assert desk.ok("issuer", "show")["authority"] == desk.address("heir")
     assert done == set(COMMANDS) - READS, "a new command is signed here too, or counted among those that only read"
+
+
+def by_its_fee_payer(desk: Desk, *words: str) -> Any:
+    """What anybody may do is signed by nobody else."""
+    given = blockhash(desk)
+    made = signed(*words, *given, "-k", desk.key("relayer"))
+    assert "absent" not in made
+    (signature,) = made["signers"]
+    return desk.ok(*words, *given, "-k", desk.address("relayer"), "--signer", signature)
+
+
+def office_from_two_machines(desk: Desk, step: Callable[..., Any]) -> None:
+    """What waits after the first mint, and what stops it from acting."""
+    member, relayer, newcomer = desk.address("member"), desk.address("relayer"), desk.address("newcomer")
+    waits = step("policy queue", "@0", "--haircut", "50%", "--collateral", "105%", key="authority")
+    assert (waits["tighter"], waits["looser"]) == (["collateral_bps"], ["haircut_bps"])
+    step("policy cancel", "@0", "--as", "pauser", key="member")
+    step("policy queue", "@0", "--haircut", "50%", key="authority")
+    desk.ledger.advance(2 * 86_400)
+    assert by_its_fee_payer(desk, "policy", "apply", "@0")["applied"] == {"haircut_bps": 5_000}
+
+    token = "eip155:1/erc20:0x6b175474e89094c44da98b954eedeac495271d0f"
+    step("chain register", "@0", "0", token, "--attester", desk.address("bridge"), key="member")
+    assert step("chain retire", "@0", "0", key="member")["retired"] is False
+    step("chain cancel", "@0", "0", "--retirement", key="authority")
+    step("chain cap", "@0", "0", "100", key="authority")
+    (chain,) = desk.ok("chain", "list", "@0")
+    assert (chain["cap"]["ui"], chain["retire_from"], chain["chain"]) == ("100", None, "eip155:1")
+
+    profile = ("--profile", str(EXAMPLES / "alpine-rock.profile.yaml"))
+    step("custodian register", "@0", "0", "--attester", newcomer, *profile, key="member")
+    step("custodian cancel-keys", "@0", "0", "--as", "pauser", key="member")
+    assert desk.ok("custodian", "list", "@0")[0]["next_keys"] == []
+    raised = ("--per-day", "30000", "--lifetime", "1000000", "--multiplier", "1", "--no-approver")
+    step("allowance set", "@0", member, *raised, key="authority")
+    step("allowance cancel", "@0", member, key="authority")
+    assert desk.ok("allowance", "show", "@0", member)["next"] is None
+
+    mint = ("@0", "1", "--to", newcomer, "--ticket", "4096", "--open-page", "--open-account", "--multiplier", "1")
+    step("mint", *mint, key="member")
+    step("tickets watermark", "@0", "4097", key="authority")
+    by_its_fee_payer(desk, "tickets", "close", "@0", "0", "--rent-receiver", relayer)
+    assert [page["page"] for page in desk.ok("tickets", "list", "@0")["pages"]] == [1]
+
+    step("role grant", "compliance", newcomer, "--until", UNTIL, key="authority")
+    step("role cancel", "compliance", newcomer, "--as", "pauser", key="member")
+    assert step("role renounce", "corporate", "--yes", key="authority")["done"] is False
+    step("role cancel", "corporate", "--renunciation", key="authority")
+    assert desk.ok("issuer", "show")["renouncing"] is None
 
 
 def attest_from_two_machines(desk: Desk) -> None:
@@ -534,7 +595,7 @@ def test_more_reports_than_one_transaction_takes_are_refused_before_the_first(li
         for slot, custodian in enumerate(("alpine-rock", "harbor-point")):
             profile = ("--profile", str(EXAMPLES / f"{custodian}.profile.yaml"))
             key = listed.address(custodian)
-            listed.ok("custodian", "register", symbol, str(slot), key, *profile, key="member")
+            listed.ok("custodian", "register", symbol, str(slot), "--attester", key, *profile, key="member")
     for custodian, name in (
         ("alpine-rock", "alpine-rock.semt.002.001.11.xml"),
         ("harbor-point", "harbor-point.statement.csv"),

@@ -44,7 +44,7 @@ def test_every_writing_method_has_a_twin_that_only_builds() -> None:
             if not name.startswith("_")
             and not name.endswith("_instructions")
             and inspect.signature(method).return_annotation
-            in ("Receipt", "Listed", "MintOutcome", "Requested", "list[Receipt]")
+            in ("Receipt", "Listed", "MintOutcome", "PolicyChanged", "Requested", "list[Receipt]")
         ]
         assert writing
         for name in writing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from solders.hash import Hash
 
 from tests.unit.clients.test_issuer_desk import refusal
 from tests.unit.clients.world import NOW, ONE, World, key
@@ -12,6 +13,7 @@ from xstock_client.amounts import Raw, Shares
 from xstock_client.clients import Attestor, IssuerDesk, PolicyChanged
 from xstock_client.constants import DAY_S, Halt, PolicyField, Role
 from xstock_client.errors import UsageError
+from xstock_client.ledger import OfflineLedger, SignedOnly, Terms
 from xstock_client.policy import PolicyUpdate, QueueState
 
 
@@ -123,3 +125,18 @@ async def test_the_assets_daily_limit_shows_in_what_may_be_minted(live: World) -
     told: Any = await refusal(more)
     assert (told.name, told.figures["left"]) == ("AssetWindowExceeded", 4 * ONE)
     await live.desk.mint(live.asset, 1, Raw(4 * ONE), live.holder_key.pubkey)
+
+
+async def test_where_nothing_is_read_the_desk_acts_as_it_was_told(live: World) -> None:
+    update = PolicyUpdate(haircut_bps=500)
+    for by in (None, Role.ADMIN):
+        offline = OfflineLedger(Terms(blockhash=Hash.default()))
+        desk = IssuerDesk(offline, issuer=live.issuer, signer=live.member, payer=live.treasury, by=by)
+        with pytest.raises(SignedOnly) as signed:
+            await desk.set_policy(live.asset, update)
+        (built,) = desk.set_policy_instructions(live.asset, update, by=by)
+        assert bytes(built.data) in bytes(signed.value.prepared.message)
+        grant = desk.grant_address(Role.ADMIN, live.member.pubkey)
+        named = [meta.pubkey for meta in built.accounts]
+        assert (grant in named) == (by is Role.ADMIN)
+        assert bytes(grant) in bytes(signed.value.prepared.message) or by is None

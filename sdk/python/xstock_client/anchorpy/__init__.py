@@ -13,7 +13,8 @@ import of this module raises UsageError. ::
     desk = IssuerDesk(AnchorpyLedger(provider), issuer=issuer, signer=provider.wallet)
 
 Names are the IDL's; a field that it calls ``_pad`` is ``pad`` here. Fixed bytes are lists of
-numbers (``bytes(asset.isin)``), amounts are plain integers.
+numbers (``bytes(asset.isin)``), amounts are plain integers. A struct argument is an object of
+``program.type``, and so is a struct inside it: ``program.type["Limits"](window_limit=..., ...)``.
 """
 
 from __future__ import annotations

@@ -9,7 +9,22 @@ from typing import Annotated
 import typer
 
 from xstock_client.amounts import Multiplier
-from xstock_client.cli import allowance, asset, attest, custodian, guard, issuer, minting, redeem, role, watching
+from xstock_client.cli import (
+    allowance,
+    asset,
+    attest,
+    chain,
+    custodian,
+    guard,
+    issuer,
+    minting,
+    policy,
+    redeem,
+    reserve,
+    role,
+    tickets,
+    watching,
+)
 from xstock_client.cli._args import parse_multiplier, parse_role
 from xstock_client.cli._root import RootGroup
 from xstock_client.cli._session import Connect, Session, open_rpc
@@ -41,8 +56,11 @@ for name, group in (
     ("asset", asset.app),
     ("custodian", custodian.app),
     ("attest", attest.app),
-    ("reserve", watching.reserve_app),
+    ("reserve", reserve.app),
+    ("policy", policy.app),
+    ("chain", chain.app),
     ("allowance", allowance.app),
+    ("tickets", tickets.app),
     ("redeem", redeem.app),
     ("solvency", watching.solvency_app),
 ):

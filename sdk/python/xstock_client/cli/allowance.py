@@ -124,7 +124,9 @@ async def _show(session: Session, name: str, minter: Pubkey) -> None:
         human["approver"] = f"{approver(view.limits)}: {shares(view.without_approver)} left before that"
     if view.waiting is not None:
         raised = f"{shares(view.waiting.window_limit)} per day, {shares(view.waiting.lifetime_cap)} ever"
-        human["waiting"] = Text(f"from {instant(view.waiting_from)}: {raised}; approver {approver(view.waiting)}", "yellow")
+        human["waiting"] = Text(
+            f"from {instant(view.waiting_from)}: {raised}; approver {approver(view.waiting)}", "yellow"
+        )
     session.show(allowance_json(asset, found, multiplier, now), fields(human))
 
 

@@ -215,6 +215,8 @@ async def _show(session: Session, name: str) -> None:
         human[key] = instant(data[key] or 0)
     for key in ("max_age_s", "chain_max_age_s", "change_delay_s", "redemption_window_s"):
         human[key.removesuffix("_s")] = span(human.pop(key))
+    for key in ("haircut_bps", "custodian_share_bps", "collateral_bps"):
+        human[key.removesuffix("_bps")] = f"{human.pop(key) / 100:g} %"
     session.show(data, fields({key.replace("_", " "): value for key, value in human.items()}))
 
 

@@ -24,11 +24,11 @@ from xstock_client.cli._args import (
 )
 from xstock_client.cli._session import Session, session_of
 from xstock_client.cli._tables import request_json, requests_table
-from xstock_client.cli._writing import desk, report
+from xstock_client.cli._writing import desk, report, told_of
 from xstock_client.clients import Holder, Integrator
 from xstock_client.constants import RequestState
 from xstock_client.errors import UsageError
-from xstock_client.events import RedemptionSettled, parse_events
+from xstock_client.events import RedemptionSettled
 from xstock_client.ledger import Receipt
 from xstock_client.rendering import instant, raw_json
 
@@ -256,11 +256,13 @@ async def _settle(
         receipt = await client.settle(
             asset, owner, request_id, amount=raw, accepted_at=at, rent_receiver=rent_receiver, to_chain=to_chain
         )
-        done = f"settled: {found.shares.to_ui()} {name} burned{_less(receipt)}"
-        report(session, receipt, done, request=request_json(found))
+        there = "" if to_chain is None else f", to be issued on the chain of slot {to_chain}"
+        done = f"settled: {found.shares.to_ui()} {name} burned{there}{_less(receipt)}"
+        report(session, receipt, done, request=request_json(found), to_chain=to_chain)
 
 
 def _less(receipt: Receipt) -> str:
-    told = parse_events(receipt.transaction) if receipt.transaction is not None else ()
-    less = [one for one in told if isinstance(one, RedemptionSettled) and one.payout_shares < one.shares]
-    return f"; the asset is short: pay out {Shares(less[0].payout_shares).to_ui()} of them" if less else ""
+    event = told_of(receipt, RedemptionSettled)
+    if event is None or event.payout_shares >= event.shares:
+        return ""
+    return f"; the asset is short: pay out {Shares(event.payout_shares).to_ui()} of them"

@@ -25,6 +25,7 @@ from xstock_client.views import grant_expiry
 
 app = typer.Typer(no_args_is_help=True, help="Who may do what: grant, revoke, cancel, renounce, list.")
 
+
 @app.command("grant")
 def grant(
     ctx: typer.Context,

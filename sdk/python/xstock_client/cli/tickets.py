@@ -15,7 +15,7 @@ from xstock_client.cli._args import Asset, RentReceiver
 from xstock_client.cli._session import Session, session_of
 from xstock_client.cli._tables import table
 from xstock_client.cli._writing import desk, report, told_of
-from xstock_client.clients import Integrator
+from xstock_client.clients import Integrator, IssuerDesk
 from xstock_client.constants import PROGRAM_ID, TICKETS_PER_PAGE
 from xstock_client.events import TicketPageClosed, WatermarkRaised
 from xstock_client.ledger import Ledger, Memcmp
@@ -117,9 +117,12 @@ def close(
 
 
 async def _close(session: Session, name: str, page: int, rent_receiver: Pubkey | None) -> None:
-    async with desk(session) as client:
-        asset = await session.asset(client.ledger, name)
+    issuer, payer = session.issuer, session.payer()
+    async with session.ledger() as ledger:
+        asset = await session.asset(ledger, name)
+        await session.announce(ledger, payer)
         with session.instead("name who paid the page's rent with --rent-receiver"):
+            client = IssuerDesk(ledger, issuer=issuer, signer=payer)
             receipt = await client.close_ticket_page(asset, page, rent_receiver=rent_receiver)
         event = told_of(receipt, TicketPageClosed)
         whom = "" if event is None else f"; its rent went to {event.rent_payer}"

@@ -1,4 +1,4 @@
-"""``xstock reserve``, ``solvency``, ``events`` and ``blockhash``: what anybody can look at."""
+"""``xstock solvency``, ``events`` and ``blockhash``: what anybody can look at."""
 
 from __future__ import annotations
 
@@ -11,35 +11,21 @@ from solders.pubkey import Pubkey
 from solders.signature import Signature
 
 from xstock_client.cli._args import Asset, parse_address
+from xstock_client.cli._reserve_tables import reserve_json
 from xstock_client.cli._session import Session, session_of
-from xstock_client.cli._tables import fields, reserve_json, reserve_tables
+from xstock_client.cli._tables import fields
 from xstock_client.cli._writing import report
 from xstock_client.clients import Attestor, Integrator
 from xstock_client.errors import UsageError
 from xstock_client.ledger import NonceAccount, Submitter
 from xstock_client.rendering import describe, instant, transaction_json
 
-__all__ = ["add_to", "reserve_app", "solvency_app"]
+__all__ = ["add_to", "solvency_app"]
 
-reserve_app = typer.Typer(no_args_is_help=True, help="Reserve, obligation and what may be minted.")
 solvency_app = typer.Typer(no_args_is_help=True, help="Is every token backed?")
 
 
-@reserve_app.command("show")
-def show_reserve(ctx: typer.Context, asset: Asset) -> None:
-    """Show the reserve custodian by custodian, and what follows from it."""
-    asyncio.run(_show_reserve(session_of(ctx), asset))
-
-
-async def _show_reserve(session: Session, name: str) -> None:
-    async with session.ledger() as ledger:
-        asset = await session.asset(ledger, name)
-        found = await Integrator(ledger).reserve_report(asset)
-    session.show(reserve_json(found), *reserve_tables(found))
-
-
 # A group of one command would swallow its name.
-@reserve_app.callback()
 @solvency_app.callback()
 def _group() -> None:
     pass

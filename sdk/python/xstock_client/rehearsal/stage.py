@@ -134,7 +134,15 @@ class Stage:
 
     def reserve(self, one: ReserveReport, custodians: dict[str, str]) -> None:
         """The reserve of an asset: custodian by custodian and chain by chain, and what may still be minted."""
-        table = Table("", "", "", title=f"[bold]{one.symbol}[/] ({one.isin})", title_justify="left", show_header=False)
+        table = Table(
+            "",
+            "",
+            "",
+            title=f"[bold]{one.symbol}[/] ({one.isin})",
+            title_justify="left",
+            title_style="none",
+            show_header=False,
+        )
         table.columns[1].justify = "right"
         for row in one.rows:
             why = "".join(f", {reason}" for reason in row.reasons)
@@ -160,7 +168,7 @@ class Stage:
     def records(self) -> None:
         """How much the day left on record, and an event of some kinds in words: the one that tells most."""
         kinds = Counter(type(event).__name__ for event in self.events)
-        listing = ", ".join(f"{count} {name}" for name, count in kinds.most_common())
+        listing = ", ".join(name if count == 1 else f"{name} ({count})" for name, count in kinds.most_common())
         self.note(f"{len(self.events)} events, each from an instruction that only the program can sign: {listing}")
         self.note("three of them:")
         for kind in (SharesMinted, PolicySet, RedemptionSettled):

@@ -11,7 +11,7 @@ use anchor_lang::prelude::*;
 /// Specification:
 /// - The issuer's authority signs.
 /// - No grant of the role exists, not even an expired one: what is renounced is held by nobody.
-/// - Pauser, redeemer and attestor manager cannot be renounced: holders would be worse off.
+/// - Pauser, unpauser, redeemer and attestor manager cannot be renounced: holders would be worse off.
 /// - Once the issuer is live it takes two calls, a timelock apart and at most 14 days after it; a
 ///   pauser can cancel in between. There is no way back.
 #[derive(Accounts)]

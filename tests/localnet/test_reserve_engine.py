@@ -1,0 +1,219 @@
+"""What of the reserve engine depends on a real runtime: the ed25519 precompile, the clock, several signers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+import pytest
+from solders.keypair import Keypair
+from solders.pubkey import Pubkey
+from solders.signature import Signature
+
+from xstock_client import instructions, message, pda
+from xstock_client.accounts import Reserve
+from xstock_client.amounts import Raw, Shares
+from xstock_client.clients import AssetListing, Attestor, Integrator, IssuerDesk
+from xstock_client.clients.reports import SignedReport
+from xstock_client.constants import DAY_S, HOUR_S, PolicyField, Role
+from xstock_client.errors import ProgramRefused, TransactionFailed
+from xstock_client.events import ChainAttested, PolicyApplied, ReserveAttested, SharesMinted, parse_events
+from xstock_client.ledger import KeypairSigner, RpcLedger
+from xstock_client.policy import PolicyUpdate, QueueState
+
+SHARE = 10**8
+SOL = 10**9
+TOKEN = "eip155:1/erc20:0x00000000000000000000000000000000000aa91e"
+ROLES = (Role.ATTESTOR_MANAGER, Role.MINTER, Role.APPROVER, Role.PAUSER)
+
+
+def new_key() -> KeypairSigner:
+    return KeypairSigner(Keypair())
+
+
+@dataclass
+class Office:
+    """An issuer with one stock: a custodian slot with three keys of which two must sign, and another chain."""
+
+    ledger: RpcLedger
+    owner: KeypairSigner
+    desk: IssuerDesk
+    asset: Pubkey
+    domain: bytes
+    officers: dict[Role, KeypairSigner]
+    keys: list[Keypair] = field(default_factory=lambda: [Keypair() for _ in range(3)])
+    chain_key: Keypair = field(default_factory=Keypair)
+
+    def acting(self, role: Role) -> IssuerDesk:
+        return self.desk.acting_as(self.officers[role])
+
+    async def report(self, sequence: int, settled: int) -> message.Attestation:
+        return message.Attestation(
+            slot=0,
+            epoch=1,
+            domain=self.domain,
+            sequence=sequence,
+            as_of=await self.ledger.now() - 5,
+            settled=Shares(settled * SHARE),
+            report_hash=sha256(b"statement %d" % sequence).digest(),
+        )
+
+    async def supply(self, shares: int) -> message.ChainSupply:
+        return message.ChainSupply(
+            slot=0,
+            epoch=2,
+            domain=self.domain,
+            sequence=1,
+            as_of=await self.ledger.now() - 5,
+            supply=Shares(shares * SHARE),
+            report_hash=sha256(b"count").digest(),
+        )
+
+    async def submit(self, signed: list[message.SignedAttestation]) -> list[Any]:
+        """By the relayer's client, which puts signatures over the same bytes together."""
+        reports = [SignedReport(self.asset, "AAPLx", "US0378331005", one) for one in signed]
+        (receipt,) = await Attestor(self.ledger, payer=self.owner).submit(reports)
+        return list(parse_events(receipt.executed))
+
+    async def force(self, signed: list[message.SignedAttestation]) -> None:
+        """Past the client, which would not send what is not signed right."""
+        place = {"asset": self.asset, "reserve": pda.reserve(self.asset), "mint": pda.mint(self.asset)}
+        attest = instructions.attest(**place, precompile=0, signature=0, count=len(signed))
+        await self.ledger.send([message.ed25519_instruction(signed), attest], self.owner)
+
+    def mint(self, ticket: int, shares: int, *, approved: bool) -> Coroutine[Any, Any, Any]:
+        approver = self.officers[Role.APPROVER] if approved else None
+        desk = self.acting(Role.MINTER)
+        return desk.mint(self.asset, ticket, Raw(shares * SHARE), self.owner.pubkey, approver=approver)
+
+
+def signed(said: message.Message, *keys: Keypair) -> list[message.SignedAttestation]:
+    data = said.to_bytes()
+    return [message.SignedAttestation(data, key.pubkey(), key.sign_message(data)) for key in keys]
+
+
+async def opened(ledger: RpcLedger, owner: KeypairSigner) -> Office:
+    issuer = pda.issuer(4004)
+    desk = IssuerDesk(ledger, issuer=issuer, signer=owner)
+    await desk.create_issuer(4004, "Engine Issuer")
+    officers = {role: new_key() for role in ROLES}
+    until = await ledger.now() + 30 * DAY_S
+    grants = [desk.grant_role_instructions(role, key.pubkey, until) for role, key in officers.items()]
+    await ledger.send([one for grant in grants for one in grant], owner)
+    listing = AssetListing(
+        isin="US0378331005",
+        symbol="AAPLx",
+        name="Apple xStock",
+        uri="https://example.com/aaplx.json",
+        terms_uri="https://example.com/terms",
+        terms_hash=bytes(32),
+        min_custodians=1,
+    )
+    asset = (await desk.list_asset(listing)).asset
+    limits = {"per_day": Raw(2_000 * SHARE), "lifetime": Raw(9_000 * SHARE), "approver_threshold": Raw(300 * SHARE)}
+    await desk.set_allowance(asset, officers[Role.MINTER].pubkey, **limits)
+    domain = (await Integrator(ledger).asset_account(asset)).domain
+    office = Office(ledger, owner, desk, asset, domain, officers)
+    manager = office.acting(Role.ATTESTOR_MANAGER)
+    three = [key.pubkey() for key in office.keys]
+    hashed = message.account_hash("account")
+    slots = [
+        manager.register_custodian_instructions(
+            asset, 0, lei="5493001KJTIIGC8Y1R12", account_hash=hashed, keys=three, threshold=2
+        ),
+        manager.register_chain_instructions(asset, 0, token=TOKEN, keys=[office.chain_key.pubkey()]),
+    ]
+    await ledger.send([one for slot in slots for one in slot], owner, [officers[Role.ATTESTOR_MANAGER]])
+    return office
+
+
+async def test_the_reserve_engine_on_a_real_runtime(localnet: str, payer: KeypairSigner) -> None:
+    async with RpcLedger(localnet) as ledger:
+        office = await opened(ledger, payer)
+        await reports_of_several_keys(office)
+        await rules_before_the_first_mint(office)
+        await mints_by_two_keys(office)
+        await rules_after_the_first_mint(office)
+
+
+async def reports_of_several_keys(office: Office) -> None:
+    said, (first, second, third) = await office.report(1, 1_000), office.keys
+    with pytest.raises(ProgramRefused, match="TooFewSigners") as few:
+        await office.submit(signed(said, second))
+    assert (few.value.figures["signed"], few.value.figures["needed"]) == (1, 2)
+    with pytest.raises(ProgramRefused, match="TooFewSigners"):
+        await office.force(signed(said, second, second))
+    # The precompile itself: one signature of two is wrong, and the program is never asked.
+    good, other = signed(said, first, third)
+    forged = message.SignedAttestation(other.message, other.signer, Signature(bytes(other.signature)[::-1]))
+    with pytest.raises(TransactionFailed, match="a signature does not belong to its key and message"):
+        await office.force([good, forged])
+
+    # A wallet that watches the reserve account over the websocket.
+    async with aclosing(office.ledger.subscribe_account(pda.reserve(office.asset))) as states:
+        assert sequences(await anext(states)) == (0, 0)
+        both = signed(said, third, first)
+        assert bytes(message.ed25519_instruction(both).data).count(said.to_bytes()) == 1
+        (attested,) = await office.submit(both)
+        assert isinstance(attested, ReserveAttested)
+        assert (attested.settled, attested.reserve) == (1_000 * SHARE, 1_000 * SHARE)
+        assert set(attested.attesters) == {third.pubkey(), first.pubkey(), Pubkey.default()}
+        (told,) = await office.submit(signed(await office.supply(50), office.chain_key))
+        assert isinstance(told, ChainAttested)
+        assert (told.chain_supply, told.obligation, told.reserve) == (50 * SHARE, 50 * SHARE, 1_000 * SHARE)
+        async with asyncio.timeout(30):
+            while sequences(await anext(states)) != (1, 1):
+                pass
+    with pytest.raises(ProgramRefused, match="BadSequence"):
+        await office.force(both)
+
+
+def sequences(account: Any) -> tuple[int, int]:
+    """Of the last reports of custodian slot 0 and chain slot 0."""
+    reserve = Reserve.decode(account.data)
+    return reserve.custodians[0].signers.sequence, reserve.chains[0].signers.sequence
+
+
+async def rules_before_the_first_mint(office: Office) -> None:
+    desk, asset = office.desk, office.asset
+    both = await desk.set_policy(asset, PolicyUpdate(max_age_s=100 * HOUR_S, haircut_bps=2_000))
+    assert (both.tighter, both.looser) == (PolicyField.MAX_AGE, PolicyField.HAIRCUT)
+    applied = parse_events((await desk.apply_policy(asset)).executed)
+    assert [type(one) for one in applied] == [PolicyApplied]
+    policy = (await Integrator(office.ledger).asset_account(asset)).policy
+    assert (policy.max_age_s, policy.haircut_bps) == (100 * HOUR_S, 2_000)
+
+
+async def mints_by_two_keys(office: Office) -> None:
+    with pytest.raises(ProgramRefused, match="ApproverNeeded"):
+        await office.mint(1, 400, approved=False)
+    outcome = await office.mint(1, 400, approved=True)
+    assert outcome.status == "minted" and outcome.receipt is not None
+    minted = parse_events(outcome.receipt.executed)[-1]
+    assert isinstance(minted, SharesMinted)
+    assert minted.approver == office.officers[Role.APPROVER].pubkey
+    assert (minted.supply, minted.foreign, minted.obligation) == (400 * SHARE, 50 * SHARE, 450 * SHARE)
+    with pytest.raises(ProgramRefused, match="ReserveShort") as short:
+        await office.mint(2, 551, approved=True)
+    assert short.value.figures["needed"] == 1_001 * SHARE
+
+
+async def rules_after_the_first_mint(office: Office) -> None:
+    desk, asset, integrator = office.desk, office.asset, Integrator(office.ledger)
+    changed = await desk.set_policy(asset, PolicyUpdate(max_age_s=120 * HOUR_S, haircut_bps=3_000))
+    assert (changed.tighter, changed.looser) == (PolicyField.HAIRCUT, PolicyField.MAX_AGE)
+    with pytest.raises(ProgramRefused, match="ChangeNotReady") as early:
+        await desk.apply_policy(asset)
+    assert early.value.figures["ready_at"] == changed.ready_at > early.value.figures["now"] + 2 * DAY_S - 600
+    report = await integrator.reserve_report(asset)
+    assert (report.queue, report.policy.max_age_s, report.policy.haircut_bps) == (
+        QueueState.WAITING,
+        100 * HOUR_S,
+        3_000,
+    )
+    await office.acting(Role.PAUSER).cancel_policy(asset)
+    assert (await integrator.reserve_report(asset)).queue is QueueState.NONE
