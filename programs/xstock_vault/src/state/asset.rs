@@ -92,13 +92,15 @@ pub struct Asset {
     pub released: [ReleasedDay; RELEASED_DAYS],
     /// The latest burn that every custodian had reported past, and that was cleared.
     pub cleared_at: i64,
+    /// The latest time that any custodian's report ever spoke of.
+    pub newest_as_of: i64,
     /// The highest ticket ever used; the watermark rises at most to the one behind it.
     pub highest_ticket: u64,
     /// Usage of the policy's mint window limit, by all minters together.
     pub mint_window: WindowUsage,
     /// A looser policy that waits in public.
     pub queued_policy: QueuedPolicy,
-    pub reserved: [u8; 128],
+    pub reserved: [u8; 120],
 }
 
 impl Asset {
@@ -187,6 +189,7 @@ impl Asset {
     /// Saturating: what is owed may only be overstated.
     fn release(&mut self, raw: u64, now: i64) {
         let shares = shares_ceil_saturating(raw, self.multiplier_at(now));
+        let now = now.max(self.newest_as_of); // no report that is here can know of it, whatever the clock says
         if let Some(day) = self.released.get_mut(released::bucket(now)) {
             (day.last_at, day.shares) = released::add((day.last_at, day.shares), shares, now);
         }

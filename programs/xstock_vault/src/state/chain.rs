@@ -123,6 +123,7 @@ impl ChainSlot {
     /// Takes note of shares burned here to be issued there, or refuses when the cap has no room.
     /// What waits from an earlier day of the same bucket is kept: a silent chain may have issued it.
     pub fn send_checked(&mut self, slot: u8, shares: u64, now: i64) -> Result<()> {
+        let now = now.max(self.as_of); // its report cannot know of this, whatever the clock says
         require_figures!(self.active == 1, VaultError::SlotEmpty, slot);
         let there = self.supply.saturating_add(self.outbound);
         let cap = if self.next_cap_from == 0 { self.cap } else { self.next_cap };

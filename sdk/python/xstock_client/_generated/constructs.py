@@ -198,10 +198,11 @@ ASSET: Any = Struct(
     "latched_at" / Int64sl,
     "released" / Array(8, RELEASED_DAY),
     "cleared_at" / Int64sl,
+    "newest_as_of" / Int64sl,
     "highest_ticket" / Int64ul,
     "mint_window" / WINDOW_USAGE,
     "queued_policy" / QUEUED_POLICY,
-    "reserved" / Bytes(128),
+    "reserved" / Bytes(120),
 )
 
 HOLDER_BOOK: Any = Struct(

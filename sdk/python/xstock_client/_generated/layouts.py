@@ -494,7 +494,7 @@ class ChainSlot:
         )
 
 
-_ASSET = Struct("<8x8B32s32s32s32s2I2Qq12s12s32s32s128s128s8Q3q128sqQ24s152s128x")
+_ASSET = Struct("<8x8B32s32s32s32s2I2Qq12s12s32s32s128s128s8Q3q128s2qQ24s152s120x")
 
 
 @dataclass(frozen=True, slots=True)
@@ -540,9 +540,10 @@ class Asset:
         "latched_at": 600,
         "released": 608,
         "cleared_at": 736,
-        "highest_ticket": 744,
-        "mint_window": 752,
-        "queued_policy": 776,
+        "newest_as_of": 744,
+        "highest_ticket": 752,
+        "mint_window": 760,
+        "queued_policy": 784,
     }
 
     version: int
@@ -595,6 +596,8 @@ class Asset:
     released: tuple[ReleasedDay, ...]
     cleared_at: int
     """The latest burn that every custodian had reported past, and that was cleared."""
+    newest_as_of: int
+    """The latest time that any custodian's report ever spoke of."""
     highest_ticket: int
     """The highest ticket ever used; the watermark rises at most to the one behind it."""
     mint_window: WindowUsage
@@ -644,6 +647,7 @@ class Asset:
             latched_at,
             released,
             cleared_at,
+            newest_as_of,
             highest_ticket,
             mint_window,
             queued_policy,
@@ -685,6 +689,7 @@ class Asset:
             latched_at,
             tuple(ReleasedDay.read(released[at : at + 16]) for at in range(0, 128, 16)),
             cleared_at,
+            newest_as_of,
             highest_ticket,
             WindowUsage.read(mint_window),
             QueuedPolicy.read(queued_policy),

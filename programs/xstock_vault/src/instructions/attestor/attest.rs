@@ -92,6 +92,7 @@ impl Attest {
         let by_new_keys = slot.check(message, signers, &self.asset, now)?;
         let replaced = Replaced { as_of: slot.as_of, figure: slot.settled, by_new_keys };
         slot.store(message, by_new_keys, now);
+        self.asset.newest_as_of = self.asset.newest_as_of.max(message.as_of);
         self.reserve.invariant(message.slot)?;
         Ok(replaced)
     }
