@@ -9,7 +9,7 @@ import pytest
 from tests.embedded import calls
 from tests.embedded.calls import APPLE, CHANGE_DELAY_S, OURS, TIMELOCK_S, WINDOW_LIMIT, deputy, staff
 from tests.embedded.chain import key
-from tests.embedded.setups import add_chain, redeem, report_all, short, told
+from tests.embedded.setups import add_chain, days, redeem, report_all, short, told
 from tests.embedded.world import ALICE_HAS, BOB_HAS, NOW, RESERVE, ROLE_UNTIL, World
 from xstock_client.amounts import Shares
 from xstock_client.constants import DAY_S, Role
@@ -178,6 +178,25 @@ def test_shares_on_their_way_are_not_forgotten(world: World) -> None:
     world.do(world.attest_chain(APPLE, 0, 0))
     chain = world.foreign(APPLE, 0)
     assert (chain.outbound, chain.outbound_days[sent // DAY_S % 8].last_at) == (30, sent)
+
+
+def test_a_burn_after_the_clock_went_back_is_dated_behind_the_reports(ahead: World) -> None:
+    """The reports that are here cannot know of it, though its own time is before theirs."""
+    world = ahead
+    last = world.slot(APPLE, 0).as_of
+    redeem(world, 10)
+    redeem(world, 20, id=1, to_chain=0)
+    assert world.now < last
+    asset, chain = world.asset(APPLE), world.foreign(APPLE, 0)
+    assert (asset.newest_as_of, asset.released) == (last, days((last, 10)))
+    assert (chain.outbound, chain.outbound_days) == (20, days((last, 20)))
+    world.advance(BACK)
+    assert (check(world).released, check(world).obligation) == (10, SUPPLY + 10)
+    # reports of a later time let it go, as ever
+    world.advance(1)
+    report_all(world, APPLE, {0: RESERVE - 10, 1: RESERVE}, {0: 30})
+    view = check(world)
+    assert (view.released, view.foreign, view.obligation) == (0, 30, SUPPLY)
 
 
 def test_shares_in_transit_follow_the_clock(world: World) -> None:

@@ -249,7 +249,7 @@ def test_attest(world: World) -> None:
         report_hash=STATEMENT_HASH,
     )
     assert world.reserve(APPLE) == replace(reserve, custodians=(reserve.custodians[0], slot, *reserve.custodians[2:]))
-    assert world.asset(APPLE) == asset
+    assert world.asset(APPLE) == replace(asset, newest_as_of=NOW)
     transit = 5 * ONE * 9 // 10  # the haircut takes a tenth
     event = ReserveAttested(
         asset=APPLE.asset,
@@ -276,7 +276,7 @@ def test_attest(world: World) -> None:
         at=NOW + 60,
     )
     assert done.events == (event,)
-    assert done.changed == {APPLE.reserve}
+    assert done.changed == {APPLE.asset, APPLE.reserve}
 
 
 def test_the_first_report_puts_the_key_in_force(world: World) -> None:

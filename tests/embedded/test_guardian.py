@@ -98,7 +98,7 @@ def test_a_lower_report_is_taken_and_latches(world: World) -> None:
     (event,) = done.events
     assert isinstance(event, ReserveAttested)
     assert (event.reserve, event.obligation, event.latched_before, event.latched) == (SUPPLY - 1, SUPPLY, 0, 1)
-    assert world.asset(APPLE) == replace(asset, latched=1, latched_at=NOW + 7)
+    assert world.asset(APPLE) == replace(asset, latched=1, latched_at=NOW + 7, newest_as_of=NOW + 7)
     world.refuse(calls.mint_shares(APPLE, 1, ticket=5), "Latched")
 
     # a better report does not open it, and a check neither; the time of the latch stays
@@ -108,7 +108,7 @@ def test_a_lower_report_is_taken_and_latches(world: World) -> None:
     reserve = RESERVE + first
     event = checked(last_reserve=reserve, reserve=reserve, latched_before=1, latched=1, at=NOW + 8)
     assert done.events == (event,)
-    assert world.asset(APPLE) == replace(asset, latched=1, latched_at=NOW + 7)
+    assert world.asset(APPLE) == replace(asset, latched=1, latched_at=NOW + 7, newest_as_of=NOW + 8)
     world.refuse(calls.mint_shares(APPLE, 1, ticket=5), "Latched")
 
 
@@ -152,7 +152,7 @@ def test_reopen_wants_fresh_reports_that_cover_everything(world: World) -> None:
         at=at,
     )
     assert done.events == (event,)
-    assert world.asset(APPLE) == replace(asset, latched=0, latched_at=0)
+    assert world.asset(APPLE) == replace(asset, latched=0, latched_at=0, newest_as_of=at)
     assert done.changed == {APPLE.asset}
     world.refuse(calls.reopen(APPLE), "NotLatched")
     world.do(calls.mint_shares(APPLE, 1, ticket=5))

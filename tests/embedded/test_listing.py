@@ -132,6 +132,7 @@ def test_list_asset(world: World, stock: Stock, pro_rata: bool, by: Pubkey | Non
         latched_at=0,
         released=NO_DAYS,
         cleared_at=0,
+        newest_as_of=0,
         highest_ticket=0,
         mint_window=NO_WINDOW,
         queued_policy=NOTHING_QUEUED,

@@ -52,7 +52,8 @@ def test_two_reports_in_one_instruction_are_judged_together(world: World) -> Non
     reports = [world.report(APPLE, 0, 1), world.report(APPLE, 1, SUPPLY - 1)]
     done = world.run(calls.attest(APPLE, ed25519_instruction(reports), count=2))
     assert done.events == (attested(0, 1, reserve=SUPPLY), attested(1, SUPPLY - 1, reserve=SUPPLY))
-    assert done.changed == {APPLE.reserve}
+    assert done.changed == {APPLE.asset, APPLE.reserve}, "the asset notes the newest time"
+    assert (world.asset(APPLE).newest_as_of, world.asset(APPLE).latched) == (NOW, 0)
     assert [world.slot(APPLE, slot).settled for slot in (0, 1)] == [1, SUPPLY - 1]
 
 
