@@ -59,9 +59,7 @@ class CustodyActs(OfficeActs):
 
     def retire(self, by: str, slot: int, *, shown: Shown = None, swap: str = "") -> str:
         grant = shown or (MANAGER, by)
-        instruction = ix.retire_custodian(
-            manager=address(by), grant=self._role(grant), slot=slot, **self._books(swap)
-        )
+        instruction = ix.retire_custodian(manager=address(by), grant=self._role(grant), slot=slot, **self._books(swap))
         return self.do("retire", lambda m: m.retire(by, grant, slot, swap=swap), [instruction], [by])
 
     def register_chain(

@@ -53,11 +53,11 @@ class OfficeActs(Desk):
     def _guard(self, by: str, shown: Shown) -> dict[str, Any]:
         return {"canceller": address(by), "grant": self._shown(shown)}
 
-    def _of_asset(self, by: str) -> dict[str, Pubkey]:
+    def _of_asset(self, by: str) -> dict[str, Any]:
         """The rival comes with its own issuer, on our asset."""
         return {"issuer": _issuer_of(by), "asset": self.here.asset}
 
-    def _books(self, swap: str = "") -> dict[str, Pubkey]:
+    def _books(self, swap: str = "") -> dict[str, Any]:
         return {
             "asset": self.here.asset,
             "reserve": (self.other if swap == "reserve" else self.here).reserve,
@@ -96,9 +96,7 @@ class OfficeActs(Desk):
             [by],
         )
 
-    def revoke_role(
-        self, by: str, role: int, member: str, rent_to: str = "relayer", *, shown: Shown = None
-    ) -> str:
+    def revoke_role(self, by: str, role: int, member: str, rent_to: str = "relayer", *, shown: Shown = None) -> str:
         instruction = ix.revoke_role(
             issuer=self.here.issuer,
             grant=self._role((role, member)),
@@ -123,9 +121,7 @@ class OfficeActs(Desk):
 
     def cancel_renunciation(self, by: str, *, shown: Shown = None) -> str:
         instruction = ix.cancel_renunciation(issuer=self.here.issuer, **self._guard(by, shown))
-        return self.do(
-            "cancel renunciation", lambda m: m.cancel_renunciation(by, shown=shown), [instruction], [by]
-        )
+        return self.do("cancel renunciation", lambda m: m.cancel_renunciation(by, shown=shown), [instruction], [by])
 
     # Handoff
 
@@ -188,9 +184,7 @@ class OfficeActs(Desk):
 
     def raise_watermark(self, by: str, watermark: int, *, shown: Shown = None) -> str:
         instruction = ix.raise_watermark(watermark=watermark, **self._of_asset(by), **self._officer(by, shown))
-        return self.do(
-            "raise watermark", lambda m: m.raise_watermark(by, watermark, shown=shown), [instruction], [by]
-        )
+        return self.do("raise watermark", lambda m: m.raise_watermark(by, watermark, shown=shown), [instruction], [by])
 
     def _page(self, page: int, asset: Pubkey) -> Instruction:
         return ix.open_ticket_page(payer=RELAYER, asset=asset, tickets=pda.ticket_page(asset, page), page=page)
@@ -201,9 +195,7 @@ class OfficeActs(Desk):
     def close_page(self, page: int, rent_to: str = "relayer", *, swap: str = "") -> str:
         """``swap``: the other asset's page."""
         tickets = pda.ticket_page((self.other if swap else self.here).asset, page)
-        instruction = ix.close_ticket_page(
-            asset=self.here.asset, tickets=tickets, rent_receiver=address(rent_to)
-        )
+        instruction = ix.close_ticket_page(asset=self.here.asset, tickets=tickets, rent_receiver=address(rent_to))
         return self.do("close page", lambda m: m.close_page(page, rent_to, swap=swap), [instruction])
 
     def rival_allowance(self, minter: str, limits: Limits) -> None:
@@ -220,5 +212,3 @@ class OfficeActs(Desk):
         )
         self.chain_only([instruction], ["auth0"])
         self.m.go_live()
-
-

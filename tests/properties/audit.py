@@ -13,7 +13,7 @@ from tests.properties.holders import Model
 from tests.properties.parts import APPROVER, FIELDS, NEVER, PAUSER, ROLES
 from tests.properties.replay import Replay
 from xstock_client import accounts as state
-from xstock_client import pda, views
+from xstock_client import counting, pda, views
 from xstock_client.amounts import Raw, Shares
 
 __all__ = ["Decoded", "backed", "bad_news_latches", "decoded", "nothing_looser", "replayed", "tokens", "views_agree"]
@@ -76,22 +76,29 @@ def views_agree(chain: Chain, found: Decoded, m: Model) -> None:
     asset, reserve = found[chain.here.asset], found[chain.here.reserve]
     assert isinstance(asset, state.Asset) and isinstance(reserve, state.Reserve)
     seen, supply = m.seen(), Raw(m.supply)
-    for view, fresh in ((views.reserve_view(asset, reserve, m.now), True), (views.last_figures(asset, reserve), False)):
+    for view, fresh in (
+        (counting.reserve_view(asset, reserve, m.now), True),
+        (counting.last_figures(asset, reserve), False),
+    ):
         shares, oldest, distinct = m.counted(fresh=fresh)
         assert (view.shares, view.custodians) == (Shares(shares), distinct)
         assert view.oldest_as_of == (None if oldest == NEVER else oldest)
         assert view.foreign == Shares(m.foreign(fresh=fresh))
-    assert views.obligation(asset, views.reserve_view(asset, reserve, m.now), supply, m.now) == Shares(seen.owed())
+    assert views.obligation(asset, counting.reserve_view(asset, reserve, m.now), supply, m.now) == Shares(seen.owed())
     assert views.latch_obligation(asset, reserve, supply, m.now) == Shares(seen.owed_at_last())
     room = max(m.room(), 0) if m.counted(fresh=True)[2] >= m.policy.min_custodians else 0
     assert views.headroom(asset, reserve, supply, m.now) == Raw(room)
+    held, owed = seen.holdings()
+    amount = m.supply // 3
+    payout = amount * held // owed if m.terms.pro_rata and owed > held else amount
+    assert views.payout(asset, reserve, supply, Raw(amount), m.now) == Shares(payout)
     window = m.window.later(m.policy.mint_window_limit, m.now)
     assert views.mint_window_left(asset, m.now) == Raw(max(m.policy.mint_window_limit - window.used, 0))
     for name, mine in m.allowances.items():
         allowance = found[pda.allowance(chain.here.asset, address(name))]
         assert isinstance(allowance, state.MinterAllowance)
-        now, view = mine.today(m.now), views.allowance_view(allowance, m.now)
-        assert (view.limits, view.used) == (now.limits, Raw(now.window.used))
+        now, shown = mine.today(m.now), views.allowance_view(allowance, m.now)
+        assert (shown.limits, shown.used) == (now.limits, Raw(now.window.used))
 
 
 # Promise 9: nothing becomes looser by an operation, but only by time that passed in public

@@ -42,6 +42,7 @@ def _asset(asset: state.Asset, m: Model) -> None:
         "latched": int(m.latched),
         "first_mint_at": m.first_mint,
         "cleared_at": m.cleared,
+        "newest_as_of": m.newest,
         "policy": m.policy,
         "mint_window": m.window.told(),
         "queued_policy": m.queue,
@@ -56,7 +57,12 @@ def _asset(asset: state.Asset, m: Model) -> None:
 def _issuer(chain: Chain, found: Decoded, m: Model) -> None:
     issuer = found[chain.here.issuer]
     assert isinstance(issuer, state.Issuer)
-    handoff = (issuer.authority, issuer.pending_authority, issuer.pending_authority_from, issuer.pending_authority_until)
+    handoff = (
+        issuer.authority,
+        issuer.pending_authority,
+        issuer.pending_authority_from,
+        issuer.pending_authority_until,
+    )
     assert handoff == (address(m.authority), address(m.heir), m.heir_from, m.heir_until)
     assert (issuer.timelock_s, issuer.live_at) == (m.terms.timelock, m.live)
     assert issuer.renounced == sum(1 << role for role in m.renounced)

@@ -145,7 +145,9 @@ class Chain:
         failed = hasattr(result, "err")
         meta = result.meta() if callable(getattr(result, "meta", None)) else result
         logs = tuple(meta.logs())
-        failure = read_failure(json.loads(result.to_json())["err"], logs, top_level_programs(message)) if failed else None
+        failure = (
+            read_failure(json.loads(result.to_json())["err"], logs, top_level_programs(message)) if failed else None
+        )
         if failed:
             return Result(_outcome(failure), (), logs)
         inner = {

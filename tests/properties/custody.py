@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import deepcopy
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -60,7 +59,7 @@ class Custody(Office):
         return OK if 1 <= threshold <= len(named) else "ThresholdOutOfRange"
 
     def _keys_free(self, keys: Sequence[str], own: KeyRing | None) -> bool:
-        rings = [one.ring for one in (*self.custodians.values(), *self.chains.values())]
+        rings = [one.ring for one in self.every_slot()]
         return not any(one.all_names() & set(keys) for one in rings if one is not own)
 
     def _take_over(self, ring: KeyRing, keys: Sequence[str], threshold: int) -> None:
@@ -164,7 +163,7 @@ class Custody(Office):
         return OK
 
     def set_cap(self, by: str, slot: int, cap: int, *, shown: Shown = None, swap: str = "") -> str:
-        """Higher at once, if it is covered with all caps in use; lower when a report speaks of a time after the wait."""
+        """Higher at once, if it is covered with all caps in use; lower by a report of after the wait."""
         if (code := self.of_asset(by, shown)) != OK:
             return code
         if self.halts & 4:
@@ -246,30 +245,28 @@ class Custody(Office):
     def attest(self, reports: Sequence[Report]) -> str:
         """Promise 3: what is not exactly right counts for nothing; what is right and bad is never refused.
 
-        Reports that come together are judged together, and one that is wrong takes all with it.
+        Reports that come together are judged together, and one that is wrong takes all with it: what the others
+        changed here by then must be forgotten.
         """
-        custodians, chains = deepcopy(self.custodians), deepcopy(self.chains)
         together = bundles(reports)
         for number, (report, names) in enumerate(together):
             if number == SLOTS:
                 return "BadReportCount"
-            if (code := self._take(report, names, custodians, chains)) != OK:
+            if (code := self._take(report, names)) != OK:
                 return code
         self.told = {}
         self.observe()
-        self.custodians, self.chains = custodians, chains
+        self.newest = max([self.newest, *(report.as_of for report, _ in together if not report.abroad)])
         self.clear()
         self.latch()
         if len(together) > 1:
             del self.told["burned_outside"]  # told by the first event
         return OK
 
-    def _take(
-        self, report: Report, names: Sequence[str], custodians: dict[int, Custodian], chains: dict[int, Abroad]
-    ) -> str:
+    def _take(self, report: Report, names: Sequence[str]) -> str:
         if not 0 <= report.slot < SLOTS:
             return "SlotOutOfRange"
-        one = chains.get(report.slot) if report.abroad else custodians.get(report.slot)
+        one = self.chains.get(report.slot) if report.abroad else self.custodians.get(report.slot)
         if one is None:
             return "SlotEmpty"
         if (code := self._signed(one.ring, report, names)) != OK:

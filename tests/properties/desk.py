@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from copy import deepcopy
 from dataclasses import asdict
 from typing import Final
 
@@ -123,7 +122,7 @@ class Desk:
         return outcome
 
     def _predict(self, predict: Callable[[Model], str], times: int) -> tuple[str, Model]:
-        trial = deepcopy(self.m)
+        trial = self.m.fork()
         for _ in range(times):
             if (outcome := predict(trial)) != OK:
                 return outcome, self.m

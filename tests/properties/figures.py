@@ -66,7 +66,7 @@ class Vault:
     """ISIN and symbol of each asset, by its number."""
     grants: dict[tuple[int, str], Grant] = field(default_factory=dict)
     allowances: dict[str, Allowance] = field(default_factory=dict)
-    window: Window = Window()
+    window: Window = field(default_factory=Window)
     """What all minters together minted lately."""
     custodians: dict[int, Custodian] = field(default_factory=dict)
     chains: dict[int, Abroad] = field(default_factory=dict)
@@ -79,13 +79,16 @@ class Vault:
     """Supply as the program last saw it."""
     minted: int = 0
     burned: list[tuple[int, int]] = field(default_factory=list)
-    """Every burn whose shares leave a custodian, (when, shares), the moment it happened."""
+    """Every burn whose shares leave a custodian, (when, shares): at its time, or that of a report which was there
+    before it when the clock went back."""
     bridged: list[tuple[int, int, int]] = field(default_factory=list)
     """Every burn whose shares go to another chain: (slot, when, shares)."""
     sent_away: int = 0
     """Raw units ever burned for another chain."""
     kept: list[tuple[int, int]] = field(default_factory=list)
     """Burns that the program still keeps, at the time when it noticed them."""
+    newest: int = 0
+    """The latest time that any custodian's report ever spoke of."""
     cleared: int = 0
     """The latest burn that every custodian had reported past."""
     settled: int = 0
@@ -100,6 +103,35 @@ class Vault:
     latched: bool = False
     first_mint: int = 0
     told: dict[str, Any] = field(default_factory=dict)
+
+    def fork(self) -> Self:
+        """A copy to try things on; records that never change are shared."""
+        slots = {at: replace(one, ring=replace(one.ring)) for at, one in self.custodians.items()}
+        chains = {at: replace(one, ring=replace(one.ring), sent=[*one.sent]) for at, one in self.chains.items()}
+        return replace(
+            self,
+            renounced={*self.renounced},
+            issuers={*self.issuers},
+            listed=[*self.listed],
+            grants={**self.grants},
+            allowances={**self.allowances},
+            custodians=slots,
+            chains=chains,
+            pages={*self.pages},
+            tickets={*self.tickets},
+            burned=[*self.burned],
+            bridged=[*self.bridged],
+            kept=[*self.kept],
+            balances={**self.balances},
+            frozen={*self.frozen},
+            books={name: replace(one) for name, one in self.books.items()},
+            requests={at: replace(one) for at, one in self.requests.items()},
+            told={},
+        )
+
+    def every_slot(self) -> list[Custodian | Abroad]:
+        """Custodians and chains."""
+        return [*self.custodians.values(), *self.chains.values()]
 
     # What counts (promise 4)
 
@@ -160,11 +192,15 @@ class Vault:
             days.setdefault(at // DAY, []).append((at, shares))
         return days.values()
 
+    def burn_time(self) -> int:
+        """No report that is here can know of a burn, whatever the clock says."""
+        return max(self.now, self.newest)
+
     def keep(self, shares: int) -> None:
         """A burn is noticed. There is room for eight days; a report that old counts for nothing."""
-        today = self.now // DAY
+        today = self.burn_time() // DAY
         self.kept = [(at, n) for at, n in self.kept if at // DAY == today or (at // DAY - today) % 8]
-        self.kept.append((self.now, shares))
+        self.kept.append((self.burn_time(), shares))
 
     def clear(self) -> None:
         """Days of burns that everyone who ever reported has reported past are forgotten for good."""

@@ -149,12 +149,13 @@ class Model(Minting):
         self.balances["escrow"] -= amount
         self.supply, self.known, self.settled = self.supply - amount, self.known - amount, self.settled + amount
         if to_chain == NO_CHAIN:
-            self.burned.append((self.now, amount))
+            self.burned.append((self.burn_time(), amount))
             self.keep(amount)
         else:
-            self.bridged.append((to_chain, self.now, amount))
+            at = max(self.now, self.chains[to_chain].as_of)
+            self.bridged.append((to_chain, at, amount))
             self.sent_away += amount
-            self.chains[to_chain].sent.append((self.now, amount))
+            self.chains[to_chain].sent.append((at, amount))
         self.told |= {"supply": self.supply, "pending": self.pending}
         self.told |= {"obligation": owed, "reserve": held, "payout_shares": payout}
         return OK
@@ -255,7 +256,7 @@ class Model(Minting):
         self.balances[owner] -= amount
         self.supply -= amount
         if amount:
-            self.burned.append((self.now, amount))
+            self.burned.append((self.burn_time(), amount))
         return OK
 
     # Time
@@ -263,8 +264,9 @@ class Model(Minting):
     def set_now(self, now: int) -> None:
         """Forward by any time, back by a little. A time that was taken back never was: its burns happen now."""
         self.now = now
-        self.burned = [(min(at, now), shares) for at, shares in self.burned]
-        self.bridged = [(to, min(at, now), shares) for to, at, shares in self.bridged]
+        self.burned = [(min(at, self.burn_time()), shares) for at, shares in self.burned]
+        heard = {slot: max(now, one.as_of) for slot, one in self.chains.items()}
+        self.bridged = [(to, min(at, heard.get(to, at)), shares) for to, at, shares in self.bridged]
 
     def edges(self) -> list[int]:
         """Moments ahead at which a rule flips: expiries, deadlines, delays, ages, dates, burns leaving their week."""
@@ -273,7 +275,7 @@ class Model(Minting):
             moments |= {grant.expires, *(grant.waiting or ())}
         moments |= {one.deadline for one in self.requests.values()}
         moments |= {one.waiting[1] for one in self.allowances.values() if one.waiting}
-        moments |= {one.ring.since for one in (*self.custodians.values(), *self.chains.values())}
+        moments |= {one.ring.since for one in self.every_slot()}
         moments |= {one.as_of + self.policy.max_age_s for one in self.custodians.values() if one.settled}
         moments |= {one.by for one in self.custodians.values() if one.in_transit and one.by < self.now + 30 * DAY}
         moments |= {one.as_of + self.policy.chain_max_age_s for one in self.chains.values() if one.reported}

@@ -27,6 +27,22 @@ class PromiseMachine(MarketRules):
         self.s.set_now(self.now + steps[step])
         self.s.compare()
 
+    @rule(n=number, figure=st.sampled_from(["same", "less", "more", "exact"]), first=st.booleans())
+    def clock_goes_back(self, n: int, figure: str, first: bool) -> None:
+        """Burns and reports on both sides of a time that is taken back; nothing is minted against them."""
+        s, back = self.s, 1 + n % 60
+        self.tell("exact", n)
+        if first:
+            s.redeem(s.pick(HOLDERS, n), 1 + n % 9, to_chain=n % 2 if n % 3 == 0 else NO_CHAIN)
+            s.set_now(self.now + 1)
+            self.tell("same", n)
+        s.set_now(self.now - back)
+        s.redeem(s.pick(HOLDERS, n + 1), 1 + n % 7, to_chain=n % 2 if n % 4 == 0 else NO_CHAIN)
+        self.tell(figure, n)
+        s.burn(s.pick(HOLDERS, n), n % 3)
+        s.set_now(self.now + back + n % 2)
+        s.mint("whale", s.fresh_ticket(n), max(1, s.m.room()), s.pick(HOLDERS, n))
+
     @rule(n=number)
     def silence(self, n: int) -> None:
         """Everything is in order but that the custodians fall silent: nothing is minted, and nothing latches."""
@@ -48,7 +64,7 @@ class PromiseMachine(MarketRules):
         for slot in range(3):
             if slot not in s.m.custodians:
                 s.register("manager", slot, f"lei{slot}", f"account{slot}", s.spare(1, n))
-        waits = [one.ring.since for one in (*s.m.custodians.values(), *s.m.chains.values())]
+        waits = [one.ring.since for one in s.m.every_slot()]
         waits += [one.waiting[1] for one in s.m.grants.values() if one.waiting]
         if lost or any(one.ring.keys is None for one in s.m.custodians.values()):
             s.set_now(max([self.now, *waits]))

@@ -1,7 +1,7 @@
 """The reference model's offices: authority, roles, handoff, and the policy with its queue.
 
-Each operation answers with its outcome (``"ok"``, or the name of the first refusal in the documented order) and
-changes the model only when it is ``"ok"``; ``told`` then holds what the event must say. ``swap`` names an account that
+Each operation answers with its outcome (``"ok"``, or the name of the first refusal in the documented order), on a copy
+that is thrown away unless it is ``"ok"``; ``told`` then holds what the event must say. ``swap`` names an account that
 is another asset's, or not what it should be.
 """
 
@@ -165,9 +165,7 @@ class Office(Vault):
         self.told |= {"next_expires_at": ends, "next_from": begins, "held_since": new.since}
         return OK
 
-    def revoke_role(
-        self, by: str, role: int, member: str, rent_to: str = "relayer", *, shown: Shown = None
-    ) -> str:
+    def revoke_role(self, by: str, role: int, member: str, rent_to: str = "relayer", *, shown: Shown = None) -> str:
         if shown == (role, member):
             return TWICE
         if (role, member) not in self.grants:

@@ -120,7 +120,7 @@ FIELDS: Final = (
     Field("collateral_bps", False, 10_000, 20_000),
     Field("min_custodians", False, 1, 8),
 )
-"""In the order of their bits, as docs/guides/policy publishes them."""
+"""In the order of their bits."""
 
 
 def nothing_queued() -> QueuedPolicy:

@@ -27,8 +27,8 @@ __all__ = ["Replay"]
 
 
 @lru_cache(maxsize=64)
-def _rule(kind: type[object]) -> str:
-    return "on" + re.sub("[A-Z]", lambda letter: "_" + letter[0].lower(), kind.__name__)
+def _rule(event: str) -> str:
+    return "on" + re.sub("[A-Z]", lambda letter: "_" + letter[0].lower(), event)
 
 
 class Replay(OfficeReplay, ReserveReplay):
@@ -39,7 +39,7 @@ class Replay(OfficeReplay, ReserveReplay):
         slots = Counter(event.slot for event in told if isinstance(event, events.ChainAttested))
         self.repeated = frozenset(slot for slot, count in slots.items() if count > 1)
         for event in told:
-            rule: Callable[[Any], None] = getattr(self, _rule(type(event)))
+            rule: Callable[[Any], None] = getattr(self, _rule(type(event).__name__))
             rule(event)
         attested = events.ReserveAttested | events.ChainAttested
         for where in {event.asset for event in told if isinstance(event, attested)}:

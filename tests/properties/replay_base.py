@@ -55,7 +55,7 @@ class ReplayBase:
     def release(self, asset: state.Asset, raw: int, at: int) -> tuple[state.ReleasedDay, ...]:
         """The days of burns after burning ``raw`` (one share each: no splits yet)."""
         assert asset.multiplier == ONE
-        return self.burn_on(asset.released, raw, at, merge=False) if raw else asset.released
+        return self.burn_on(asset.released, raw, max(at, asset.newest_as_of), merge=False) if raw else asset.released
 
     def observe(self, event: Any, supply: int) -> state.Asset:
         """Burns from outside, which every event that looked at the supply reports."""

@@ -109,9 +109,7 @@ class OfficeReplay(ReplayBase):
         assert event.renounced == (issuer.renounced | event.done << event.role)
         assert issuer.grants[event.role] == 0
         waiting = 0 if event.done else event.role
-        self.change(
-            event.issuer, renounced=event.renounced, renouncing=waiting, renounce_from=event.renounce_from
-        )
+        self.change(event.issuer, renounced=event.renounced, renouncing=waiting, renounce_from=event.renounce_from)
 
     def on_renunciation_cancelled(self, event: events.RenunciationCancelled) -> None:
         assert self.at(state.Issuer, event.issuer).renouncing == event.role
@@ -164,9 +162,7 @@ class OfficeReplay(ReplayBase):
         asset = self.observe(event, event.supply)
         assert (asset.policy, asset.queued_policy.fields) == (event.old_policy, event.fields)
         assert asset.queued_policy.ready_at <= event.at <= asset.queued_policy.expires_at
-        self.change(
-            event.asset, policy=event.policy, queued_policy=nothing_queued(), mint_window=event.mint_window
-        )
+        self.change(event.asset, policy=event.policy, queued_policy=nothing_queued(), mint_window=event.mint_window)
 
     def on_policy_cancelled(self, event: events.PolicyCancelled) -> None:
         assert self.at(state.Asset, event.asset).queued_policy == event.queued

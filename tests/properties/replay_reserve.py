@@ -118,6 +118,8 @@ class ReserveReplay(ReplayBase):
         )
         self._custodian(event.asset, event.slot, new)
         self._judged(event)
+        newest = max(self.at(state.Asset, event.asset).newest_as_of, event.as_of)
+        self.change(event.asset, newest_as_of=newest)
 
     def _judged(self, event: events.ReserveAttested | events.ChainAttested) -> None:
         asset = self.observe(event, event.supply)
@@ -188,7 +190,7 @@ class ReserveReplay(ReplayBase):
     def sent_abroad(self, asset: Pubkey, slot: int, shares: int, at: int) -> None:
         """Burned here to be issued there."""
         old = self._reserve(asset).chains[slot]
-        days = self.burn_on(old.outbound_days, shares, at, merge=True)
+        days = self.burn_on(old.outbound_days, shares, max(at, old.as_of), merge=True)
         self._chain(asset, slot, replace(old, outbound=old.outbound + shares, outbound_days=days))
 
     # What waited

@@ -58,15 +58,22 @@ class CustodyRules(OfficeRules):
     figures = st.sampled_from(["same", "more", "more", "less", "zero", "exact", "short", "lots", "lots", "top"])
     moments = st.sampled_from(["now", "now", "now", "hours", "midnight", "burn", "after burn", "oldest", "stale"])
 
-    def _bought(self, as_of: int, n: int) -> dict[str, int]:
+    def _bought(self, as_of: int, n: int) -> dict[str, Any]:
         """Shares in transit, with good and bad dates."""
-        dates = (self.now + DAY, self.now, as_of, as_of + TRANSIT, as_of + TRANSIT + 1, as_of - 1, self.now + n % DAY, -1)
+        dates = (
+            self.now + DAY,
+            self.now,
+            as_of,
+            as_of + TRANSIT,
+            as_of + TRANSIT + 1,
+            as_of - 1,
+            self.now + n % DAY,
+            -1,
+        )
         return {"in_transit": n % 700, "by": dates[n % len(dates)]}
 
     @rule(slot=slots, abroad=abroad, figure=figures, moment=moments, n=number, bought=rarely, twice=rarely)
-    def one_reports(
-        self, slot: int, abroad: bool, figure: str, moment: str, n: int, bought: bool, twice: bool
-    ) -> None:
+    def one_reports(self, slot: int, abroad: bool, figure: str, moment: str, n: int, bought: bool, twice: bool) -> None:
         as_of = self._moment(slot, moment, n, abroad)
         rest = self._bought(as_of, n) if bought and not abroad else {}
         told = self.s.statement(slot, self._figure(slot, figure, n, abroad), as_of, abroad=abroad, **rest)

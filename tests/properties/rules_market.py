@@ -188,8 +188,13 @@ class MarketRules(CustodyRules):
         by, shown = self.as_role(REDEEMER, "redeemer", how)
         self.s.accept(by, *self._open(n, state), shown=shown, twice=twice)
 
-    @rule(holder=holder, n=number, wait=st.sampled_from([0, 0, 60, DAY]), to_chain=st.sampled_from([None, None, 0, 1, 2]))
-    def redemption(self, holder: str, n: int, wait: int, to_chain: int | None) -> None:
+    @rule(
+        holder=holder,
+        n=number,
+        wait=st.sampled_from([0, 0, 60, DAY]),
+        to_chain=st.sampled_from([NO_CHAIN, NO_CHAIN, 0, 1, 2]),
+    )
+    def redemption(self, holder: str, n: int, wait: int, to_chain: int) -> None:
         """What most requests come to."""
         s = self.s
         if holder not in s.m.books:
@@ -203,7 +208,7 @@ class MarketRules(CustodyRules):
             s.cancel(holder, id)
             s.settle("redeemer", holder, id, amount, self.now + 1)
         if n % 3:
-            s.settle("redeemer", holder, id, amount, self.now, to_chain=NO_CHAIN if to_chain is None else to_chain)
+            s.settle("redeemer", holder, id, amount, self.now, to_chain=to_chain)
 
     def _settle(self, n: int, state: str, more: int = 0, later: int = 0, **rest: Any) -> None:
         holder, id = self._open(n, state)

@@ -34,7 +34,9 @@ how = st.sampled_from(["own"] * 12 + ["rival", "other role", "stolen", "missing"
 """Whose grant is shown."""
 rarely = st.sampled_from([False] * 9 + [True])
 minter = st.sampled_from(["minter0", *MINTERS])
-officer = st.sampled_from(["authority"] * 5 + ["admin"] * 3 + ["auth0", "auth1", "stranger", "rival", "stolen", "pauser"])
+officer = st.sampled_from(
+    ["authority"] * 5 + ["admin"] * 3 + ["auth0", "auth1", "stranger", "rival", "stolen", "pauser"]
+)
 guard = st.sampled_from(["pauser"] * 4 + ["authority", "admin", "stranger", "rival", "stolen", "minter"])
 
 with_queue = precondition(lambda self: self.s.m.queue.fields != 0 or self.s.m.now % 8 == 0)
@@ -191,7 +193,9 @@ class OfficeRules(RuleBasedStateMachine):
 
     # Handoff
 
-    @rule(by=st.sampled_from(["authority"] * 4 + ["auth1", "rival"]), heir=st.sampled_from(["auth0", "auth1", "nobody"]))
+    @rule(
+        by=st.sampled_from(["authority"] * 4 + ["auth1", "rival"]), heir=st.sampled_from(["auth0", "auth1", "nobody"])
+    )
     def propose(self, by: str, heir: str) -> None:
         self.s.propose(self.as_officer(by)[0], heir)
 
@@ -252,7 +256,9 @@ class OfficeRules(RuleBasedStateMachine):
         values = replace(s.m.policy, **{one.name: getattr(s.m.policy, one.name) + step})
         s.set_policy(s.m.authority, 1 << bit, values)
 
-    @rule(n=number, wait=st.sampled_from(["early", "due", "due", "due", "late", "now"]), tell=st.booleans(), twice=rarely)
+    @rule(
+        n=number, wait=st.sampled_from(["early", "due", "due", "due", "late", "now"]), tell=st.booleans(), twice=rarely
+    )
     def loosen_and_apply(self, n: int, wait: str, tell: bool, twice: bool) -> None:
         """One field looser, and what becomes of it."""
         s = self.s
@@ -265,7 +271,7 @@ class OfficeRules(RuleBasedStateMachine):
             if tell:
                 s.tell_all(dict.fromkeys(s.m.custodians, 2000), self.now)
                 s.tell_all(dict.fromkeys(s.m.chains, 20), self.now, abroad=True)
-        if s.m.queue.fields or n % 4 == 0:
+        if s.m.queue.fields or n % 4 == 1:
             s.apply_policy(twice=twice)
 
     @with_queue
@@ -322,6 +328,19 @@ class OfficeRules(RuleBasedStateMachine):
         highest = max(m.tickets, default=0)
         marks = {"next": highest + 1, "behind": highest - n % 5, "far": highest + 2, "same": m.watermark, "page": PAGE}
         self.s.raise_watermark(by, max(marks[to], 0), shown=shown)
+
+    @rule(n=number)
+    def turn_the_page(self, n: int) -> None:
+        """A page's last ticket mints, everything up to it is given up, the page closes; and none of it comes back."""
+        s = self.s
+        page = s.fresh_ticket(n) // PAGE
+        last = page * PAGE + PAGE - 1
+        s.mint("whale", last, 1 + n % 5, "holder1")
+        s.raise_watermark(s.m.authority, last + 1 - (n % 5 == 1))
+        s.close_page(page)
+        s.open_page(page)
+        used = [ticket for ticket in sorted(s.m.tickets) if ticket // PAGE == page]
+        s.mint("whale", s.pick(used, n) or last, 1, "holder1")
 
     @rule(n=number, rent_to=st.sampled_from(["relayer"] * 5 + ["auth0"]), swap=rarely)
     def close_page(self, n: int, rent_to: str, swap: bool) -> None:

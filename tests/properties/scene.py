@@ -16,6 +16,7 @@ from tests.properties.parts import (
     FIELDS,
     MANAGER,
     MINTER,
+    NO_CHAIN,
     PAGE,
     PAUSER,
     REDEEMER,
@@ -113,7 +114,7 @@ class Scene(Acts):
 
     def spare(self, count: int = 1, n: int = 0) -> tuple[str, ...]:
         """Keys that attest for no slot, as far as there are any."""
-        rings = [one.ring for one in (*self.m.custodians.values(), *self.m.chains.values())]
+        rings = [one.ring for one in self.m.every_slot()]
         used = {name for ring in rings for name in ring.all_names()}
         free = [name for name in KEYS if name not in used] or [KEYS[0]]
         return tuple(free[(n + step) % len(free)] for step in range(min(count, len(free))))
@@ -162,22 +163,21 @@ class Scene(Acts):
         now = [(one, grant.today(self.now)) for one, grant in sorted(self.m.grants.items()) if one[1] != "rival"]
         return next((member for (one, member), grant in now if one == role and self.now < grant.expires), "")
 
-    def redeem(self, holder: str, amount: int, *, to_chain: int | None = None) -> str:
+    def redeem(self, holder: str, amount: int, *, to_chain: int = NO_CHAIN) -> str:
         """All the way: asked, accepted, settled."""
         if holder not in self.m.books:
             self.open_book(holder)
         id = self.next_id(holder)
         self.request(holder, id, amount)
         self.accept("redeemer", holder, id)
-        rest = {} if to_chain is None else {"to_chain": to_chain}
-        return self.settle("redeemer", holder, id, amount, self.now, **rest)
+        return self.settle("redeemer", holder, id, amount, self.now, to_chain=to_chain)
 
     # What must be possible in every state, and what must not
 
     def probe_new_kind(self) -> None:
         """The first time that this life comes into a state of this kind."""
         m = self.m
-        behind = any(one.as_of > m.now for one in (*m.custodians.values(), *m.chains.values()))
+        behind = any(one.as_of > m.now for one in m.every_slot())
         kind = (m.latched, m.halts, self.short, m.queue.fields != 0, m.counted(fresh=True)[2] == 0, behind, m.paused)
         if kind not in self.kinds:
             self.kinds |= {kind}
@@ -243,4 +243,3 @@ class Scene(Acts):
             assert self.reopen(unpauser) != OK
             if m.halts & 1:
                 assert self.resume(unpauser, 1) != OK
-

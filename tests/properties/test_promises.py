@@ -16,15 +16,16 @@ import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.properties.desk import OK, TALLY
+from tests.properties.desk import TALLY
 from tests.properties.machine import PromiseMachine
+from tests.properties.parts import OK
 
-LIVES: Final = int(os.environ.get("XSTOCK_PROPERTY_LIVES", "150"))
+LIVES: Final = int(os.environ.get("XSTOCK_PROPERTY_LIVES", "120"))
 """Assets whose whole life is played; the issue of the first machine asked for 2,000 transactions."""
 STEPS: Final = 50
 
 BATCH: Final = 10
-"""Hypothesis begins to repeat itself (it varies what it had) after ten examples: so each ten have a seed of their own."""
+"""Hypothesis varies what it had after ten examples, and so repeats itself: each ten have a seed of their own."""
 
 
 def _seed() -> int:

@@ -7,7 +7,8 @@ from typing import Final
 
 import pytest
 
-from tests.properties.desk import OK, TALLY
+from tests.properties.desk import TALLY
+from tests.properties.parts import OK
 from tests.properties.tour import OFFICE_STOPS
 from tests.properties.tour_custody import CUSTODY_STOPS
 from tests.properties.tour_market import MARKET_STOPS

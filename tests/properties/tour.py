@@ -25,7 +25,7 @@ from tests.properties.parts import (
 from tests.properties.scene import Scene, terms
 from xstock_client.accounts import Limits, Policy
 
-__all__ = ["OFFICE_STOPS", "opened", "want"]
+__all__ = ["OFFICE_STOPS", "latched", "opened", "want"]
 
 _AUTH: Final = "auth0"
 _ADMIN: Final = (ADMIN, "admin")
@@ -38,6 +38,11 @@ def opened(*, chains: int = 2, minted: int = 3, live: bool = True, **listing: An
     scene.ready(chains=chains, minted=minted, live=live)
     scene.counting = True
     return scene
+
+
+def latched(scene: Scene) -> bool:
+    """Whether minting is latched off now."""
+    return scene.m.latched
 
 
 def want(expected: str, outcome: str) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from tests.properties.parts import ADMIN, DAY, LIFE, MANAGER, OK, PAUSER, TOP_FIGURE, TOP_STEP, TRANSIT
 from tests.properties.reports import FLAWS
-from tests.properties.tour import opened, want
+from tests.properties.tour import latched, opened, want
 
 __all__ = ["CUSTODY_STOPS"]
 
@@ -112,7 +112,7 @@ def reports() -> None:
     want("OlderReport", s.attest(replace(chain, as_of=s.now - 601)))
     want("FutureReport", s.attest(replace(chain, as_of=s.now + 1)))
     want(OK, s.attest(replace(chain, settled=TOP_FIGURE + 1)))  # bad news without bounds
-    assert s.m.latched
+    assert latched(s)
     want("missing", s.retire("stranger", 0))
     want("WrongAsset", s.retire("manager", 0, swap="reserve"))
     want("WrongMint", s.retire("manager", 0, swap="mint"))
@@ -131,9 +131,24 @@ def clock_goes_back() -> None:
     want("QuorumNotMet", s.mint("whale", 40, 1, "holder0"))
     want("ReserveShort", s.set_cap(_AUTH, 0, 301))
     want(OK, s.check())
-    assert not s.m.latched
+    assert not latched(s)
     want(OK, s.tell_all({0: 100, 1: 100, 2: 90}, s.now))
-    assert s.m.latched
+    assert latched(s)
+    # better news from the time that was taken back is not taken, and a burn in it is after the reports
+    s = opened(chains=1)
+    s.set_now(s.now + 60)
+    s.tell_all({0: 150, 1: 100, 2: 100}, s.now)
+    want(OK, s.attest(s.statement(0, 50, s.now, abroad=True)))
+    s.set_now(s.now - 30)
+    want("OlderReport", s.attest(s.statement(0, 151, s.now)))
+    want("OlderReport", s.attest(s.statement(0, 150, s.now, in_transit=1, by=s.now)))
+    want("OlderReport", s.attest(s.statement(0, 49, s.now, abroad=True)))
+    want(OK, s.attest(s.statement(0, 50, s.now, abroad=True)))
+    want(OK, s.redeem("holder0", 60))
+    want(OK, s.redeem("holder1", 40, to_chain=0))
+    s.set_now(s.now + 30)
+    assert (s.m.owed(), s.m.room()) == (350, 0)
+    want("ReserveShort", s.mint("whale", 40, 1, "holder0"))
 
 
 def in_transit() -> None:
@@ -156,7 +171,7 @@ def in_transit() -> None:
     s.set_now(s.now + 1)  # not delivered: it counts no more, and time never latches
     want("ReserveShort", s.mint("whale", 41, 1, "holder0"))
     want(OK, s.check())
-    assert not s.m.latched
+    assert not latched(s)
 
 
 def caps_of_custodians() -> None:
@@ -167,7 +182,7 @@ def caps_of_custodians() -> None:
     want("ReserveShort", s.mint("whale", 0, 3_334, "holder0"))
     want(OK, s.mint("whale", 0, 3_333, "holder0"))
     s.tell_all({0: 1000, 1: 0, 2: 10**9}, s.now)  # zero is no custodian
-    assert s.m.latched
+    assert latched(s)
     want("QuorumNotMet", s.reopen("unpauser"))
     s = opened(chains=0, minted=0, custodian_cap=700)
     want(OK, s.register("manager", 3, "lei0", "account3", ["key10"]))
@@ -191,7 +206,7 @@ def chains() -> None:
     s.tell_all({0: 1000, 1: 1000, 2: 1000}, s.now)
     want("ReserveShort", s.mint("whale", 41, 1, "holder0"))  # silent: counts at its cap
     want(OK, s.check())
-    assert not s.m.latched
+    assert not latched(s)
     # a lower cap waits for a report from after the wait
     want(OK, s.set_cap(_AUTH, 0, 200))
     want(OK, s.halt("pauser", 4))
@@ -206,7 +221,7 @@ def chains() -> None:
     want(OK, s.set_cap(_AUTH, 0, 0))
     s.set_now(s.now + DAY)
     want(OK, s.attest(s.statement(0, 350, s.now, abroad=True)))  # above its cap: taken
-    assert (s.m.chains[0].cap, s.m.latched) == (0, False)
+    assert (s.m.chains[0].cap, latched(s)) == (0, False)
     want("ChainInUse", s.retire_chain("manager", 0))
     want("missing", s.retire_chain("stranger", 0))
     want("WrongAsset", s.retire_chain("manager", 0, swap="reserve"))
@@ -236,9 +251,9 @@ def chains() -> None:
 def bad_news_from_abroad() -> None:
     s = opened(chains=2, minted=3)
     want(OK, s.attest(s.statement(0, 2_650, s.now, abroad=True)))
-    assert not s.m.latched
+    assert not latched(s)
     want(OK, s.attest(s.statement(1, 51, s.now, abroad=True)))
-    assert s.m.latched
+    assert latched(s)
     want("Latched", s.mint("whale", 40, 1, "holder0"))
     want("ReserveShort", s.reopen("unpauser"))
     want(OK, s.attest(s.statement(1, 50, s.now, abroad=True)))

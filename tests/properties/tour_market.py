@@ -16,7 +16,7 @@ from tests.properties.parts import (
     TICKET_STEP,
     U64,
 )
-from tests.properties.tour import opened, want
+from tests.properties.tour import latched, opened, want
 from xstock_client.accounts import Limits
 
 __all__ = ["MARKET_STOPS"]
@@ -236,7 +236,7 @@ def pro_rata() -> None:
     """What is paid out follows what is held, not what the policy counts of it."""
     s = opened(chains=1, pro_rata=True)
     s.tell_all({0: 100, 1: 40, 2: 60}, s.now)  # 200 held, 350 owed
-    assert s.m.latched
+    assert latched(s)
     want(OK, s.redeem("holder0", 70))
     assert s.m.told["payout_shares"] == 70 * 200 // 350
     want(OK, s.redeem("holder1", 70))  # the burned shares are still owed

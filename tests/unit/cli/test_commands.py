@@ -254,7 +254,7 @@ def test_people_get_tables_and_the_same_facts(backed: Desk) -> None:
 
 def test_a_key_that_waits_for_its_first_report_is_shown_whole(listed: Desk) -> None:
     shown = listed.run("custodian", "list", "AAPLx").stdout
-    assert listed.address("alpine-rock") in shown and "in force with its first report" in shown
+    assert listed.address("alpine-rock") in shown and "in force with their first report" in shown
     assert "obligation         0 " in listed.run("reserve", "show", "AAPLx").stdout
 
 

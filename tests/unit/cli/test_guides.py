@@ -13,7 +13,7 @@ import typer
 from xstock_client.cli._app import app
 
 ROOT = Path(__file__).resolve().parents[3]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs" / "guides").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "docs" / "trust.md", *sorted((ROOT / "docs" / "guides").glob("*.md"))]
 
 
 def commands(page: Path) -> list[str]:
@@ -24,7 +24,7 @@ def commands(page: Path) -> list[str]:
     return [line for line in [*lines, *inline] if line.startswith("xstock ")]
 
 
-SHOWN = [(page.name, line) for page in PAGES for line in commands(page)]
+SHOWN = list(dict.fromkeys((page.name, line) for page in PAGES for line in commands(page)))
 
 
 @pytest.mark.parametrize(("page", "line"), SHOWN)

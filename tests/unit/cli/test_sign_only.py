@@ -393,6 +393,7 @@ LACKING = [
     (MINT[:-2], "say --open-page or --no-open-page"),
     ((*MINT[:-4], *MINT[-2:]), "with --multiplier"),
     (("role", "revoke", "minter", ANYBODY), "--rent-receiver"),
+    (("tickets", "close", "@0", "0"), "name who paid the page's rent with --rent-receiver"),
     (("redeem", "request", "@0", "1", "--multiplier", "1"), "say --id, and --open-book"),
     (("redeem", "cancel", "@0", "1"), "say --rent-receiver, --open-account"),
     (("redeem", "settle", "@0", ANYBODY, "1"), "say --amount, --accepted-at, --multiplier and --rent-receiver"),

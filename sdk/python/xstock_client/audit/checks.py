@@ -16,7 +16,7 @@ from xstock_client.amounts import Shares
 from xstock_client.audit.history import Evidence, Registration
 from xstock_client.clients.keysets import KeySetView, SlotView
 from xstock_client.constants import MAX_REPORTED_SHARES
-from xstock_client.custody import CustodianProfile, DocumentStatus, check_document
+from xstock_client.custody import CustodianProfile, DocumentStatus, FigureDifference, check_document
 from xstock_client.errors import DecodeError
 from xstock_client.message import Attestation, Kind, Message
 from xstock_client.times import instant
@@ -25,6 +25,7 @@ __all__ = ["Check", "SlotAudit", "Standing", "audit_slot"]
 
 _HASH: Final = 16
 """Hexadecimal digits of a hash that a person is shown."""
+_LIKE: Final = {"settled": "figure"}
 
 
 class Standing(StrEnum):
@@ -241,7 +242,16 @@ def _documented(
         f"no file of the folder has the attested sha256 {slot.report_hash.hex()}",
     )
     if there:
-        wrong = f"the document says otherwise: {check}"
+        wrong = f"the document says otherwise: {'; '.join(map(_stated, check.differences))}"
         right = "recomputed from the document" if check.recomputed else f"by its hash only: {check.not_compared}"
         book.note("recomputed", check.matches, right, wrong, weak=not check.recomputed)
     return path, check.recomputed
+
+
+def _stated(one: FigureDifference) -> str:
+    name = one.field.replace("_", " ")
+    seen, expected = (
+        value[:_HASH] + "…" if isinstance(value, str) else _told(_LIKE.get(name, name), value)
+        for value in (one.seen, one.expected)
+    )
+    return f"{name} {seen} attested, {expected} by the document"

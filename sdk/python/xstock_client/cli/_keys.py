@@ -44,4 +44,4 @@ def valid_text(event: CustodianRegistered | ChainRegistered | None) -> str:
     """From when on the keys may sign."""
     if event is None:
         return " (after the first mint the keys wait out the change delay)"
-    return f", from {instant(event.valid_from)} on; until then as before" if event.valid_from > event.at else ""
+    return f", which may sign from {instant(event.valid_from)} on" if event.valid_from > event.at else ""

@@ -214,18 +214,18 @@ def queue_text(one: ReserveReport) -> str | Text:
             return Text(f"{waiting}: void since {instant(one.queue_expires_at)}", "dim")
 
 
-def keys_text(keys: Sequence[Pubkey], threshold: int) -> str:
-    """A key set with its keys: ``2 of A, B, C``; empty for none."""
-    if len(keys) < 2:
-        return "".join(map(str, keys))
-    return f"{threshold} of {', '.join(map(str, keys))}"
+def keys_text(signers: KeyReport) -> str:
+    """The keys in force, one a line, below how many of them must sign."""
+    return "\n".join([_set_text(signers.keys, signers.threshold), *map(str, signers.keys)]) if signers.keys else "none"
 
 
 def next_keys_text(signers: KeyReport, now: int) -> str:
-    """From when on a waiting key set may sign; empty when none waits."""
+    """The keys that wait, below from when on they may sign; empty when none wait."""
     if not signers.next_keys:
         return ""
-    return "now; in force with its first report" if now >= signers.next_from else f"from {instant(signers.next_from)}"
+    may = "now; in force with their first report" if now >= signers.next_from else f"from {instant(signers.next_from)}"
+    head = f"{_set_text(signers.next_keys, signers.next_threshold)} may sign {may}"
+    return "\n".join([head, *map(str, signers.next_keys)])
 
 
 def _set_text(keys: Sequence[Pubkey], threshold: int) -> str:
@@ -248,7 +248,8 @@ def _age(seconds: int | None) -> str:
 def _transit(row: CustodianReport) -> str:
     if not row.in_transit:
         return "-"
-    return f"{row.in_transit.to_ui()} by {instant(row.in_transit_by)}"
+    by = f"by {instant(row.in_transit_by)}" if row.in_transit_by else "without a date"
+    return f"{row.in_transit.to_ui()} {by}"
 
 
 def _next_cap(row: ChainReport) -> str:
@@ -258,7 +259,8 @@ def _next_cap(row: ChainReport) -> str:
 
 
 def _freshness(row: ChainReport) -> Text:
-    told = [Text("fresh", "green") if row.fresh else Text("stale, at its cap", "red")]
+    stale = "stale" if row.received_at else "no report"
+    told = [Text("fresh", "green") if row.fresh else Text(f"{stale}, at its cap", "red")]
     if row.above_cap:
         told.append(Text("above its cap", "red"))
     if row.retire_from:

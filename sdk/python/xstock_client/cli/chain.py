@@ -161,16 +161,15 @@ async def _list(session: Session, name: str) -> None:
             str(row.slot),
             row.chain,
             str(row.supply.to_ui()) if row.received_at else "-",
-            Text("fresh", "green") if row.fresh else Text("stale", "red"),
+            Text("fresh", "green") if row.fresh else Text("stale" if row.received_at else "no report", "red"),
             str(row.cap.to_ui()),
             _waits(row),
-            keys_text(row.signers.keys, row.signers.threshold) or "none",
-            keys_text(row.signers.next_keys, row.signers.next_threshold),
+            keys_text(row.signers),
             next_keys_text(row.signers, found.now),
         )
         for row in found.chains
     ]
-    columns = ("slot", "chain", "supply", "", "cap", "waiting", "keys", "next keys", "may sign")
+    columns = ("slot", "chain", "supply", "", "cap", "waiting", "keys", "next keys")
     session.show([chain_json(row) for row in found.chains], table(columns, rows))
 
 

@@ -110,12 +110,11 @@ async def _list(session: Session, name: str) -> None:
         (
             str(row.slot),
             row.lei,
-            keys_text(row.signers.keys, row.signers.threshold) or "none",
+            keys_text(row.signers),
             str(row.signers.epoch),
-            keys_text(row.signers.next_keys, row.signers.next_threshold),
             next_keys_text(row.signers, found.now),
         )
         for row in found.rows
     ]
-    columns = ("slot", "custodian", "keys", "epoch", "next keys", "may sign")
+    columns = ("slot", "custodian", "keys", "epoch", "next keys")
     session.show([custodian_json(row) for row in found.rows], table(columns, rows))

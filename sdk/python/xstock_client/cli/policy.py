@@ -36,6 +36,7 @@ from xstock_client.policy import (
     RULES,
     Direction,
     FieldChange,
+    FieldRule,
     PolicyDiff,
     PolicyUpdate,
     QueueState,
@@ -89,13 +90,19 @@ async def _show(session: Session, name: str) -> None:
     rows = [
         (
             option_name(rule),
-            value_text(rule, value_of(state.policy, rule)),
+            _value(rule, value_of(state.policy, rule)),
             f"{value_text(rule, rule.minimum)} to {value_text(rule, rule.maximum)}",
-            value_text(rule, queued[rule.name].wanted) if rule.name in queued else "",
+            _value(rule, queued[rule.name].wanted) if rule.name in queued else "",
         )
         for rule in RULES
     ]
     session.show(data, table(("field", "in force", "bounds", "waiting"), rows), _queue_text(state, queue))
+
+
+def _value(rule: FieldRule, value: int) -> str:
+    """As :func:`value_text`; a cap at its compiled bound caps nothing that can be reported or minted."""
+    uncapped = rule.unit in ("shares", "raw") and value == rule.maximum
+    return "no cap" if uncapped else value_text(rule, value)
 
 
 def _queue_text(state: AssetAccount, queue: QueueState) -> Text:
@@ -198,8 +205,8 @@ class _Plan:
         rows = [
             (
                 option_name(change.rule),
-                value_text(change.rule, change.current),
-                value_text(change.rule, change.wanted),
+                _value(change.rule, change.current),
+                _value(change.rule, change.wanted),
                 Text(change.direction, _STYLES[change.direction]),
                 _acts(change, one),
             )
@@ -301,7 +308,7 @@ async def _apply(session: Session, name: str) -> None:
         receipt = await Attestor(ledger, payer=payer).apply_policy(asset)
     applied = told_of(receipt, PolicyApplied)
     changed = {rule: value_of(applied.policy, rule) for rule in RULES if rule.field & applied.fields} if applied else {}
-    words = ", ".join(f"{option_name(rule)} {value_text(rule, value)}" for rule, value in changed.items())
+    words = ", ".join(f"{option_name(rule)} {_value(rule, value)}" for rule, value in changed.items())
     facts = {"applied": {rule.name: value for rule, value in changed.items()}}
     report(session, receipt, f"{name}: in force now: {words or 'what waited'}", asset=str(asset), **facts)
 
