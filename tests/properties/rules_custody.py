@@ -204,8 +204,11 @@ class CustodyRules(OfficeRules):
             s.cancel_slot_change("pauser", 1 + abroad, slot, shown=(PAUSER, "pauser"))
         s.set_now(max(self.now, s.slots(abroad)[slot].ring.since))
         self.report(first)
+        told = s.statement(slot, 1500, self.now, abroad=abroad)
+        if len(told.signers) > 1:
+            self.report(replace(told, signers=told.signers[1:]))
         if used:
-            self.report(s.statement(slot, 1500, self.now, abroad=abroad))
+            self.report(told)
         self._register(slot, abroad, self._keys(slot, abroad, kind, n + 1))
         self.report(first)
         self.report(replace(first, sequence=first.sequence + 1, as_of=self.now))
@@ -279,6 +282,9 @@ class CustodyRules(OfficeRules):
                 return
             waits = (one.lower[1] if one.lower else 0, one.ring.since, one.retire_from)
             s.set_now(max(self.now, *waits) + (n + step) % 2)
+            if (n + step) % 3:  # of a time before the wait was over
+                self.report(s.statement(slot, 0, min(max(max(waits) - 1, one.as_of), self.now), abroad=True))
+                s.retire_chain("manager", slot)
             self.report(s.statement(slot, int((n + step) % 5 == 0), self.now, abroad=True))
             s.retire_chain("manager", slot)
             if (n + step) % 7 == 0:

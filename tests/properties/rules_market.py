@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from tests.properties.parts import (
     FIRST_TICKET,
     MINTER,
     NO_CHAIN,
+    OK,
     PAGE,
     PAUSER,
     REDEEMER,
@@ -117,6 +119,18 @@ class MarketRules(CustodyRules):
         s.set_allowance(s.m.authority, minter, Limits(one.limits.window_limit, cap, one.limits.approver_threshold))
         for volume in ("cap+1", "cap"):
             s.mint(minter, s.fresh_ticket(n), self._volume(minter, volume, n), "holder1", **self._approved(0))
+
+    @rule(n=number, steps=st.lists(st.integers(1, 30), min_size=2, max_size=4))
+    def above_the_threshold(self, n: int, steps: list[int]) -> None:
+        """However small its mints are, a minter's usage needs a second key above its threshold."""
+        s, one = self.s, self.s.m.allowances["minter0"].today(self.now)
+        limits = replace(one.limits, approver_threshold=min(one.limits.approver_threshold, one.window.used + 20))
+        s.set_allowance(s.m.authority, "minter0", limits)
+        for amount in steps:
+            ticket = s.fresh_ticket(n)
+            if s.mint("minter0", ticket, amount, "holder2") != OK:
+                s.mint("minter0", ticket, amount, "holder2", **self._approved(0))
+            s.set_now(self.now + n % 3000)
 
     @rule(n=number, volume=st.sampled_from(["left", "asset", "few"]))
     def window_over_time(self, n: int, volume: str) -> None:

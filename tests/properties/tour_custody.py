@@ -220,6 +220,8 @@ def chains() -> None:
     want("NothingQueued", s.cancel_slot_change("pauser", 3, 0, shown=_PAUSER))
     want(OK, s.set_cap(_AUTH, 0, 0))
     s.set_now(s.now + DAY)
+    want(OK, s.attest(s.statement(0, 50, s.now - 1, abroad=True)))
+    assert s.m.chains[0].cap == 2_900  # it spoke of a time before
     want(OK, s.attest(s.statement(0, 350, s.now, abroad=True)))  # above its cap: taken
     assert (s.m.chains[0].cap, latched(s)) == (0, False)
     want("ChainInUse", s.retire_chain("manager", 0))

@@ -77,8 +77,12 @@ def limits() -> None:
     s.set_now(s.now + 864)
     want("WindowExceeded", s.mint("minter1", 42, 2, "holder0", **_APPROVED))
     want(OK, s.mint("minter1", 42, 1, "holder0", **_APPROVED))
+    s.set_now(s.now + 1_000)  # 1.157 units become free: the rest is not lost
+    want(OK, s.mint("minter1", 61, 1, "holder0", **_APPROVED))
+    s.set_now(s.now + 729)
+    want(OK, s.mint("minter1", 62, 1, "holder0", **_APPROVED))
     s.set_now(s.now + DAY)
-    want(OK, s.mint("minter1", 43, 100, "holder0", **_APPROVED))
+    want(OK, s.mint("minter1", 43, 98, "holder0", **_APPROVED))
     s.set_now(s.now + DAY)
     want("LifetimeCapExceeded", s.mint("minter1", 44, 100, "holder0", **_APPROVED))
     want(OK, s.mint("minter1", 44, 99, "holder0", **_APPROVED))

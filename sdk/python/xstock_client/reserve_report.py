@@ -36,6 +36,7 @@ class Reason(StrEnum):
     STALE = "too old"
     FUTURE = "of the future"
     NOTHING = "reports nothing"
+    TRANSIT_UNDATED = "in transit without a date"
     TRANSIT_LATE = "in-transit date passed"
     TRANSIT_DATE = "in-transit date out of range"
     """Before the report's own time, or more than ten days behind it."""
@@ -325,6 +326,8 @@ def _reasons(slot: CustodianSlot, policy: Policy, figure: int, now: int) -> list
         reasons.append(Reason.STALE)
     elif not slot.settled and not slot.in_transit:
         reasons.append(Reason.NOTHING)
+    elif slot.in_transit and not slot.in_transit_by:
+        reasons.append(Reason.TRANSIT_UNDATED)
     elif slot.in_transit and slot.in_transit_by < now:
         reasons.append(Reason.TRANSIT_LATE)
     elif slot.in_transit and not slot.as_of <= slot.in_transit_by <= slot.as_of + MAX_TRANSIT_S:

@@ -126,7 +126,9 @@ def test_roles(listed: Desk) -> None:
     shown = {one["role"]: one for one in listed.ok("role", "list")}
     assert (shown["minter"]["expires_at"], shown["minter"]["expired"]) == (None, True)
     assert shown["minter"]["next_expires_at"] and shown["pauser"]["next_from"]
-    assert "waits: from" in listed.run("role", "list").stdout
+    assert (shown["minter"]["state"], shown["pauser"]["state"]) == ("waiting", "held")
+    human = listed.run("role", "list").stdout
+    assert "waits: from" in human and "waiting" in human and "held" in human
     assert "RoleExpiryOutOfRange" in listed.refused(
         1, "role", "grant", "pauser", listed.address("member"), "--until", "2020-01-01", key="authority"
     )
@@ -225,6 +227,53 @@ def test_guardians(backed: Desk) -> None:
     assert json.loads(result.stdout)["solvent"] is False and json.loads(result.stdout)["latched"] is True
 
 
+def test_old_reports_are_not_short_and_cover_nothing(backed: Desk) -> None:
+    backed.ok("mint", "AAPLx", "10000", "--to", backed.address("holder"), "--ticket", "0", key="member")
+    said = backed.run("solvency", "check", "AAPLx").stdout
+    assert "10,000 shares owed, 11,000 last reported: not short by the last reports" in said
+    assert "fresh reports: covered, oldest 1 min; latch open" in said
+    backed.ledger.advance(30 * 86_400)
+    result = backed.run("solvency", "check", "AAPLx")
+    assert result.exit_code == 0
+    assert "not short by the last reports; fresh reports: NOT covered, oldest 30 d" in result.stdout
+    found = backed.ok("solvency", "check", "AAPLx")
+    assert (found["solvent"], found["covered"]) == (True, False)
+
+
+def test_retiring_a_custodian_tells_of_the_latch_before_and_after(backed: Desk) -> None:
+    backed.ok("mint", "AAPLx", "10000", "--to", backed.address("holder"), "--ticket", "0", key="member")
+    result = backed.run("custodian", "retire", "AAPLx", "1", key="member")
+    assert "✓ slot 1 of AAPLx is empty; minting is latched off" in result.stdout
+    assert "without slot 1 the last reports count for 0 shares, and 10,000 are owed" in result.stderr
+    # once it is set there is nothing to warn of
+    result = backed.run("custodian", "retire", "AAPLx", "0", key="member")
+    assert "slot 0 of AAPLx is empty" in result.stdout and "warning" not in result.stderr
+
+
+def test_retiring_what_was_never_needed_latches_nothing(listed: Desk) -> None:
+    result = listed.run("custodian", "retire", "AAPLx", "0", key="member")
+    assert "✓ slot 0 of AAPLx is empty\n" in result.stdout and "warning" not in result.stderr
+    assert listed.ok("custodian", "retire", "AAPLx", "1", key="member")["latched"] is False
+
+
+@pytest.mark.parametrize(
+    ("command", "role"),
+    [
+        ("custodian register", "attestor manager"),
+        ("custodian retire", "attestor manager"),
+        ("chain register", "attestor manager"),
+        ("chain retire", "attestor manager"),
+        ("mint", "minter"),
+        ("redeem accept", "redeemer"),
+        ("redeem settle", "redeemer"),
+        ("halt", "ticket watermark"),
+    ],
+)
+def test_help_names_who_signs_and_what_stops(unchanged: Desk, command: str, role: str) -> None:
+    said = " ".join(unchanged.run(*command.split(), "--help").stdout.replace("│", " ").split())
+    assert role in said
+
+
 def test_people_get_tables_and_the_same_facts(backed: Desk) -> None:
     owner = backed.address("holder")
     backed.ok("mint", "AAPLx", "10000", "--to", owner, "--ticket", "0", key="member")
@@ -254,7 +303,7 @@ def test_people_get_tables_and_the_same_facts(backed: Desk) -> None:
 
 def test_a_key_that_waits_for_its_first_report_is_shown_whole(listed: Desk) -> None:
     shown = listed.run("custodian", "list", "AAPLx").stdout
-    assert listed.address("alpine-rock") in shown and "in force with their first report" in shown
+    assert listed.address("alpine-rock") in shown and "1 of 1 may sign now" in shown and "old keys" not in shown
     assert "obligation         0 " in listed.run("reserve", "show", "AAPLx").stdout
 
 

@@ -64,7 +64,10 @@ def test_a_waiting_grant_is_cancelled(listed: Desk) -> None:
     listed.ledger.advance(2 * DAY)
     assert "RoleExpired" in listed.refused(1, "policy", "cancel", "AAPLx", key="heir")
     shown = next(one for one in listed.ok("role", "list") if one["role"] == "admin")
-    assert (shown["expired"], shown["next_from"]) == (True, None)
+    assert (shown["expired"], shown["next_from"], shown["state"]) == (True, None, "never held")
+    assert "never held" in listed.run("role", "list").stdout
+    listed.ledger.advance(30 * DAY)
+    assert {one["state"] for one in listed.ok("role", "list")} == {"ended", "never held"}
 
 
 def test_renouncing_takes_two_steps_and_the_roles_name(listed: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,6 +147,9 @@ def test_an_issuers_timelock_and_when_it_went_live(desk: Desk) -> None:
 def test_keys_of_a_custodian(backed: Desk) -> None:
     assert mint(backed, "1", 0) == "minted"
     new = ("--attester", backed.address("first"), "--attester", backed.address("second"), "--threshold", "1")
+    told = backed.run("custodian", "register", "AAPLx", "0", *new, *ALPINE, key="member").stdout
+    assert "; from then on the old keys no longer may" in " ".join(told.split())
+    backed.ok("custodian", "cancel-keys", "AAPLx", "0", key="member")
     made = backed.ok("custodian", "register", "AAPLx", "0", *new, *ALPINE, key="member")
     assert (made["keys"], made["threshold"]) == ([backed.address("first"), backed.address("second")], 1)
     shown = backed.ok("custodian", "list", "AAPLx")[0]
@@ -158,6 +164,14 @@ def test_keys_of_a_custodian(backed: Desk) -> None:
     backed.ok("custodian", "cancel-keys", "AAPLx", "0", key="member")
     assert backed.ok("custodian", "list", "AAPLx")[0]["next_keys"] == []
     assert "NothingQueued" in backed.refused(1, "custodian", "cancel-keys", "AAPLx", "0", key="member")
+
+
+def test_keys_that_may_sign_now_end_the_old_ones(backed: Desk) -> None:
+    new = ("--attester", backed.address("first"))
+    told = backed.run("custodian", "register", "AAPLx", "0", *new, *ALPINE, key="member").stdout
+    assert "which may sign now; the old keys no longer may" in " ".join(told.split())  # nothing was minted yet
+    assert "1 of 1 may sign now; the old keys no longer may" in backed.run("custodian", "list", "AAPLx").stdout
+    assert "may report, the old ones no longer" in backed.run("reserve", "show", "AAPLx").stdout
 
 
 BAD_KEYS = [
@@ -192,7 +206,7 @@ def test_an_approver_signs_above_the_threshold(backed: Desk) -> None:
     assert mint(backed, "4000", 0) == "minted"
     words = ("mint", "AAPLx", "2000", "--to", backed.address("holder"), "--ticket", "1")
     said = backed.refused(1, *words, key="member")
-    assert "ApproverNeeded" in said and "[amount 2,000, used 6,000, threshold 5,000]" in said
+    assert "ApproverNeeded" in said and "[amount 2,000, would be used 6,000, threshold 5,000]" in said
     lacks = backed.refused(1, *words, "--approver", backed.key("member"), key="member")
     assert "does not hold the role approver" in lacks
     shown = backed.ok("allowance", "show", "AAPLx", member)
@@ -226,7 +240,7 @@ def test_a_raise_waits_is_shown_and_cancelled(backed: Desk) -> None:
 # Tickets
 
 
-def test_tickets_that_are_done_with(backed: Desk) -> None:
+def test_tickets_that_are_done_with(backed: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     for ticket in (3, 4096, 4100):
         assert mint(backed, "1", ticket) == "minted"
     found = backed.ok("tickets", "list", "AAPLx")
@@ -234,11 +248,21 @@ def test_tickets_that_are_done_with(backed: Desk) -> None:
     assert [(one["page"], one["used"], one["closable"]) for one in found["pages"]] == [(0, 1, False), (1, 2, False)]
     early = backed.refused(1, "tickets", "close", "AAPLx", "0", key="relayer")
     assert "PageInUse" in early and "[page 0, watermark 0]" in early
-    above = backed.refused(1, "tickets", "watermark", "AAPLx", "4102", key="authority")
+    above = backed.refused(1, "tickets", "watermark", "AAPLx", "4102", "--yes", key="authority")
     assert "WatermarkOutOfRange" in above and "limit 4,101" in above
-    raised = backed.ok("tickets", "watermark", "AAPLx", "4096", key="authority")
+    words = ("tickets", "watermark", "AAPLx", "4096")
+    assert "say --yes, because nobody can be asked here" in backed.refused(2, *words, key="authority")
+    with monkeypatch.context() as patch:
+        patch.setattr("xstock_client.cli.tickets.can_ask", lambda: True)
+        declined = backed.run(*words, key="authority", stdin="n\n")
+        assert declined.exit_code == 2 and "not confirmed; nothing was sent" in declined.stderr
+        asked = "Tickets below 4,096 can never mint then, 4,095 unused of open pages; it cannot be undone"
+        assert asked in declined.stderr
+        assert backed.ok("tickets", "list", "AAPLx")["watermark"] == 0
+        assert "5 unused" in " ".join(backed.run(*words[:3], "6", key="authority", stdin="n\n").stderr.split())
+    raised = backed.ok(*words, "--yes", key="authority")
     assert (raised["watermark"], raised["old_watermark"]) == (4096, 0)
-    assert "WatermarkOutOfRange" in backed.refused(1, "tickets", "watermark", "AAPLx", "4095", key="authority")
+    assert "WatermarkOutOfRange" in backed.refused(1, "tickets", "watermark", "AAPLx", "4095", "--yes", key="authority")
     said = " ".join(backed.run("tickets", "list", "AAPLx").stdout.split())
     assert "│ 0 │ 0 to 4,095 │ 1 │ 0.005289600 SOL │" in said and "can be closed" in said
     owner = ("--to", backed.address("holder"))

@@ -115,6 +115,9 @@ def test_a_queue_expires_is_dropped_and_is_cancelled(minted: Desk) -> None:
     assert told["dropped"] == ["haircut_bps"]
     assert "leaves the queue, and is void: haircut" in minted.run("policy", "diff", "AAPLx", "--haircut", "100%").stdout
     assert minted.ok("policy", "queue", "AAPLx", "--haircut", "100%", key="authority")["queued"] == ["max_age_s"]
+    minted.ok("policy", "queue", "AAPLx", "--haircut", "50%", "--max-age", "6d", key="authority")
+    told = minted.run("policy", "queue", "AAPLx", "--max-age", "5d", key="authority").stdout
+    assert "✓ dropped from the queue: max age" in told and "acts now" not in told
     minted.ok("policy", "cancel", "AAPLx", key="member")  # a pauser
     assert minted.ok("policy", "show", "AAPLx")["queue"] == "none"
     assert "NothingQueued" in minted.refused(1, "policy", "cancel", "AAPLx", key="member")
@@ -123,6 +126,18 @@ def test_a_queue_expires_is_dropped_and_is_cancelled(minted: Desk) -> None:
     assert minted.ok("policy", "show", "AAPLx")["queue"] == "expired"
     assert "void: queue it again" in minted.run("policy", "show", "AAPLx").stdout
     assert "ChangeExpired" in minted.refused(1, "policy", "apply", "AAPLx", key="relayer")
+
+
+def test_where_nothing_would_change_nothing_is_sent(minted: Desk) -> None:
+    before = len(minted.ok("events", "AAPLx"))
+    result = minted.run("policy", "queue", "AAPLx", "--max-age", "5d", key="authority")
+    assert result.exit_code == 0 and "nothing to change" in result.stdout
+    found = minted.ok("policy", "queue", "AAPLx", "--max-age", "5d", key="authority")
+    assert (found["tighter"], found["looser"], found["queued"], found["transaction"]) == ([], [], [], None)
+    assert len(minted.ok("events", "AAPLx")) == before
+    minted.ok("policy", "queue", "AAPLx", "--haircut", "50%", key="authority")
+    found = minted.ok("policy", "queue", "AAPLx", "--max-age", "5d", key="authority")
+    assert (found["queued"], found["transaction"]) == (["haircut_bps"], None)
 
 
 def test_halted_changes_are_told_and_never_queued(minted: Desk) -> None:

@@ -114,6 +114,15 @@ def test_without_a_profile_a_figure_is_believed_to_its_signer(audited: Desk) -> 
     assert "note" not in audited.run(*words, *PROFILES).stderr
 
 
+def test_documents_of_several_folders(audited: Desk) -> None:
+    other = audited.folder / "other"
+    other.mkdir()
+    (audited.folder / "documents" / "2026" / DOCUMENTS[0]).rename(other / DOCUMENTS[0])
+    assert failed(verify(audited, *PROFILES, code=1))
+    found = verify(audited, "--documents", str(other), *PROFILES)
+    assert found["documents"] == 2 and found["slots"][0]["document"] == str(other / DOCUMENTS[0])
+
+
 def test_a_tampered_document(audited: Desk) -> None:
     path = audited.folder / "documents" / "2026" / DOCUMENTS[1]
     path.write_text(path.read_text().replace(",5000,0,5000,", ",9000,0,9000,"))

@@ -175,7 +175,7 @@ def office_from_two_machines(desk: Desk, step: Callable[..., Any]) -> None:
 
     mint = ("@0", "1", "--to", newcomer, "--ticket", "4096", "--open-page", "--open-account", "--multiplier", "1")
     step("mint", *mint, key="member")
-    step("tickets watermark", "@0", "4097", key="authority")
+    step("tickets watermark", "@0", "4097", "--yes", key="authority")
     by_its_fee_payer(desk, "tickets", "close", "@0", "0", "--rent-receiver", relayer)
     assert [page["page"] for page in desk.ok("tickets", "list", "@0")["pages"]] == [1]
 

@@ -52,11 +52,12 @@ def report(*custodians: dict[str, int], supply: int = 0, chains: Any = (), **pol
         (TRANSIT, {}, 1_090, 1_090, (Reason.HAIRCUT,)),
         (TRANSIT, {"haircut_bps": 10_000}, 1_000, 1_000, (Reason.HAIRCUT,)),
         ({**TRANSIT, "in_transit_by": NOW - 1}, {}, 1_000, 1_000, (Reason.TRANSIT_LATE,)),
+        ({**TRANSIT, "in_transit_by": 0}, {}, 1_000, 1_000, (Reason.TRANSIT_UNDATED,)),
         ({**TRANSIT, "in_transit_by": NOW + 11 * DAY_S}, {}, 1_000, 1_000, (Reason.TRANSIT_DATE,)),
         (SLOT, {"custodian_cap": 400}, 1_000, 400, (Reason.CUSTODIAN_CAP,)),
         (SLOT, {"min_custodians": 2}, 1_000, 0, (Reason.NO_QUORUM,)),
     ],
-    ids="all never stale future nothing haircut transit-off transit-late transit-far capped alone".split(),
+    ids="all never stale future nothing haircut transit-off transit-late undated transit-far capped alone".split(),
 )
 def test_a_custodian_tells_why_it_counts_no_more(
     slot: dict[str, int], policy: dict[str, int], figure: int, counted: int, reasons: tuple[Reason, ...]

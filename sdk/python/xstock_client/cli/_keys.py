@@ -44,4 +44,9 @@ def valid_text(event: CustodianRegistered | ChainRegistered | None) -> str:
     """From when on the keys may sign."""
     if event is None:
         return " (after the first mint the keys wait out the change delay)"
-    return f", which may sign from {instant(event.valid_from)} on" if event.valid_from > event.at else ""
+    waits = event.valid_from > event.at
+    if not event.replaces:
+        return f", which may sign from {instant(event.valid_from)} on" if waits else ""
+    if not waits:
+        return ", which may sign now; the old keys no longer may"
+    return f", which may sign from {instant(event.valid_from)} on; from then on the old keys no longer may"

@@ -220,10 +220,15 @@ def keys_text(signers: KeyReport) -> str:
 
 
 def next_keys_text(signers: KeyReport, now: int) -> str:
-    """The keys that wait, below from when on they may sign; empty when none wait."""
+    """The keys that have not reported yet, below from when on they may sign; empty when there are none.
+
+    From that moment on the keys before them may sign no more.
+    """
     if not signers.next_keys:
         return ""
-    may = "now; in force with their first report" if now >= signers.next_from else f"from {instant(signers.next_from)}"
+    may = f"from {instant(signers.next_from)}"
+    if now >= signers.next_from:
+        may = "now; the old keys no longer may" if signers.keys else "now"
     head = f"{_set_text(signers.next_keys, signers.next_threshold)} may sign {may}"
     return "\n".join([head, *map(str, signers.next_keys)])
 
@@ -235,7 +240,9 @@ def _set_text(keys: Sequence[Pubkey], threshold: int) -> str:
 def _next_set_text(signers: KeyReport, now: int) -> str:
     if not signers.next_keys:
         return ""
-    may = "may report" if now >= signers.next_from else f"from {instant(signers.next_from)}"
+    may = f"from {instant(signers.next_from)}"
+    if now >= signers.next_from:
+        may = "may report, the old ones no longer" if signers.keys else "may report"
     return f"{_set_text(signers.next_keys, signers.next_threshold)} {may}"
 
 

@@ -29,6 +29,8 @@ _SHARES: Final[Mapping[str, tuple[str, ...]]] = {
     "WindowExceeded": ("amount", "left", "limit"),
 }
 """Figures of refusals that are shares, or tokens: one share each until there are splits."""
+_NAMES: Final = {("ApproverNeeded", "used"): "would be used"}
+"""Figures of refusals that are called otherwise than in the log."""
 _TIMES: Final = frozenset(
     {"accepted_at", "as_of", "deadline", "earliest", "expired_at", "expires_at", "now", "ready_at", "valid_from"}
     | {"waits_until"}
@@ -77,7 +79,10 @@ def _told(error: XstockError) -> str:
     if not isinstance(error, ProgramRefused) or not error.figures:
         return str(error)
     plain = ", ".join(f"{name} {value:,}" for name, value in error.figures.items())
-    told = ", ".join(f"{name} {_figure(error.name, name, value)}" for name, value in error.figures.items())
+    told = ", ".join(
+        f"{_NAMES.get((error.name, name), name)} {_figure(error.name, name, value)}"
+        for name, value in error.figures.items()
+    )
     return str(error).replace(f"[{plain}]", f"[{told}]")
 
 

@@ -55,12 +55,23 @@ def role_name(role: int) -> str:
     return Role(role).label if role in list(Role) else str(role)
 
 
+def grant_state(grant: RoleGrant, now: int) -> str:
+    """Where a grant stands: waiting, held, ended or never held. A held one may have a change that waits."""
+    expires_at = views.grant_expiry(grant, now)
+    if now < expires_at:
+        return "held"
+    if now < grant.next_from < grant.next_expires_at:
+        return "waiting"
+    return "ended" if expires_at else "never held"
+
+
 def grant_json(grant: RoleGrant, now: int) -> dict[str, Any]:
     """A role grant; ``next_expires_at`` is what it will be from ``next_from`` on, null when no change waits."""
     waits = grant.next_from > now
     return {
         "role": role_name(grant.role),
         "member": str(grant.member),
+        "state": grant_state(grant, now),
         "expires_at": views.grant_expiry(grant, now) or None,
         "expired": now >= views.grant_expiry(grant, now),
         "next_expires_at": grant.next_expires_at if waits else None,

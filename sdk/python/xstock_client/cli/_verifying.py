@@ -27,14 +27,14 @@ _MARKS: Final = {
 
 
 async def verify_reserve(
-    session: Session, name: str, folder: Path, profile_paths: Sequence[Path], history: int
+    session: Session, name: str, folders: Sequence[Path], profile_paths: Sequence[Path], history: int
 ) -> bool:
     """Print an audit; whether all of it holds. Raises as :func:`xstock_client.audit.audit_reserve` does."""
     profiles = [load_profile(path) for path in profile_paths]
     twice = {one.lei for one in profiles if [other.lei for other in profiles].count(one.lei) > 1}
     if twice:
         raise UsageError(f"two profiles are of the custodian {', '.join(sorted(twice))}: name one of them")
-    documents = find_documents(folder)
+    documents = {digest: path for folder in reversed(folders) for digest, path in find_documents(folder).items()}
     async with session.ledger() as ledger:
         asset = await session.asset(ledger, name)
         with progress(session, "reading the history") as moved:

@@ -43,7 +43,7 @@ def require_one_transaction(count: int, what: str) -> None:
         )
 
 
-def report(session: Session, receipt: Receipt, done: str, /, **facts: Any) -> None:
+def report(session: Session, receipt: Receipt, done: str | Text, /, **facts: Any) -> None:
     """Tell that a transaction took effect, and what the program told about it."""
     data = {**facts, "transaction": receipt_json(receipt)}
     session.show(data, Text.assemble(("✓ ", "green"), done), summary(session, receipt))

@@ -42,6 +42,8 @@ def register(
 ) -> None:
     """Register the stock's token on another chain in a slot, with its keys; or give the slot new keys.
 
+    As an attestor manager. After the first mint new keys may sign when the change delay has passed; until then the old
+    ones do, and then no longer.
     The chain is the CAIP-2 id before the slash. A new slot's cap is zero: see `xstock chain cap`.
     """
     named = ChainToken.parse(token)
@@ -91,7 +93,7 @@ async def _cap(session: Session, name: str, slot: int, amount: Ui) -> None:
 def retire(ctx: typer.Context, asset: Asset, slot: ChainSlot) -> None:
     """Forget a chain on which nothing can be owed: its cap is zero, and its fresh report says zero.
 
-    After the first mint it takes two calls, the change delay apart, and a report in between.
+    As an attestor manager. After the first mint it takes two calls, the change delay apart, and a report in between.
     """
     asyncio.run(_retire(session_of(ctx), asset, slot))
 

@@ -17,7 +17,9 @@ __all__ = ["add_to"]
 
 Mint = Annotated[bool, typer.Option("--mint", help="Minting.")]
 Requests = Annotated[bool, typer.Option("--requests", help="New redemption requests.")]
-Changes = Annotated[bool, typer.Option("--changes", help="Whatever makes the asset's rules looser.")]
+Changes = Annotated[
+    bool, typer.Option("--changes", help="What makes the asset's rules looser, and the ticket watermark.")
+]
 
 
 def halt(

@@ -44,7 +44,7 @@ def mint(
         ),
     ] = None,
 ) -> None:
-    """Mint shares against attested reserve, at most once per ticket."""
+    """Mint shares against attested reserve, at most once per ticket, as a minter."""
     session = session_of(ctx)
     also = None if approver is None else session.key(approver)
     asyncio.run(_mint(session, asset, amount, owner, ticket, open_page, open_account, also))

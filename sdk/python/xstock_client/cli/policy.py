@@ -157,7 +157,8 @@ def queue(
     """Change the named fields, as the authority or an admin: what is tighter acts at once, what is looser waits.
 
     Looser fields replace an earlier queue; a field that is named without being looser leaves it. A tightening that
-    shows the reserve to be short sets the solvency latch: `xstock policy diff` tells before.
+    shows the reserve to be short sets the solvency latch: `xstock policy diff` tells before. Where nothing would
+    change, nothing is sent.
     """
     asyncio.run(_queue(session_of(ctx), asset, policy_update(_named(ctx), file)))
 
@@ -274,12 +275,18 @@ async def _queue(session: Session, name: str, update: PolicyUpdate) -> None:
         plan = None
         if not session.sign_only:
             plan = await _Plan.of(Integrator(client.ledger), asset, update)
+            if not plan.change.tighter | plan.change.looser | plan.change.dropped:
+                session.show(plan.json() | _unchanged(plan.before), f"{name}: nothing to change; nothing was sent")
+                return
             plan.warn()
         made = await client.set_policy(asset, update)
     acts, waits = fields_text(made.tighter), fields_text(made.looser)
     done = f"{name}: acts now: {acts}; waits: {waits}"
     if made.looser:
         done += f", until {instant(made.ready_at)}; then `xstock policy apply {name}`"
+    if plan is not None and plan.change.dropped:
+        dropped = f"dropped from the queue: {fields_text(plan.change.dropped)}"
+        done = f"{done}; {dropped}" if made.tighter | made.looser else dropped
     told = {
         "tighter": [rule.name for rule in RULES if rule.field & made.tighter],
         "looser": [rule.name for rule in RULES if rule.field & made.looser],
@@ -292,6 +299,19 @@ async def _queue(session: Session, name: str, update: PolicyUpdate) -> None:
         for one in plan.human():
             session.out.print(one)
     report(session, made.receipt, done, **(plan.json() if plan else {}) | told)
+
+
+def _unchanged(found: ReserveReport) -> dict[str, Any]:
+    """What a change would have told, where there was none."""
+    return {
+        "tighter": [],
+        "looser": [],
+        "queued": [change.rule.name for change in found.queued],
+        "ready_at": found.queue_ready_at or None,
+        "expires_at": found.queue_expires_at or None,
+        "latched": found.latched,
+        "transaction": None,
+    }
 
 
 @app.command("apply")

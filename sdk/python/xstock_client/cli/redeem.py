@@ -179,7 +179,7 @@ async def _list(session: Session, name: str, owner: Pubkey | None, state: State 
 
 @app.command("accept")
 def accept(ctx: typer.Context, asset: Asset, owner: Address, request_id: RequestId) -> None:
-    """Accept a holder's request: from now on it is to be settled before its deadline."""
+    """Accept a holder's request, as a redeemer: from now on it is to be settled before its deadline."""
     asyncio.run(_accept(session_of(ctx), asset, owner, request_id))
 
 
@@ -213,7 +213,7 @@ def settle(
         int | None, typer.Option(min=0, max=7, help="Slot of the chain where the shares are issued instead.")
     ] = None,
 ) -> None:
-    """Settle an accepted request after the payout: its tokens are burned.
+    """Settle an accepted request after the payout, as a redeemer: its tokens are burned.
 
     With --amount and --accepted-at, a request that is not the very one that was paid out is refused.
     """

@@ -140,7 +140,12 @@ def verify(
     ctx: typer.Context,
     asset: Asset,
     documents: Annotated[
-        Path, typer.Option(metavar="FOLDER", help="The reports' documents: statements, audits; found by their sha256.")
+        list[Path],
+        typer.Option(
+            metavar="FOLDER",
+            help="The reports' documents: statements, audits; found by their sha256. Searched with its subfolders;"
+            " may be repeated.",
+        ),
     ],
     profile: Annotated[
         list[Path] | None,

@@ -13,7 +13,7 @@ from solders.pubkey import Pubkey
 from xstock_client.accounts import RoleGrant
 from xstock_client.cli._args import Address, RentReceiver, RoleName, expiry, parse_address
 from xstock_client.cli._session import Session, can_ask, session_of
-from xstock_client.cli._tables import grant_json, role_name, table
+from xstock_client.cli._tables import grant_json, grant_state, role_name, table
 from xstock_client.cli._writing import desk, report, told_of
 from xstock_client.clients import Integrator
 from xstock_client.constants import Role
@@ -24,6 +24,8 @@ from xstock_client.times import instant
 from xstock_client.views import grant_expiry
 
 app = typer.Typer(no_args_is_help=True, help="Who may do what: grant, revoke, cancel, renounce, list.")
+
+_STYLES = {"held": "green", "waiting": "yellow", "ended": "red", "never held": "dim"}
 
 
 @app.command("grant")
@@ -194,14 +196,16 @@ async def _list(session: Session) -> None:
             role_name(one.role),
             str(one.member),
             instant(grant_expiry(one, now)),
-            _state(one, now),
+            Text(grant_state(one, now), _STYLES[grant_state(one, now)]),
+            _waiting(one, now),
         )
         for one in grants
     ]
-    session.show([grant_json(one, now) for one in grants], table(("role", "member", "expires", ""), rows))
+    session.show([grant_json(one, now) for one in grants], table(("role", "member", "expires", "state", ""), rows))
 
 
-def _state(grant: RoleGrant, now: int) -> Text:
+def _waiting(grant: RoleGrant, now: int) -> Text:
+    """The change that waits, if any."""
     expires_at = grant_expiry(grant, now)
     if grant.next_from > now:
         if not expires_at:
@@ -211,4 +215,4 @@ def _state(grant: RoleGrant, now: int) -> Text:
         else:
             told = f"from {instant(grant.next_from)} on until {instant(grant.next_expires_at)}"
         return Text(told, "yellow")
-    return Text("expired", "red") if now >= expires_at else Text("")
+    return Text("")

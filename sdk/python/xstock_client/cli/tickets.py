@@ -12,14 +12,15 @@ from solders.pubkey import Pubkey
 
 from xstock_client.accounts import TicketPage
 from xstock_client.cli._args import Asset, RentReceiver
-from xstock_client.cli._session import Session, session_of
+from xstock_client.cli._session import Session, can_ask, session_of
 from xstock_client.cli._tables import table
 from xstock_client.cli._writing import desk, report, told_of
 from xstock_client.clients import Integrator, IssuerDesk
 from xstock_client.constants import PROGRAM_ID, TICKETS_PER_PAGE
+from xstock_client.errors import LedgerError, UsageError
 from xstock_client.events import TicketPageClosed, WatermarkRaised
 from xstock_client.ledger import Ledger, Memcmp
-from xstock_client.views import AssetView
+from xstock_client.views import AssetView, ticket_used
 
 app = typer.Typer(no_args_is_help=True, help="Tickets that are done with: list, watermark, close.")
 
@@ -91,18 +92,41 @@ def watermark(
 ) -> None:
     """Give up all tickets below one, used or not, for ever, as the authority or an admin.
 
-    It never falls, and rises at most to the ticket behind the highest used one.
+    It never falls, and rises at most to the ticket behind the highest used one. Asks first, unless --yes.
     """
-    asyncio.run(_watermark(session_of(ctx), asset, ticket))
+    session = session_of(ctx)
+    if not (session.yes or session.sign_only or can_ask()):
+        raise UsageError("this gives up tickets for good: say --yes, because nobody can be asked here")
+    asyncio.run(_watermark(session, asset, ticket))
 
 
 async def _watermark(session: Session, name: str, ticket: int) -> None:
     async with desk(session) as client:
         asset = await session.asset(client.ledger, name)
+        if not (session.yes or session.sign_only):
+            await _confirm(client.ledger, asset, ticket)
         receipt = await client.raise_watermark(asset, ticket)
         event = told_of(receipt, WatermarkRaised)
         facts = {"watermark": ticket, "old_watermark": None if event is None else event.old_watermark}
         report(session, receipt, f"{name}: tickets below {ticket:,} can never mint", asset=str(asset), **facts)
+
+
+async def _confirm(ledger: Ledger, asset: Pubkey, ticket: int) -> None:
+    """Raises UsageError unless a person agrees to give up the tickets."""
+    low = AssetView.of(await Integrator(ledger).asset_account(asset), await ledger.now()).ticket_watermark
+    try:
+        fall = f", {sum(_unused(page, low, ticket) for page, _ in await _pages(ledger, asset)):,} unused of open pages"
+    except LedgerError:  # an RPC need not search accounts
+        fall = ""
+    if not typer.confirm(f"Tickets below {ticket:,} can never mint then{fall}; it cannot be undone. Go on?", err=True):
+        raise UsageError("not confirmed; nothing was sent")
+
+
+def _unused(page: TicketPage, low: int, high: int) -> int:
+    """How many tickets of a page from ``low`` on and below ``high`` have not minted."""
+    first = page.page * TICKETS_PER_PAGE
+    wanted = range(max(low, first), min(high, first + TICKETS_PER_PAGE))
+    return sum(not ticket_used(page, ticket) for ticket in wanted)
 
 
 @app.command("close")

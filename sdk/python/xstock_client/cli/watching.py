@@ -19,6 +19,8 @@ from xstock_client.clients import Attestor, Integrator
 from xstock_client.errors import UsageError
 from xstock_client.ledger import NonceAccount, Submitter
 from xstock_client.rendering import describe, instant, transaction_json
+from xstock_client.reserve_report import ReserveReport
+from xstock_client.times import span
 
 __all__ = ["add_to", "solvency_app"]
 
@@ -39,7 +41,10 @@ def check(
         bool, typer.Option("--submit", help="Have the program check, and latch minting off when it is short.")
     ] = False,
 ) -> None:
-    """Compare what is owed with the last reports: exit code 0 when covered, 1 when not. Needs no role."""
+    """Compare what is owed with the last reports, however old: exit code 0 when not short, 1 when short.
+
+    Tells besides whether fresh reports cover it. Needs no role.
+    """
     asyncio.run(_check(session_of(ctx), asset, submit))
 
 
@@ -53,11 +58,11 @@ async def _check(session: Session, name: str, submit: bool) -> None:
             await session.announce(ledger, payer)
             receipt = await Attestor(ledger, payer=payer).check_solvency(asset)
         found = await client.reserve_report(asset)
-    words = "covered" if found.solvent else "NOT covered"
-    style = "green" if found.solvent else "bold red"
+    words = "not short by the last reports" if found.solvent else "SHORT by the last reports"
+    style = "bold red" if not found.solvent else "green" if found.covered else "yellow"
     verdict = (
         f"{found.symbol}: {found.last_obligation.to_ui()} shares owed, {found.last_reserve.to_ui()} last reported:"
-        f" {words}; latch {'set' if found.latched else 'open'}"
+        f" {words}; fresh reports: {_fresh(found)}; latch {'set' if found.latched else 'open'}"
     )
     if receipt is None:
         session.show(reserve_json(found), Text(verdict, style=style))
@@ -65,6 +70,13 @@ async def _check(session: Session, name: str, submit: bool) -> None:
         report(session, receipt, verdict, **reserve_json(found))
     if not found.solvent:
         raise typer.Exit(1)
+
+
+def _fresh(found: ReserveReport) -> str:
+    """What a mint would see, and how old the oldest report is."""
+    ages = [row.age for row in found.rows if row.age is not None]
+    oldest = f"oldest {span(max(*ages, 0))}" if ages else "none was ever made"
+    return f"{'covered' if found.covered else 'NOT covered'}, {oldest}"
 
 
 def events(
