@@ -199,6 +199,17 @@ def test_a_burn_after_the_clock_went_back_is_dated_behind_the_reports(ahead: Wor
     assert (view.released, view.foreign, view.obligation) == (0, 30, SUPPLY)
 
 
+def test_the_newest_report_of_all_dates_a_burn(world: World) -> None:
+    """One that comes later and speaks of an older time does not take its place."""
+    world.advance(100)
+    newest = world.now
+    world.do(world.attest(APPLE, 0, RESERVE), world.attest(APPLE, 1, RESERVE, as_of=newest - 50))
+    assert world.asset(APPLE).newest_as_of == newest
+    world.chain.turn_back(BACK)
+    redeem(world, 10)
+    assert world.asset(APPLE).released == days((newest, 10))
+
+
 def test_shares_in_transit_follow_the_clock(world: World) -> None:
     world.do(world.attest(APPLE, 0, RESERVE, in_transit=Shares(1_000), in_transit_by=NOW + 60))
     world.advance(61)

@@ -189,6 +189,9 @@ def caps_of_custodians() -> None:
     s.tell_all({0: 500, 1: 100, 2: 0, 3: 500}, s.now)
     assert s.m.counted(fresh=True) == (800, s.now, 2)
     want(OK, s.mint("whale", 0, 800, "holder0"))
+    s = opened(chains=0, minted=0, collateral_bps=10_333)
+    want("ReserveShort", s.mint("whale", 0, 2_904, "holder0"))  # needs 3,000.7
+    want(OK, s.mint("whale", 0, 2_903, "holder0"))
 
 
 def chains() -> None:
@@ -250,6 +253,16 @@ def chains() -> None:
     want(OK, s.register_chain("manager", 0, "eip155:9", "token9", ["key12"]))
 
 
+def silence() -> None:
+    """Those who fall silent block minting, and latch nothing, however late and whoever else reports."""
+    s = opened(chains=1)
+    s.set_now(s.now + 30 * DAY)
+    want(OK, s.check())
+    want(OK, s.attest(s.statement(0, 1000, s.now)))
+    want("QuorumNotMet", s.mint("whale", 40, 1, "holder0"))
+    assert not latched(s)
+
+
 def bad_news_from_abroad() -> None:
     s = opened(chains=2, minted=3)
     want(OK, s.attest(s.statement(0, 2_650, s.now, abroad=True)))
@@ -270,5 +283,6 @@ CUSTODY_STOPS: Final = (
     in_transit,
     caps_of_custodians,
     chains,
+    silence,
     bad_news_from_abroad,
 )
