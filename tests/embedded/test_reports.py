@@ -185,4 +185,4 @@ def test_signature_numbers_do_not_run_over(world: World, signature: int, count: 
     """Numbers beyond a byte's must not make an attest that proves nothing and notes a burn without telling it."""
     world.do(calls.mint_shares(NVIDIA, 100, ticket=0), tokens.burn(NVIDIA, ALICE, 40))
     nothing = Instruction(ED25519, bytes(2), [])
-    world.refuse(calls.attest(NVIDIA, nothing, signature=signature, count=count), "BadReportCount")
+    world.refuse(calls.attest(NVIDIA, nothing, signature=signature, count=count), "BadReportCount", count=count)

@@ -274,7 +274,6 @@ def test_an_expired_pauser_is_taken_back_at_once(world: World) -> None:
     assert isinstance(event, RoleRevoked) and event.closed
 
 
-@pytest.mark.xfail(strict=True, reason="refused as RoleNotYetValid, though nothing begins when the end has come")
 def test_an_end_that_waits_is_no_beginning(world: World) -> None:
     """A pauser whose revocation waits, and whose own date comes first."""
     world.advance(ROLE_UNTIL - NOW - 10)

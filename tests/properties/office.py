@@ -75,7 +75,8 @@ class Office(Vault):
         now = grant.today(self.now)
         if self.now < now.expires:
             return OK
-        return "RoleNotYetValid" if now.waiting else "RoleExpired"
+        begins = now.waiting is not None and now.waiting[0] > now.waiting[1]
+        return "RoleNotYetValid" if begins else "RoleExpired"
 
     def officer(self, by: str, shown: Shown, roles: Collection[int], *, ours: bool = True) -> str:
         """The authority, or one of ``roles`` by the shown grant; not ``ours``: of the rival's issuer."""

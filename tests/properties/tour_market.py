@@ -68,7 +68,7 @@ def limits() -> None:
     want("SelfApproval", s.mint("minter1", 40, 41, "holder0", approver="minter1", approval=(APPROVER, "approver")))
     want("WrongRoleGrant", s.mint("minter1", 40, 41, "holder0", approver="whale", approval=(MINTER, "whale")))
     want("missing", s.mint("minter1", 40, 41, "holder0", approver="whale", approval=(APPROVER, "whale")))
-    want(OK, s.grant_role(_AUTH, APPROVER, "auth1", s.now + DAY))
+    want(OK, s.grant_role(_AUTH, APPROVER, "auth1", s.now + 2 * DAY))
     want("RoleNotYetValid", s.mint("minter1", 40, 41, "holder0", approver="auth1", approval=(APPROVER, "auth1")))
     want(OK, s.mint("minter1", 40, 40, "holder0"))
     want("ApproverNeeded", s.mint("minter1", 41, 1, "holder0"))  # the window's usage counts, not the amount

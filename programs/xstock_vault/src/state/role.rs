@@ -68,7 +68,8 @@ impl RoleGrant {
         if now < expires_at {
             return Ok(());
         }
-        require_figures!(self.next_from <= now, VaultError::RoleNotYetValid, self.next_from, now);
+        let begins = self.next_from > now && self.next_expires_at > self.next_from;
+        require_figures!(!begins, VaultError::RoleNotYetValid, self.next_from, now);
         Err(crate::errors::refuse(VaultError::RoleExpired, [expires_at as u64, now as u64, 0, 0]))
     }
 

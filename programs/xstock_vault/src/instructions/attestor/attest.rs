@@ -1,7 +1,7 @@
 use crate::{
     attestation::{kinds, read_signed, Message, Signers},
     constants::{CHAINS, CUSTODIANS, KEYS},
-    errors::VaultError,
+    errors::{refuse, VaultError},
     events::{emit, ChainAttested, ReserveAttested},
     fixed::{EventAuthority, ThisProgram},
     instructions::now,
@@ -106,11 +106,11 @@ impl Attest {
         let supply = supply(&a.mint)?;
         let burned_outside = a.asset.observe_supply(supply, at)?;
         let latched_before = a.asset.latched;
-        let end = signature.checked_add(count).ok_or(VaultError::BadReportCount)?;
+        let end = signature.checked_add(count).ok_or_else(|| too_many(count))?;
         let (mut replaced, mut reports, mut next) = ([Replaced::default(); MAX_REPORTS], 0usize, signature);
         while next < end {
             let (message, signers) = a.read(precompile, next, end.saturating_sub(next))?;
-            let old = replaced.get_mut(reports).ok_or(VaultError::BadReportCount)?;
+            let old = replaced.get_mut(reports).ok_or_else(|| too_many(count))?;
             *old = a.store(&message, &signers, at)?;
             reports = reports.saturating_add(1);
             next = next.saturating_add(signers.count());
@@ -153,6 +153,10 @@ impl Attest {
         }
         Ok(())
     }
+}
+
+fn too_many(count: u8) -> ProgramError {
+    refuse(VaultError::BadReportCount, [count.into(), 0, 0, 0])
 }
 
 fn reserve_attested(judged: &Judged, message: &Message, signers: &Signers, old: &Replaced) -> ReserveAttested {
