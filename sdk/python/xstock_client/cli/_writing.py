@@ -16,8 +16,9 @@ from xstock_client.errors import UsageError
 from xstock_client.events import Event, parse_events
 from xstock_client.ledger import Receipt
 from xstock_client.rendering import describe, receipt_json
+from xstock_client.reserve_report import ReserveReport
 
-__all__ = ["desk", "report", "require_one_transaction", "summary", "told_of", "warn"]
+__all__ = ["desk", "latches", "report", "require_one_transaction", "summary", "told_of", "warn", "warn_of_latch"]
 
 EventT = TypeVar("EventT", bound=Event)
 
@@ -72,3 +73,17 @@ def warn(text: str) -> None:
     """A warning on standard error."""
     typer.secho("warning: ", fg="yellow", bold=True, err=True, nl=False)
     typer.echo(text, err=True)
+
+
+def latches(before: ReserveReport, after: ReserveReport) -> bool:
+    """Whether a change from one reserve to the other sets the solvency latch."""
+    return not before.latched and not after.solvent
+
+
+def warn_of_latch(before: ReserveReport, after: ReserveReport, cause: str) -> None:
+    """Tell before it happens that a change leaves the asset short; ``cause`` is under what: "without slot 1"."""
+    if latches(before, after):
+        warn(
+            f"{after.symbol}: {cause} the last reports count for {after.last_reserve.to_ui()} shares, and"
+            f" {after.last_obligation.to_ui()} are owed: this sets the solvency latch, and minting is off"
+        )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -12,20 +11,17 @@ import typer
 from rich.text import Text
 from solders.pubkey import Pubkey
 
-from xstock_client.accounts import Reserve
 from xstock_client.cli._args import Asset, Slot
 from xstock_client.cli._keys import Attesters, Threshold, keys_facts, signing_text, valid_text
 from xstock_client.cli._reserve_tables import custodian_json, keys_text, next_keys_text
 from xstock_client.cli._session import Session, session_of
 from xstock_client.cli._tables import table
-from xstock_client.cli._writing import desk, report, told_of, warn
+from xstock_client.cli._writing import desk, report, told_of, warn_of_latch
 from xstock_client.clients import Integrator
-from xstock_client.clients.token import TokenMint
 from xstock_client.constants import SlotChange
 from xstock_client.custody import load_profile
 from xstock_client.errors import UsageError
 from xstock_client.events import CustodianRegistered, CustodianRetired
-from xstock_client.reserve_report import reserve_report
 
 app = typer.Typer(no_args_is_help=True, help="Custodian slots: register, cancel-keys, retire, list.")
 
@@ -99,7 +95,8 @@ async def _retire(session: Session, name: str, slot: int) -> None:
     async with desk(session) as client:
         asset = await session.asset(client.ledger, name)
         if not session.sign_only:
-            await _warn_of_latch(Integrator(client.ledger), asset, slot)
+            before, after = await Integrator(client.ledger).reserve_if(asset, retired=slot)
+            warn_of_latch(before, after, f"without slot {slot}")
         receipt = await client.retire_custodian(asset, slot)
         event = told_of(receipt, CustodianRetired)
         done = Text(f"slot {slot} of {name} is empty")
@@ -107,23 +104,6 @@ async def _retire(session: Session, name: str, slot: int) -> None:
             done.append("; minting is latched off", "yellow")
         latched = None if event is None else bool(event.latched)
         report(session, receipt, done, asset=str(asset), slot=slot, latched=latched)
-
-
-async def _warn_of_latch(client: Integrator, asset: Pubkey, slot: int) -> None:
-    """Tell before it happens that what remains is short."""
-    state = await client.asset_account(asset)
-    reserve_account, mint_account = await client.ledger.accounts([state.reserve, state.mint])
-    if reserve_account is None or mint_account is None:
-        return
-    reserve = Reserve.decode(reserve_account.data)
-    rest = tuple(replace(one, active=0) if number == slot else one for number, one in enumerate(reserve.custodians))
-    supply, now = TokenMint.decode(mint_account).supply, await client.ledger.now()
-    after = reserve_report(asset, state, replace(reserve, custodians=rest), supply, now)
-    if not after.latched and not after.solvent:
-        warn(
-            f"{after.symbol}: without slot {slot} the last reports count for {after.last_reserve.to_ui()} shares, and"
-            f" {after.last_obligation.to_ui()} are owed: this sets the solvency latch, and minting is off"
-        )
 
 
 @app.command("list")

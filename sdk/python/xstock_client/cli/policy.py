@@ -29,7 +29,7 @@ from xstock_client.cli._policy_options import (
 )
 from xstock_client.cli._session import Session, session_of
 from xstock_client.cli._tables import fields, table
-from xstock_client.cli._writing import desk, report, told_of, warn
+from xstock_client.cli._writing import desk, latches, report, told_of, warn, warn_of_latch
 from xstock_client.clients import Attestor, Integrator
 from xstock_client.events import PolicyApplied
 from xstock_client.policy import (
@@ -176,13 +176,13 @@ class _Plan:
 
     @property
     def latches(self) -> bool:
-        return not self.before.latched and not self.after.solvent
+        return latches(self.before, self.after)
 
     @classmethod
     async def of(cls, client: Integrator, asset: Pubkey, update: PolicyUpdate) -> _Plan:
         state, now = await client.asset_account(asset), await client.ledger.now()
         change = policy_diff(state, update, now)
-        before, after = await client.reserve_report(asset), await client.reserve_report(asset, policy=change.after)
+        before, after = await client.reserve_if(asset, policy=change.after)
         return cls(asset, change, before, after)
 
     def json(self) -> dict[str, Any]:
@@ -228,12 +228,7 @@ class _Plan:
         return told
 
     def warn(self) -> None:
-        if self.latches:
-            warn(
-                f"{self.after.symbol}: under the tighter rules the last reports count for"
-                f" {self.after.last_reserve.to_ui()} shares, and {self.after.last_obligation.to_ui()} are owed: this"
-                " sets the solvency latch, and minting is off"
-            )
+        warn_of_latch(self.before, self.after, "under the tighter rules")
         if self.change.looser and self.change.halted:
             warn("a pauser has halted changes: nothing looser can be queued until an unpauser resumes them")
 

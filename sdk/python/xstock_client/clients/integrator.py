@@ -10,7 +10,7 @@ from solders.signature import Signature
 
 from xstock_client import pda, views
 from xstock_client.accounts import Asset, MinterAllowance, Policy, Reserve, RoleGrant, SymbolMarker
-from xstock_client.amounts import Multiplier
+from xstock_client.amounts import Multiplier, Raw
 from xstock_client.clients._base import Reader, load
 from xstock_client.clients._redeeming import redemption_queue
 from xstock_client.clients.holder import holder_requests
@@ -78,20 +78,33 @@ class Integrator(Reader):
         """Shares per token unit, in force now."""
         return views.multiplier_at(await self.asset_account(asset), await self._ledger.now())
 
-    async def reserve_report(self, asset: Pubkey, *, policy: Policy | None = None) -> ReserveReport:
-        """The asset's reserve, custodian by custodian and chain by chain, and what follows from it.
+    async def reserve_report(self, asset: Pubkey) -> ReserveReport:
+        """The asset's reserve, custodian by custodian and chain by chain, and what follows from it."""
+        return reserve_report(asset, *await self._reserve(asset))
 
-        ``policy`` asks what it would be under other rules than those in force.
-        """
-        state = await self.asset_account(asset)
+    async def reserve_if(
+        self, asset: Pubkey, *, policy: Policy | None = None, retired: int | None = None
+    ) -> tuple[ReserveReport, ReserveReport]:
+        """The reserve as it is, and as it would be under another ``policy`` or without custodian slot ``retired``."""
+        state, reserve, supply, now = await self._reserve(asset)
+        before = reserve_report(asset, state, reserve, supply, now)
         if policy is not None:
             state = replace(state, policy=policy)
+        if retired is not None:
+            slots = enumerate(reserve.custodians)
+            kept = tuple(replace(slot, active=0) if number == retired else slot for number, slot in slots)
+            reserve = replace(reserve, custodians=kept)
+        return before, reserve_report(asset, state, reserve, supply, now)
+
+    async def _reserve(self, asset: Pubkey) -> tuple[Asset, Reserve, Raw, int]:
+        """What a reserve is judged by: the asset, its reports, its supply and the cluster's time, unix seconds."""
+        state = await self.asset_account(asset)
         await self.require_cluster(state.issuer)
         reserve_account, mint_account = await self._ledger.accounts([state.reserve, state.mint])
         if reserve_account is None or mint_account is None:
             raise AccountMissing(f"asset {asset} has no reserve account or mint on this cluster")
         reserve, mint = Reserve.decode(reserve_account.data), TokenMint.decode(mint_account)
-        return reserve_report(asset, state, reserve, mint.supply, await self._ledger.now())
+        return state, reserve, mint.supply, await self._ledger.now()
 
     async def headroom(self, asset: Pubkey, minter: Pubkey | None = None) -> Headroom:
         """What could be minted now, and what limits it; with ``minter``, by that minter's allowance too."""
