@@ -22,6 +22,7 @@ from rich.table import Table
 from solders.compute_budget import set_compute_unit_limit, set_compute_unit_price
 
 from bench.rates import LIMITS, Cost, cost_of, table
+from bench.redeeming import customers, most_in_one_transaction, redeem, settling
 from bench.stage import TRANSACTION_LIMIT, Stage
 from xstock_client import pda
 from xstock_client.ledger.embedded import SHIPPED_PROGRAM
@@ -32,6 +33,8 @@ CPI = 946
 """Compute units of one call into another program (SIMD-0339)."""
 
 
+LEAST_SETTLED = 8
+"""Requests that one transaction must settle (issue 5)."""
 ONDO, ONDO_MINT = "Ondo Global Markets", 53_324
 """A peer's mint, measured with the same chain from its public source (README)."""
 
@@ -49,7 +52,7 @@ def measure(program: Path) -> dict[str, Metric]:
     stage.build()
     mint = [stage.send("mint_shares", stage.minting(100 * 10**8)) for _ in range(3)][-1]
     bare = stage.bare_mint()
-    stage.redemption()
+    redeem(stage)
     stage.send("attest", *stage.attestation(2, 0))
     budget = [set_compute_unit_limit(20_000), set_compute_unit_price(1)]
     with_budget = stage.send("mint_with_budget", *budget, stage.minting(10**8))
@@ -68,14 +71,16 @@ def measure(program: Path) -> dict[str, Metric]:
         "attest_2x2", *budget, *signers.relay([*signers.report(0, 2), *signers.report(1, 2)], at=2)
     )
 
+    batches = settlements(stage)
     units = {name: measured.units for name, measured in stage.measured.items()}
     limits = {
         "mint": ("mint_shares", 8_000),
-        "settle": ("settle_redemption", 9_000),
+        "settle": ("settle_redemption", 12_000),
         "attest": ("attest", 7_000),
-        "request": ("request_redemption", 11_000),
+        "request": ("request_redemption", 12_000),
         "cancel": ("cancel_redemption", 11_000),
         "accept": ("accept_redemption", 11_000),
+        "default": ("default_redemption", 16_000),
         "list_asset": ("list_asset", None),
     }
     metrics: dict[str, Metric] = {
@@ -86,6 +91,7 @@ def measure(program: Path) -> dict[str, Metric]:
     others = ("create_issuer", "grant_role", "set_allowance", "register_custodian", "open_ticket_page")
     for name in (*others, "open_holder_book"):
         metrics[f"cu.{name}"] = Metric(value=units[name], unit="CU", reference=None, limit=None)
+    metrics |= batches
     metrics["cu.mint_full_reserve_extra"] = Metric(value=full - one, unit="CU", reference=one, limit=1_500)
     metrics["cu.mint_full_reserve_extra_all_rules"] = Metric(value=fullest - one, unit="CU", reference=one, limit=1_500)
     metrics["bytes.tx.attest_2x2"] = Metric(
@@ -103,7 +109,7 @@ def measure(program: Path) -> dict[str, Metric]:
         value=round(mint.units / bare, 3), unit="ratio", reference=1, limit=None
     )
     size = program.stat().st_size
-    metrics["bytes.program"] = Metric(value=size, unit="bytes", reference=None, limit=340_000)
+    metrics["bytes.program"] = Metric(value=size, unit="bytes", reference=None, limit=450_000)
     for name, measured in (("mint", with_budget), ("list_asset", stage.measured["list_asset"])):
         metrics[f"bytes.tx.{name}"] = Metric(value=measured.size, unit="bytes", reference=None, limit=TRANSACTION_LIMIT)
     metrics["bytes.tx.attest"] = Metric(
@@ -116,12 +122,31 @@ def measure(program: Path) -> dict[str, Metric]:
         "escrow": pda.escrow(stage.asset),
         "ticket_page": stage.page(0),
         "holder_book": pda.holder_book(stage.asset, stage.desk.pubkey()),
-        "request": stage.request(2),
+        "request": stage.request(3),
     }
     for name, address in rents.items():
         metrics[f"lamports.{name}"] = Metric(value=stage.rent(address), unit="lamports", reference=None, limit=None)
     metrics["s.demo"] = Metric(value=round(demo_seconds(), 2), unit="s", reference=None, limit=15)
     return metrics
+
+
+def settlements(stage: Stage) -> dict[str, Metric]:
+    """What each further request of a batch costs, and how many one transaction settles."""
+    waiting = customers(stage, 7 + 1 + 12)
+    one, seven, rest = waiting[:1], waiting[1:8], waiting[8:]
+    single = stage.send("settle_one", settling(stage, one)).units
+    many = stage.send("settle_seven", settling(stage, seven)).units
+    count, full = most_in_one_transaction(stage, rest)
+    if count < LEAST_SETTLED:
+        raise SystemExit(f"bench: one transaction settles {count} requests, fewer than {LEAST_SETTLED}")
+    return {
+        "cu.settle_batch_marginal": Metric(
+            value=round((many - single) / 6, 1), unit="CU", reference=single, limit=6_000
+        ),
+        "count.settle_per_tx": Metric(value=count, unit="requests", reference=LEAST_SETTLED, limit=None),
+        "bytes.tx.settle_full": Metric(value=full.size, unit="bytes", reference=None, limit=TRANSACTION_LIMIT),
+        "cu.settle_full_tx": Metric(value=full.units, unit="CU", reference=None, limit=None),
+    }
 
 
 def mint_units(stage: Stage) -> int:

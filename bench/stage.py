@@ -6,6 +6,7 @@ The addresses that the program derives cost compute units by their bumps; fixed 
 from __future__ import annotations
 
 import hashlib
+import struct
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from solders.transaction_metadata import FailedTransactionMetadata
 from xstock_client import instructions as ix
 from xstock_client import pda
 from xstock_client.amounts import Shares
-from xstock_client.constants import ASSOCIATED_TOKEN, NO_CHAIN, PROGRAM_ID, SYSTEM, TOKEN_2022, Role
+from xstock_client.constants import ASSOCIATED_TOKEN, PROGRAM_ID, SYSTEM, TOKEN, TOKEN_2022, Role
 from xstock_client.message import Attestation, ChainSupply, SignedAttestation, domain, ed25519_instruction
 
 NOW = 1_800_000_000
@@ -31,11 +32,16 @@ ISIN = "US0378331005"
 ISSUER = pda.issuer(1)
 ASSET = pda.asset(ISSUER, 0)
 TRANSACTION_LIMIT = 1232
+MONEY = 10**15
 
 
 def key(name: str) -> Keypair:
     """The key of a part in the play: the same in every run."""
     return Keypair.from_seed(hashlib.sha256(f"bench {name}".encode()).digest())
+
+
+COIN = key("stablecoin").pubkey()
+"""A mint of SPL Token with six decimals, in which redemptions are paid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +88,25 @@ class Stage:
     def grant(self, role: Role) -> Pubkey:
         return pda.role(self.issuer, role, self.desk.pubkey())
 
-    def send(self, name: str, *instructions: Instruction) -> Measured:
+    def purse(self, owner: Pubkey) -> Pubkey:
+        """Where ``owner`` keeps what redemptions are paid in."""
+        return pda.token_account(owner, COIN, TOKEN)
+
+    def fund(self, owner: Pubkey, amount: int, purse: Pubkey | None = None) -> Pubkey:
+        """Give ``owner`` a purse with ``amount`` base units, as the bytes that SPL Token would write."""
+        data = bytes(COIN) + bytes(owner) + amount.to_bytes(8, "little") + bytes(36) + b"\x01" + bytes(56)
+        at = purse or self.purse(owner)
+        self.svm.set_account(at, Account(2_039_280, data, TOKEN, False, 0))
+        return at
+
+    def send(self, name: str, *instructions: Instruction, signers: tuple[Keypair, ...] = ()) -> Measured:
         """Send, note what it took under ``name`` (the last one stays), and fail loudly."""
         self.svm.expire_blockhash()
         blockhash = self.svm.latest_blockhash()
         message = Message.new_with_blockhash(list(instructions), self.payer.pubkey(), blockhash)
         asked = message.account_keys[: message.header.num_required_signatures]
-        signers = [signer for signer in (self.payer, self.desk) if signer.pubkey() in asked]
-        transaction = Transaction(signers, message, blockhash)
+        present = [signer for signer in (self.payer, self.desk, *signers) if signer.pubkey() in asked]
+        transaction = Transaction(present, message, blockhash)
         result = self.svm.send_transaction(transaction)
         if isinstance(result, FailedTransactionMetadata):
             raise SystemExit(f"bench: {name} failed: {result.err()}\n" + "\n".join(result.meta().logs()))
@@ -120,6 +137,7 @@ class Stage:
             )
             self.send("grant_role", grant)
         self.send("list_asset", self._listing())
+        self._bond()
         self.send("set_allowance", self._allowance())
         self.send("open_ticket_page", ix.open_ticket_page(payer=payer, asset=self.asset, tickets=self.page(0), page=0))
         for slot in range(self.custodians):
@@ -129,13 +147,13 @@ class Stage:
             self.send("register_chain", self._chain(slot))
             self.send("attest_chain", *self.relay(self.chain_report(slot, 1)))
             self.send("set_chain_cap", self._cap(slot))
-        self.send("create_token_account", self._token_account())
+        self.send("create_token_account", self.opening(desk, self.mint))
 
     def page(self, number: int) -> Pubkey:
         return pda.ticket_page(self.asset, number)
 
-    def minting(self, amount: int) -> Instruction:
-        """A mint of ``amount`` raw units on the next ticket."""
+    def minting(self, amount: int, destination: Pubkey | None = None) -> Instruction:
+        """A mint of ``amount`` raw units on the next ticket, to the desk if nothing else is said."""
         self.ticket += 1
         return ix.mint_shares(
             minter=self.desk.pubkey(),
@@ -145,7 +163,7 @@ class Stage:
             allowance=pda.allowance(self.asset, self.desk.pubkey()),
             tickets=self.page(0),
             mint=self.mint,
-            destination=self.account,
+            destination=destination or self.account,
             ticket=self.ticket,
             amount=amount,
         )
@@ -200,51 +218,6 @@ class Stage:
         )
         return ed25519_instruction(signed), attest
 
-    def redemption(self) -> None:
-        """Three requests: the first cancelled, the second settled, the third left open."""
-        payer, desk = self.payer.pubkey(), self.desk.pubkey()
-        book = pda.holder_book(self.asset, desk)
-        self.send("open_holder_book", ix.open_holder_book(payer=payer, holder=desk, asset=self.asset, book=book))
-        for number in range(3):
-            self.send(
-                "request_redemption",
-                ix.request_redemption(
-                    payer=payer,
-                    holder=desk,
-                    asset=self.asset,
-                    book=book,
-                    request=self.request(number),
-                    mint=self.mint,
-                    source=self.account,
-                    escrow=pda.escrow(self.asset),
-                    id=number,
-                    amount=10**8,
-                    payout_terms_hash=bytes(32),
-                ),
-            )
-        shared = {"asset": self.asset, "book": book, "mint": self.mint, "escrow": pda.escrow(self.asset)}
-        reserve = pda.reserve(self.asset)
-        self.send(
-            "cancel_redemption",
-            ix.cancel_redemption(
-                **shared, holder=desk, request=self.request(0), rent_receiver=payer, destination=self.account
-            ),
-        )
-        office = {"redeemer": desk, "grant": self.grant(Role.REDEEMER), "request": self.request(1)}
-        self.send("accept_redemption", ix.accept_redemption(**office, asset=self.asset))
-        self.send(
-            "settle_redemption",
-            ix.settle_redemption(
-                **shared,
-                **office,
-                reserve=reserve,
-                rent_receiver=payer,
-                amount=10**8,
-                accepted_at=NOW,
-                to_chain=NO_CHAIN,
-            ),
-        )
-
     def request(self, number: int) -> Pubkey:
         return pda.redemption_request(self.asset, self.desk.pubkey(), number)
 
@@ -258,18 +231,32 @@ class Stage:
         data[4:36] = bytes(self.desk.pubkey())  # the mint authority
         self.svm.set_account(twin, Account(original.lamports, bytes(data), original.owner, False, 0))
         to = pda.token_account(self.desk.pubkey(), twin)
-        self.send("bare_account", self._token_account(twin))
+        self.send("bare_account", self.opening(self.desk.pubkey(), twin))
         accounts = [AccountMeta(twin, False, True), AccountMeta(to, False, True)]
         accounts.append(AccountMeta(self.desk.pubkey(), True, False))
         mint_to = Instruction(TOKEN_2022, b"\x07" + (10**8).to_bytes(8, "little"), accounts)
         return self.send("token2022_mint_to", mint_to).units
 
-    def _token_account(self, mint: Pubkey | None = None) -> Instruction:
-        mint = mint or self.mint
-        account = pda.token_account(self.desk.pubkey(), mint)
+    def opening(self, owner: Pubkey, mint: Pubkey) -> Instruction:
+        """Opens ``owner``'s associated account of ``mint``."""
+        account = pda.token_account(owner, mint)
         accounts = [AccountMeta(self.payer.pubkey(), True, True), AccountMeta(account, False, True)]
-        accounts += [AccountMeta(k, False, False) for k in (self.desk.pubkey(), mint, SYSTEM, TOKEN_2022)]
+        accounts += [AccountMeta(k, False, False) for k in (owner, mint, SYSTEM, TOKEN_2022)]
         return Instruction(ASSOCIATED_TOKEN, b"\x01", accounts)
+
+    def _bond(self) -> None:
+        """A stablecoin, the desk's purse full of it, and a bond that covers whatever is minted here."""
+        desk = self.desk.pubkey()
+        mint = struct.pack("<I32sQBBI32s", 1, bytes(desk), MONEY, 6, 1, 0, bytes(32))
+        self.svm.set_account(COIN, Account(1_461_600, mint, TOKEN, False, 0))
+        self.fund(desk, MONEY)
+        self.fund(self.asset, 0)
+        bond = {"asset": self.asset, "payment_mint": COIN, "bond_vault": self.purse(self.asset)}
+        self.send("open_bond", ix.open_bond(**bond, authority=desk, issuer=self.issuer))
+        deposit = ix.deposit_bond(
+            **bond, depositor=desk, source=self.purse(desk), payment_program=TOKEN, amount=MONEY // 10
+        )
+        self.send("deposit_bond", deposit)
 
     def _listing(self) -> Instruction:
         return ix.list_asset(
@@ -292,7 +279,13 @@ class Stage:
             max_age_s=120 * 3600,
             chain_max_age_s=120 * 3600,
             change_delay_s=86_400,
-            redemption_window_s=5 * 86_400,
+            accept_window_s=5 * 86_400,
+            settle_window_s=5 * 86_400,
+            dispute_window_s=5 * 86_400,
+            penalty_rate=2_000_000,
+            holder_penalty_cap=10**12,
+            redemption_fee_bps=25,
+            bond_coverage_bps=1_000,
             custodian_cap=1 << 60,
             mint_window_limit=1 << 60,
             haircut_bps=500 if self.in_transit else 10_000,

@@ -78,12 +78,17 @@ def holdings(custodians: Sequence[Slot], chains: Sequence[Slot]) -> dict[str, An
         "shares": sum(slot["settled"] + slot["in_transit"] for slot in reported),
         "oldest_as_of": min((slot["as_of"] for slot in reported), default=None),
         # no chain weighs more than its cap
-        "foreign": sum(min(chain["supply"], chain["cap"]) + chain["outbound"] for chain in chains if chain["active"]),
+        "foreign": sum(_beside(chain, min(chain["supply"], chain["cap"])) for chain in chains if chain["active"]),
     }
 
 
 def _reported_abroad(chains: Sequence[Slot]) -> int:
-    return sum(chain["supply"] + chain["outbound"] for chain in chains if chain["active"])
+    return sum(_beside(chain, chain["supply"]) for chain in chains if chain["active"])
+
+
+def _beside(chain: Slot, supply: int) -> int:
+    """Owed there beside the tokens here: what its report may contain and counts here as well is taken off once."""
+    return max(min(supply + chain["outbound"], U64_MAX) - min(chain["reported"] + chain["concluded"], U64_MAX), 0)
 
 
 def _view(policy: Policy, slots: Sequence[Slot], foreign: int, now: int | None) -> dict[str, Any]:
@@ -197,7 +202,8 @@ def _custodian(rng: random.Random, place: int) -> Slot:
 
 def _chain(rng: random.Random) -> Slot:
     if rng.random() < 0.4:
-        return {"active": 0, "as_of": 0, "received_at": 0, "supply": 0, "cap": 0, "outbound": 0}
+        names = ("active", "as_of", "received_at", "supply", "cap", "outbound", "marked", "reported", "concluded")
+        return dict.fromkeys(names, 0)
     reported = rng.random() < 0.8
     return {
         "active": 1,
@@ -206,6 +212,9 @@ def _chain(rng: random.Random) -> Slot:
         "supply": _figure(rng) if reported else 0,
         "cap": rng.choice((0, _figure(rng))),
         "outbound": rng.choice((0, _figure(rng))),
+        "marked": rng.choice((0, _figure(rng))),
+        "reported": rng.choice((0, 0, _figure(rng))),
+        "concluded": rng.choice((0, 0, _figure(rng))),
     }
 
 

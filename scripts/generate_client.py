@@ -38,6 +38,8 @@ ARGUMENTS = {name: (name, "int") for name in ("u8", "u16", "u32", "u64", "i64")}
 ARGUMENTS |= {"bool": ("boolean", "bool"), "string": ("text", "str"), "pubkey": ("pubkey", "Pubkey")}
 # accounts that the program compares with a fixed address without the IDL saying so
 DEFAULT_ADDRESS = {"token_program": "TOKEN_2022"}
+# accounts behind the named ones, which the IDL cannot tell: the builder's parameter, and what each entry is
+REMAINING = {"settle_redemptions": ("requests", ("request", "payee", "rent receiver"))}
 # logged figures that are times or durations (i64) though no field of the IDL has their name
 SIGNED_FIGURES = {"now", "expired_at", "earliest", "waits_until", "seconds", "minimum", "maximum"}
 
@@ -405,15 +407,21 @@ def builder(model: Model, item: dict[str, Any], fixed: dict[str, str]) -> Iterat
             defaulted.append(f"{name}: Pubkey | None = None")
             key = f"program_id if {name} is None else {name}"
             if account.get("writable"):
-                raise Unsupported(f"{item['name']}.{name}: an optional account that is written")
+                writable = f"{name} is not None"
             if account.get("signer"):
                 signs = f"{name} is not None"
         elif name in DEFAULT_ADDRESS:
             defaulted.append(f"{name}: Pubkey = {DEFAULT_ADDRESS[name]}")
         else:
             required.append(f"{name}: Pubkey")
-        metas.append(f"AccountMeta({key}, is_signer={signs}, is_writable={writable})")
+        meta = f"{key}, is_signer={signs}, is_writable={writable}"
+        whole = f"AccountMeta({meta})"
+        fits = len(whole) + 9 <= WIDTH  # indent and comma; ruff breaks a longer line
+        metas.append(whole if fits else f"AccountMeta(\n            {meta}\n        )")
     required += [f"{name}: {python}" for name, _, python in arguments]
+    listed = REMAINING.get(item["name"])
+    if listed:
+        required.append(f"{listed[0]}: Sequence[tuple[{', '.join(['Pubkey'] * len(listed[1]))}]]")
     parameters = [*required, *defaulted, "program_id: Pubkey = PROGRAM_ID"]
     names = [parameter.partition(":")[0] for parameter in parameters]
     if twice := sorted({name for name in names if names.count(name) > 1}):
@@ -421,7 +429,8 @@ def builder(model: Model, item: dict[str, Any], fixed: dict[str, str]) -> Iterat
     yield ""
     yield ""
     yield from exploded(f"def {item['name']}(", ["*", *parameters], ") -> Instruction:")
-    yield from docstring(item.get("docs", []))
+    more = [f"``{listed[0]}`` are the addresses of {', '.join(listed[1])} for each amount."] if listed else []
+    yield from docstring(item.get("docs", []), more=more)
     discriminator = f'INSTRUCTIONS["{item["name"]}"]'
     if arguments:
         yield '    data = b"".join('
@@ -429,6 +438,8 @@ def builder(model: Model, item: dict[str, Any], fixed: dict[str, str]) -> Iterat
         yield "    )"
     else:
         yield f"    data = {discriminator}"
+    if listed:
+        metas.append(f"*(AccountMeta(one, is_signer=False, is_writable=True) for each in {listed[0]} for one in each)")
     yield from exploded("accounts = [", metas, "]", "    ")
     yield "    return Instruction(program_id, data, accounts)"
 
@@ -449,6 +460,8 @@ def flat_arguments(model: Model, item: dict[str, Any]) -> Iterator[tuple[str, st
             yield name, f'fixed("{name}", {name}, {kind["array"][1]})', "bytes"
         elif isinstance(kind, dict) and kind.get("array", [None])[0] == "pubkey":
             yield name, f'pubkeys("{name}", {name}, {kind["array"][1]})', "Sequence[Pubkey]"
+        elif kind == {"vec": "u64"}:
+            yield name, f'u64s("{name}", {name})', "Sequence[int]"
         else:
             raise Unsupported(f"{item['name']}.{name}: arguments of type {kind}")
 

@@ -23,10 +23,12 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from scripts.counting_vectors import counting  # noqa: E402 (a script's own folder is no package)
+from scripts.payment_vectors import payment  # noqa: E402
 
 VECTORS = ROOT / "tests/vectors"
 ADDRESS: str = json.loads((ROOT / "idl/xstock_vault.json").read_text(encoding="utf-8"))["address"]
 ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+TOKEN = "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA"
 TOKEN_2022 = "TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb"
 ASSOCIATED_TOKEN = "ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL"
 U64_MAX = 2**64 - 1
@@ -79,7 +81,7 @@ def pda(rng: random.Random) -> list[dict[str, Any]]:
     """Each derived address of the program, a few times: kind, arguments by name, seeds, address, bump."""
     cases: list[dict[str, Any]] = []
 
-    def case(kind: str, seeds: list[bytes], program: str = ADDRESS, **arguments: Any) -> None:
+    def case(kind: str, seeds: list[bytes], program: str = ADDRESS, /, **arguments: Any) -> None:
         address, bump = derive(seeds, program)
         shown = {name: base58(value) if isinstance(value, bytes) else value for name, value in arguments.items()}
         cases.append(
@@ -109,6 +111,8 @@ def pda(rng: random.Random) -> list[dict[str, Any]]:
         case("redemption_request", request, asset=asset, holder=wallet, id=id_)
         owned = [wallet, unbase58(TOKEN_2022), asset]
         case("token_account", owned, ASSOCIATED_TOKEN, owner=wallet, mint=asset)
+        owned = [wallet, unbase58(TOKEN), asset]
+        case("token_account", owned, ASSOCIATED_TOKEN, owner=wallet, mint=asset, program=unbase58(TOKEN))
     return cases
 
 
@@ -221,6 +225,7 @@ def generate() -> dict[str, str]:
         "message": message(random.Random(2)),
         "multiplier": multiplier(random.Random(3)),
         "counting": counting(random.Random(4)),
+        "payment": payment(random.Random(5)),
     }
     return {f"{name}.json": dump(content) for name, content in made.items()}
 

@@ -10,13 +10,17 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+import tempfile
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from solders.pubkey import Pubkey
 
 from xstock_client.constants import PROGRAM_ID
+from xstock_client.ledger import Account
 
 ROOT = Path(__file__).resolve().parent.parent
 # the program just built, where make says which; else the shipped one
@@ -25,23 +29,37 @@ BINARY = "solana-test-validator"
 
 
 @contextmanager
-def validator() -> Iterator[str]:
-    """URL of a cluster's RPC, its websocket where the SDK looks for it; the program is loaded at genesis."""
+def validator(accounts: Mapping[Pubkey, Account] | None = None) -> Iterator[str]:
+    """URL of a cluster's RPC, its websocket where the SDK looks for it; it begins with the program and ``accounts``."""
     if shutil.which(BINARY) is None:
         why = f"{BINARY} is not on PATH; it comes with the Solana CLI"
         if os.environ.get("CI"):
             pytest.fail(why)
         pytest.skip(why)
-    # The script stops the validator when this pipe closes, which it does however pytest ends.
-    process = subprocess.Popen(
-        [sys.executable, str(ROOT / "scripts/localnet"), "serve", "--program", str(PROGRAM_ID), str(PROGRAM)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdin is not None and process.stdout is not None
-    with process, process.stdin, process.stdout:
-        line = process.stdout.readline()
-        if not line:
-            pytest.fail(f"scripts/localnet did not start a cluster (exit code {process.wait()})")
-        yield json.loads(line)["rpc"]
+    command = [sys.executable, str(ROOT / "scripts/localnet"), "serve", "--program", str(PROGRAM_ID), str(PROGRAM)]
+    with tempfile.TemporaryDirectory(prefix="xstock-genesis-") as folder:
+        for address, account in (accounts or {}).items():
+            (Path(folder) / f"{address}.json").write_text(_dump(address, account))
+        # The script stops the validator when this pipe closes, which it does however pytest ends.
+        process = subprocess.Popen(
+            [*command, "--accounts", folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        assert process.stdin is not None and process.stdout is not None
+        with process, process.stdin, process.stdout:
+            line = process.stdout.readline()
+            if not line:
+                pytest.fail(f"scripts/localnet did not start a cluster (exit code {process.wait()})")
+            yield json.loads(line)["rpc"]
+
+
+def _dump(address: Pubkey, account: Account) -> str:
+    """As `solana account --output json` writes it."""
+    content = {
+        "lamports": account.lamports,
+        "data": [b64encode(account.data).decode(), "base64"],
+        "owner": str(account.owner),
+        "executable": account.executable,
+        "rentEpoch": 0,
+        "space": len(account.data),
+    }
+    return json.dumps({"pubkey": str(address), "account": content})

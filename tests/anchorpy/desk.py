@@ -6,19 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from solders.instruction import AccountMeta, Instruction
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 from solders.transaction import VersionedTransaction
 
 import xstock_client.anchorpy
+from tests.anchorpy.beginning import PENALTY_RATE, SHARE
 from tests.anchorpy.reading import plain
 from xstock_client import events, message, pda
 from xstock_client.accounts import decode_account
 from xstock_client.anchorpy import AnchorpyLedger, accounts
-from xstock_client.constants import ASSOCIATED_TOKEN, MAX_KEYS, SYSTEM, TOKEN_2022, Role
+from xstock_client.constants import MAX_KEYS, Role
 
-SHARE = 10**8
 HOUR = 3_600
 LEI = b"5493001KJTIIGC8Y1R12"
 
@@ -43,6 +42,11 @@ class Stock:
         return pda.escrow(self.asset)
 
     @property
+    def escrowed(self) -> dict[str, Pubkey]:
+        """What an instruction names that moves tokens into or out of the escrow."""
+        return {"asset": self.asset, "mint": self.mint, "escrow": self.escrow}
+
+    @property
     def judged(self) -> dict[str, Pubkey]:
         """What an instruction reads that compares obligation and reserve."""
         return {"asset": self.asset, "reserve": self.reserve, "mint": self.mint}
@@ -58,6 +62,7 @@ class Desk:
     admin: Keypair = field(default_factory=Keypair)
     approver: Keypair = field(default_factory=Keypair)
     pauser: Keypair = field(default_factory=Keypair)
+    arbiter: Keypair = field(default_factory=Keypair)
     sent: set[str] = field(default_factory=set)
     seen: list[events.Event] = field(default_factory=list)
     fetched: set[str] = field(default_factory=set)
@@ -112,13 +117,19 @@ class Desk:
             "max_age_s": 120 * HOUR,
             "chain_max_age_s": 26 * HOUR,
             "change_delay_s": 48 * HOUR,
-            "redemption_window_s": 120 * HOUR,
+            "accept_window_s": 48 * HOUR,
             "custodian_cap": 1 << 60,
             "mint_window_limit": 1 << 60,
             "haircut_bps": 2_000,
             "custodian_share_bps": 10_000,
             "collateral_bps": 10_000,
             "min_custodians": 1,
+            "settle_window_s": 48 * HOUR,
+            "dispute_window_s": 24 * HOUR,
+            "penalty_rate": PENALTY_RATE,
+            "holder_penalty_cap": 1 << 60,
+            "redemption_fee_bps": 25,
+            "bond_coverage_bps": 1_000,
         }
         return self.program.type["PolicyArgs"](**values | changed)
 
@@ -149,12 +160,3 @@ class RemoteWallet:
 
     async def sign_transaction(self, transaction: VersionedTransaction) -> VersionedTransaction:
         return VersionedTransaction(transaction.message, [self._keypair])
-
-
-def open_token_account(payer: Pubkey, owner: Pubkey, mint: Pubkey) -> Instruction:
-    metas = [
-        AccountMeta(payer, is_signer=True, is_writable=True),
-        AccountMeta(pda.token_account(owner, mint), is_signer=False, is_writable=True),
-        *(AccountMeta(key, is_signer=False, is_writable=False) for key in (owner, mint, SYSTEM, TOKEN_2022)),
-    ]
-    return Instruction(ASSOCIATED_TOKEN, b"\x01", metas)

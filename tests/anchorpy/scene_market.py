@@ -1,15 +1,16 @@
-"""The market: mints by one key and by two, redemptions, and tickets that are given up."""
+"""The market: mints by one key and by two, and tickets that are given up."""
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import Any
 
 import pytest
 
-from tests.anchorpy.desk import SHARE, Desk, Stock, open_token_account
+from tests.anchorpy.beginning import SHARE
+from tests.anchorpy.desk import Desk, Stock
 from xstock_client import events, pda
 from xstock_client.anchorpy import typed_errors
+from xstock_client.clients.token import create_token_account
 from xstock_client.constants import TICKETS_PER_PAGE, Role
 from xstock_client.errors import ProgramRefused
 
@@ -41,7 +42,7 @@ async def mint(desk: Desk, stock: Stock) -> None:
     assert allowed.limits.approver_threshold == 300 * SHARE and allowed.live_at == allowed.at
     await desk.call("open_ticket_page", events.TicketPageOpened, 0, payer=me, asset=stock.asset, tickets=page)
 
-    opening = [open_token_account(me, me, stock.mint)]
+    opening = [create_token_account(me, me, stock.mint)]
     builder = minting(desk, stock, 5, 300 * SHARE).pre_instructions(opening)
     # anchorpy's own simulation goes through its log parser, which must not stumble over this program's logs.
     assert (await builder.simulate()).events == []
@@ -58,54 +59,6 @@ async def mint(desk: Desk, stock: Stock) -> None:
     assert (allowance.lifetime_used, allowance.limits.window_limit) == (400 * SHARE, 2_000 * SHARE)
     balance = await desk.provider.connection.get_token_account_balance(pda.token_account(me, stock.mint))
     assert balance.value.amount == str(400 * SHARE)
-
-
-async def redeem(desk: Desk, stock: Stock) -> None:
-    me, asset = desk.me, stock.asset
-    tokens, book = pda.token_account(me, stock.mint), pda.holder_book(asset, me)
-    await desk.call("open_holder_book", events.HolderBookOpened, payer=me, holder=me, asset=asset, book=book)
-    both = {"asset": asset, "book": book, "mint": stock.mint, "escrow": stock.escrow}
-    terms = sha256(b"payout").digest()
-    for number, amount in enumerate((100 * SHARE, 150 * SHARE)):
-        place = pda.redemption_request(asset, me, number)
-        arguments = (number, amount, terms)
-        await desk.call(
-            "request_redemption",
-            events.RedemptionRequested,
-            *arguments,
-            payer=me,
-            holder=me,
-            request=place,
-            source=tokens,
-            **both,
-        )
-        request = await desk.fetch("RedemptionRequest", place)
-        assert (request.amount, request.holder, bytes(request.payout_terms_hash)) == (amount, me, terms)
-    assert (await desk.fetch("HolderBook", book)).open_requests == 2
-    waiting = await desk.program.account["RedemptionRequest"].all()
-    assert {one.account.id for one in waiting if one.account.asset == asset} == {0, 1}
-
-    first, second = (pda.redemption_request(asset, me, number) for number in range(2))
-    back = {"holder": me, "request": first, "rent_receiver": me, "destination": tokens, "memo_program": None}
-    await desk.call("cancel_redemption", events.RedemptionCancelled, **back, **both)
-    by_redeemer = {"redeemer": me, "grant": pda.role(stock.issuer, Role.REDEEMER, me), "request": second}
-    await desk.call("accept_redemption", events.RedemptionAccepted, **by_redeemer, asset=asset)
-    accepted_at = (await desk.fetch("RedemptionRequest", second)).accepted_at
-    settled = await desk.call(
-        "settle_redemption",
-        events.RedemptionSettled,
-        150 * SHARE,
-        accepted_at,
-        0,
-        **by_redeemer,
-        reserve=stock.reserve,
-        rent_receiver=me,
-        **both,
-    )
-    # Not paid out, but issued on the other chain: until its next report they are on their way.
-    assert (settled.supply_before, settled.supply, settled.to_chain) == (400 * SHARE, 250 * SHARE, 0)
-    assert (await desk.fetch("Reserve", stock.reserve)).chains[0].outbound == 150 * SHARE
-    assert await desk.program.account["RedemptionRequest"].fetch_multiple([first, second]) == [None, None]
 
 
 async def give_up_tickets(desk: Desk, stock: Stock) -> None:

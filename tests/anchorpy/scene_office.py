@@ -8,13 +8,13 @@ import pytest
 from anchorpy.error import AccountDoesNotExistError
 from solders.keypair import Keypair
 
-from tests.anchorpy.desk import HOUR, SHARE, Desk, Stock
+from tests.anchorpy.beginning import ASSET, ISSUER_ID, SHARE
+from tests.anchorpy.desk import HOUR, Desk, Stock
 from xstock_client import events, pda
 from xstock_client.anchorpy import typed_errors
 from xstock_client.constants import DAY_S, PolicyField, Role, SlotChange
 from xstock_client.errors import ProgramRefused
 
-ISSUER_ID = 77
 # What can be renounced, and is held by nobody: one before the issuer is live, one after.
 AT_ONCE, LATER = Role.TREASURER, Role.COMPLIANCE
 
@@ -48,9 +48,14 @@ async def set_up(desk: Desk, genesis: bytes) -> Stock:
     await desk.run(back, "propose_authority", handoff[0])
     await desk.call("accept_authority", handoff[1], new_authority=me, issuer=issuer)
 
-    stock = Stock(issuer, pda.asset(issuer, 0))
-    own = [role for role in Role if role not in (AT_ONCE, LATER)]
-    officers = ((Role.ADMIN, desk.admin), (Role.APPROVER, desk.approver), (Role.PAUSER, desk.pauser))
+    stock = Stock(issuer, ASSET)
+    own = [role for role in Role if role not in (AT_ONCE, LATER, Role.ARBITER)]
+    officers = (
+        (Role.ADMIN, desk.admin),
+        (Role.APPROVER, desk.approver),
+        (Role.PAUSER, desk.pauser),
+        (Role.ARBITER, desk.arbiter),
+    )
     for role, member in [*((role, me) for role in own), *((role, key.pubkey()) for role, key in officers)]:
         granted = await desk.call(
             "grant_role", events.RoleGranted, int(role), now + 30 * DAY_S, **desk.granting(stock, role, member)
@@ -58,7 +63,7 @@ async def set_up(desk: Desk, genesis: bytes) -> Stock:
         assert (granted.role, granted.member, granted.expires_at) == (role, member, now + 30 * DAY_S)
     assert (await desk.fetch("RoleGrant", pda.role(issuer, Role.PAUSER, me))).role == Role.PAUSER
     grants = (await desk.fetch("Issuer", issuer)).grants
-    assert [grants[role] for role in Role] == [2, 1, 2, 1, 1, 1, 0, 2, 1, 0]
+    assert [grants[role] for role in Role] == [2, 1, 2, 1, 1, 1, 0, 2, 1, 0, 1]
 
     for_once = pda.role(issuer, Role.PAUSER, other.pubkey())
     short = (int(Role.PAUSER), now + HOUR)

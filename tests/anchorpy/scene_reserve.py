@@ -9,7 +9,8 @@ from typing import Any
 
 from solders.keypair import Keypair
 
-from tests.anchorpy.desk import SHARE, Desk, Stock
+from tests.anchorpy.beginning import SHARE
+from tests.anchorpy.desk import Desk, Stock
 from xstock_client import events, message, pda
 from xstock_client.amounts import Shares
 from xstock_client.caip import ChainToken

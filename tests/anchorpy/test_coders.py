@@ -12,7 +12,7 @@ import xstock_client.anchorpy
 from tests.anchorpy.reading import plain
 from xstock_client import accounts as layouts
 from xstock_client import events, idl, instructions, pda
-from xstock_client.anchorpy import accounts
+from xstock_client.anchorpy import accounts, settlement_accounts
 from xstock_client.constants import PROGRAM_ID, TOKEN_2022
 from xstock_client.errors import UsageError
 
@@ -77,6 +77,8 @@ def values(arguments: list[dict[str, Any]], rng: random.Random) -> dict[str, Any
                 return rng.randbytes(count)
             case {"array": [element, count]}:
                 return [value(element) for _ in range(count)]
+            case {"vec": element}:
+                return [value(element) for _ in range(rng.randrange(1, 5))]
             case {"defined": {"name": name}}:
                 return values(TYPES[name], rng)
         raise AssertionError(f"no value for {kind}")
@@ -116,8 +118,11 @@ def test_instruction(instruction: dict[str, Any], optional: bool, any_program: A
     arguments = values(instruction["args"], rng)
     positional = [struct(any_program, one["type"], arguments[one["name"]]) for one in instruction["args"]]
     flat = flattened(arguments)
-    ours = getattr(instructions, name)(**given, **flat, program_id=any_program.program_id)
     builder = any_program.methods[name].args(positional)
+    if name == "settle_redemptions":
+        flat["requests"] = [tuple(Pubkey(rng.randbytes(32)) for _ in range(3)) for _ in arguments["amounts"]]
+        builder = builder.remaining_accounts(settlement_accounts(flat["requests"]))
+    ours = getattr(instructions, name)(**given, **flat, program_id=any_program.program_id)
     theirs = builder.accounts(accounts(name, program_id=any_program.program_id, **given)).instruction()
     assert theirs == ours
     assert bytes(ours.data)[:8] == bytes(instruction["discriminator"])
@@ -133,7 +138,7 @@ def test_fixed_accounts_are_filled_in() -> None:
         "event_authority": pda.event_authority(),
         "program": PROGRAM_ID,
     }
-    holder = dict.fromkeys("holder asset book request rent_receiver mint escrow destination".split(), asset)
+    holder = dict.fromkeys("holder asset request rent_receiver mint escrow source destination".split(), asset)
     absent = accounts("cancel_redemption", **holder, memo_program=None)
     assert absent["memo_program"] == PROGRAM_ID and absent["token_program"] == TOKEN_2022
     elsewhere = accounts("cancel_redemption", **holder, token_program=holder["mint"], program_id=ANOTHER_PROGRAM)

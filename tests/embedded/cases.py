@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from solders.instruction import Instruction
-from solders.pubkey import Pubkey
 
 from tests.embedded.calls import APPLE
 from tests.embedded.chain import INSTRUCTIONS, Call
 from tests.embedded.world import ALICE_HAS, BOB_HAS, World
+from xstock_client.constants import TOKEN
 
 __all__ = ["CASES", "OLD_TOKEN", "SUPPLY", "Attempt", "Case", "case", "raise_supply", "row"]
 
 SUPPLY = ALICE_HAS + BOB_HAS
-OLD_TOKEN = Pubkey.from_string("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA")
+OLD_TOKEN = TOKEN
+"""Moves no stocks."""
 MINT_SUPPLY = 36
 
 Attempt: TypeAlias = tuple[Call | Iterable[Instruction], dict[str, int]]

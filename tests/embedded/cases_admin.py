@@ -80,7 +80,7 @@ row(calls.cancel_handoff(OURS), "NothingQueued", "nobody was proposed", waits_un
 
 # Roles
 
-for _role in (0, 11, 16, 32, 255):
+for _role in (0, 12, 16, 32, 255):
     row(calls.grant_role(OURS, _role, MALLORY, NOW + DAY_S), "UnknownRole", f"role {_role}", role=_role)
 for _until in (NOW, NOW - 1, 0, -(2**63), NOW + MAX_ROLE_S + 1, 2**63 - 1):
     row(
@@ -128,12 +128,12 @@ def more_revoked_than_granted(world: World) -> Attempt:
     return calls.revoke_role(OURS, MINTER, staff(MINTER)), {}
 
 
-for _role in (Role.PAUSER, Role.UNPAUSER, Role.REDEEMER, Role.ATTESTOR_MANAGER):
+for _role in (Role.PAUSER, Role.UNPAUSER, Role.REDEEMER, Role.ATTESTOR_MANAGER, Role.ARBITER):
     row(calls.renounce_role(OURS, _role), "CannotRenounce", _role.label, role=_role)
-for _number in (0, 11, 16, 33, 255):
+for _number in (0, 12, 16, 33, 255):
     row(calls.renounce_role(OURS, _number), "CannotRenounce", f"role {_number}", role=_number)
 # staff, deputy, and for two of them the staff of other roles
-for _role, _held in ((MINTER, 2), (Role.CORPORATE, 11), (Role.TREASURER, 3)):
+for _role, _held in ((MINTER, 2), (Role.CORPORATE, 12), (Role.TREASURER, 3)):
     row(calls.renounce_role(OURS, _role), "RoleStillHeld", _role.label, role=_role, grants=_held)
 
 
@@ -238,7 +238,7 @@ row(calls.cancel_raise(APPLE, staff(MINTER)), "NothingQueued", "no raise", waits
 
 # Listings
 
-for _argument, _limit in (("name", 32), ("uri", 200), ("terms_uri", 128)):
+for _argument, _limit in (("name", 32), ("uri", 160), ("terms_uri", 128)):
     for _value in ("", "x" * (_limit + 1), "x\0"):
         _text_of: dict[str, Any] = {_argument: _value}
         row(

@@ -299,7 +299,7 @@ def two_reports_of_the_same_sequence(world: World) -> Attempt:
 @case("attest", "OlderReport")
 def a_first_report_of_a_time_before_burns_that_all_others_have_left_behind(world: World) -> Attempt:
     world.do(calls.register_custodian(APPLE, 2), calls.request_redemption(APPLE, 10, id=0))
-    world.do(calls.accept_redemption(APPLE, id=0), calls.settle_redemption(APPLE, 10, accepted_at=NOW, id=0))
+    world.do(calls.accept_redemption(APPLE, id=0), calls.settle_redemption(APPLE, 10, id=0))
     world.advance(CHANGE_DELAY_S)
     world.do(world.attest(APPLE, 0, RESERVE), world.attest(APPLE, 1, RESERVE))
     return world.attest(APPLE, 2, RESERVE, as_of=NOW), {"as_of": NOW, "earliest": NOW + 1}

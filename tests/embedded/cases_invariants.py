@@ -1,9 +1,9 @@
 """Rules that accounts keep among themselves, broken by hand.
 
 Left out, because every instruction that checks them has just written what they compare: rules 12 and 17 (a slot without
-a custodian or chain holds no figures), 61 (accepted exactly when there is a time of acceptance) and 80 (an end of a
-role exactly when it has a time); and two that no caller gets as far as: 71 (an issuer without an authority, who would
-have to sign) and 81 (a grant of no role, which nobody could use).
+a custodian or chain holds no figures), 63 (a claim and a dispute have their time) and 80 (an end of a role exactly when
+it has a time); and two that no caller gets as far as: 71 (an issuer without an authority, who would have to sign) and
+81 (a grant of no role, which nobody could use).
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from typing import Any
 from solders.pubkey import Pubkey
 
 from tests.embedded import calls
-from tests.embedded.calls import ALICE, APPLE, MALLORY, OURS, REDEMPTION_WINDOW_S, staff
+from tests.embedded.calls import ACCEPT_WINDOW_S, ALICE, APPLE, BOND, MALLORY, OURS, staff
 from tests.embedded.cases import SUPPLY, Attempt, case, row
-from tests.embedded.cases_money import ACCEPT, CANCEL, MINT, REQUEST, TEN, prepare
+from tests.embedded.cases_ready import ACCEPT, DISPUTE, MARK, MINT, RULE, TEN, prepare
 from tests.embedded.chain import Call, key
-from tests.embedded.setups import add_chain
+from tests.embedded.setups import add_chain, pay_off_chain
 from tests.embedded.world import NOW, RESERVE, World
 from xstock_client.accounts import (
     Asset,
-    HolderBook,
+    BondExit,
     Issuer,
     Limits,
     MinterAllowance,
@@ -36,7 +36,7 @@ from xstock_client.constants import MAX_REPORTED_SHARES, Role
 CHECK = calls.check_solvency(APPLE)
 HALT = calls.halt(APPLE, 1)
 REGISTER = calls.register_custodian(APPLE, 1, keys=(MALLORY,))
-DEADLINE = NOW + REDEMPTION_WINDOW_S
+ACCEPT_BY = NOW + ACCEPT_WINDOW_S
 MINTER = staff(Role.MINTER)
 
 
@@ -79,12 +79,43 @@ broken(
     within=Limits,
     pending__window_limit=1,
 )
-broken(REQUEST, 50, "more closed than asked for", HolderBook, APPLE.book(ALICE), cancelled=TEN + 1)
-broken(REQUEST, 50, "more open than given out", HolderBook, APPLE.book(ALICE), open_requests=1)
-broken(REQUEST, 51, "open, and all closed", HolderBook, APPLE.book(ALICE), cancelled=TEN)
-broken(CANCEL, 51, "none open, and not all closed", HolderBook, APPLE.book(ALICE), requested=TEN + 1)
-broken(ACCEPT, 60, "of nothing", RedemptionRequest, APPLE.request(ALICE, 0), amount=0)
-broken(ACCEPT, 60, "due before it was made", RedemptionRequest, APPLE.request(ALICE, 0), requested_at=DEADLINE)
+broken(CHECK, 27, "more reserved than there is", Asset, APPLE.asset, bond_reserved=BOND + 1)
+row(
+    CHECK,
+    "BrokenInvariant",
+    "rule 28: a bond in nothing",
+    lambda world: world.patch(APPLE.asset, Asset.OFFSETS["payment_mint"], bytes(32)),
+    rule=28,
+)
+broken(CHECK, 29, "a withdrawal without an end", Asset, APPLE.asset, within=BondExit, bond_exit__amount=1)
+broken(CHECK, 29, "an end without a withdrawal", Asset, APPLE.asset, within=BondExit, bond_exit__expires_at=1)
+for _counter in ("requested", "returned"):
+    broken(CHECK, 30, f"{_counter} alone", Asset, APPLE.asset, **{_counter: 1})
+_REQUEST = APPLE.request(ALICE, 0)
+broken(ACCEPT, 60, "of nothing", RedemptionRequest, _REQUEST, amount=0)
+broken(ACCEPT, 60, "of more than was asked for", RedemptionRequest, _REQUEST, amount=TEN + 1)
+broken(MARK, 61, "accepted at no time", RedemptionRequest, _REQUEST, accepted_at=0)
+broken(DISPUTE, 62, "paid at no time", RedemptionRequest, _REQUEST, paid_at=0)
+broken(RULE, 62, "ruled, and paid at no time", RedemptionRequest, _REQUEST, paid_at=0)
+row(
+    ACCEPT,
+    "BrokenInvariant",
+    "rule 65: an arbiter of what is paid on chain",
+    lambda world: prepare(world, "accept_redemption"),
+    lambda world: world.patch(_REQUEST, RedemptionRequest.OFFSETS["arbiter"], bytes(MALLORY)),
+    rule=65,
+)
+row(
+    DISPUTE,
+    "BrokenInvariant",
+    "rule 65: no arbiter of what is paid outside the chain",
+    lambda world: prepare(world, "dispute_payment"),
+    lambda world: world.patch(_REQUEST, RedemptionRequest.OFFSETS["arbiter"], bytes(32)),
+    rule=65,
+)
+broken(ACCEPT, 66, "issued on no chain", RedemptionRequest, _REQUEST, marked_shares=1)
+broken(ACCEPT, 64, "due before it was made", RedemptionRequest, _REQUEST, requested_at=ACCEPT_BY + 1)
+broken(ACCEPT, 64, "to settle before it is to be accepted", RedemptionRequest, _REQUEST, settle_by=ACCEPT_BY - 1)
 broken(
     calls.revoke_role(OURS, Role.MINTER, MINTER),
     70,
@@ -155,3 +186,12 @@ _chain(15, "a cap too large", "cap", MAX_REPORTED_SHARES + 1)
 _chain(18, "a retirement while it has a supply", "retire_from", 1)
 _chain(16, "a lower cap that is higher", "next_cap", 51)
 _chain(16, "a lower cap without a time", "next_cap", 1)
+
+
+@case("conclude_redemption", "BrokenInvariant")
+def rule_19_claims_on_a_chain_that_is_none(world: World) -> Attempt:
+    chained(world)
+    pay_off_chain(world, TEN, to_chain=0)
+    for name, value in (("active", 0), ("supply", 0), ("cap", 0), ("signers.epoch", 0), ("marked", TEN + 1)):
+        world.patch_chain(APPLE, 0, name, value)
+    return calls.conclude_redemption(APPLE, id=0), {"rule": 19}

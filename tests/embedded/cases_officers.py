@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from solders.pubkey import Pubkey
 
-from tests.embedded import calls
+from tests.embedded import calls, cases_ready
 from tests.embedded.calls import APPLE, MALLORY, OURS, RIVAL, TESLA, TIMELOCK_S, deputy, spare_role, staff
 from tests.embedded.cases import CASES, Attempt, Case
 from tests.embedded.chain import Call, key
@@ -22,25 +22,17 @@ LATE = key("late officer")
 
 @dataclass(frozen=True)
 class Office:
-    """A call whose ``signer`` shows that it holds ``role`` by ``grant``; ``prepare`` makes it succeed."""
+    """A call whose ``signer`` shows that it holds ``role`` by ``grant``."""
 
     call: Call
     role: Role
     signer: str
     grant: str = "grant"
-    prepare: Callable[[World], None] = lambda world: None
+    prepare: Callable[[World], None] | None = None
+    """Makes it succeed; what the rows of money do for the call's name unless named."""
 
     def by(self, member: Pubkey, grant: Pubkey) -> Call:
         return self.call.swap(**{self.signer: member, self.grant: grant})
-
-
-def requested(world: World) -> None:
-    world.do(calls.request_redemption(APPLE, 5, id=0))
-
-
-def accepted(world: World) -> None:
-    requested(world)
-    world.do(calls.accept_redemption(APPLE, id=0))
 
 
 def latched(world: World) -> None:
@@ -91,8 +83,10 @@ OFFICES = (
     Office(calls.retire_custodian(APPLE, 0), Role.ATTESTOR_MANAGER, "manager"),
     Office(calls.register_chain(APPLE, 0), Role.ATTESTOR_MANAGER, "manager"),
     Office(calls.retire_chain(APPLE, 0), Role.ATTESTOR_MANAGER, "manager", prepare=with_chain),
-    Office(calls.accept_redemption(APPLE, id=0), Role.REDEEMER, "redeemer", prepare=requested),
-    Office(calls.settle_redemption(APPLE, 5, accepted_at=NOW, id=0), Role.REDEEMER, "redeemer", prepare=accepted),
+    Office(calls.accept_redemption(APPLE, id=0), Role.REDEEMER, "redeemer"),
+    Office(calls.settle_redemption(APPLE, 10, id=0), Role.REDEEMER, "redeemer"),
+    Office(calls.mark_paid(APPLE, id=0), Role.REDEEMER, "redeemer"),
+    Office(calls.reject_redemption(APPLE, id=0), Role.REDEEMER, "redeemer"),
     Office(calls.halt(APPLE, 1), PAUSER, "pauser"),
     Office(calls.resume(APPLE, 1), Role.UNPAUSER, "unpauser"),
     Office(calls.reopen(APPLE), Role.UNPAUSER, "unpauser", prepare=latched),
@@ -104,6 +98,13 @@ OFFICES = (
     Office(calls.set_allowance(APPLE, staff(MINTER), 0, by=_BY), ADMIN, "authority", "admin_grant"),
     Office(calls.raise_watermark(APPLE, 1, by=_BY), ADMIN, "authority", "admin_grant"),
     Office(calls.set_chain_cap(APPLE, 0, 5, by=_BY), ADMIN, "authority", "admin_grant", with_chain),
+    Office(calls.open_bond(APPLE, by=_BY), ADMIN, "authority", "admin_grant"),
+    # an admin or a treasurer
+    *(
+        Office(call, role, "authority")
+        for role in (ADMIN, Role.TREASURER)
+        for call in (calls.queue_bond_withdrawal(APPLE, 10, by=role), calls.withdraw_bond(APPLE, by=role))
+    ),
     # a pauser in the place of the authority
     Office(calls.cancel_handoff(OURS), PAUSER, "canceller", prepare=proposed),
     Office(calls.cancel_renunciation(OURS), PAUSER, "canceller", prepare=renouncing),
@@ -111,21 +112,22 @@ OFFICES = (
     Office(calls.cancel_slot_change(APPLE, 1, 2), PAUSER, "canceller", prepare=keys_wait),
     Office(calls.cancel_raise(APPLE, staff(MINTER)), PAUSER, "canceller", prepare=raise_waits),
     Office(calls.cancel_policy(APPLE), PAUSER, "canceller", prepare=policy_waits),
+    Office(calls.cancel_bond_withdrawal(APPLE), PAUSER, "canceller"),
 )
 
 
 def _expired(world: World, office: Office) -> Attempt:
     """The grant of a young key, in the second in which it expires."""
     waits = office.role is not PAUSER
-    until = NOW + 60 + (TIMELOCK_S if waits else 0)
+    until = world.now + 60 + (TIMELOCK_S if waits else 0)
     world.do(calls.grant_role(OURS, office.role, LATE, until))
-    world.advance(until - NOW)
+    world.advance(until - world.now)
     return office.by(LATE, OURS.grant(office.role, LATE)), {"expired_at": until, "now": until}
 
 
 def _waiting(world: World, office: Office) -> Attempt:
     """A second before a young key's grant begins. Pausers' begin at once, so theirs is bent by hand."""
-    grant, start = OURS.grant(office.role, LATE), NOW + TIMELOCK_S
+    grant, start = OURS.grant(office.role, LATE), world.now + TIMELOCK_S
     world.do(calls.grant_role(OURS, office.role, LATE, ROLE_UNTIL))
     if office.role is PAUSER:
         for name, value in (("expires_at", 0), ("next_expires_at", ROLE_UNTIL), ("next_from", start)):
@@ -139,9 +141,17 @@ def _wrong(member: Pubkey, grant: Pubkey) -> Callable[[World, Office], Attempt]:
     return lambda world, office: (office.by(member, grant), {})
 
 
+def _bring(world: World, good: Call, prepare: Callable[[World], None] | None) -> None:
+    """To where ``good`` would succeed."""
+    if prepare is None:
+        cases_ready.prepare(world, good.name)
+    else:
+        prepare(world)
+
+
 def _add(office: Office, code: str, about: str, attempt: Callable[[World, Office], Attempt]) -> None:
     def prepared(world: World) -> Attempt:
-        office.prepare(world)
+        _bring(world, office.call, office.prepare)
         return attempt(world, office)
 
     CASES.append(Case(office.call.name, code, f"{office.role.label}: {about}", prepared))
@@ -163,7 +173,7 @@ for _office in OFFICES:
 # The issuer's authority
 
 
-def _authority(good: Call, signer: str, prepare: Callable[[World], None] = lambda world: None, what: str = "") -> None:
+def _authority(good: Call, signer: str, prepare: Callable[[World], None] | None = None, what: str = "") -> None:
     for about, member in {
         "a stranger": MALLORY,
         "another issuer's authority": RIVAL.authority,
@@ -172,7 +182,7 @@ def _authority(good: Call, signer: str, prepare: Callable[[World], None] = lambd
     }.items():
 
         def attempt(world: World, member: Pubkey = member) -> Attempt:
-            prepare(world)
+            _bring(world, good, prepare)
             return good.swap(**{signer: member}), {}
 
         CASES.append(Case(good.name, "NotAuthority", f"{about} {what}".strip(), attempt))
@@ -198,6 +208,17 @@ _authority(calls.cancel_role_change(OURS, MINTER, key("new minter"), by=None), "
 _authority(calls.cancel_slot_change(APPLE, 1, 2, by=None), "canceller", keys_wait)
 _authority(calls.cancel_raise(APPLE, staff(MINTER), by=None), "canceller", raise_waits)
 _authority(calls.cancel_policy(APPLE, by=None), "canceller", policy_waits)
+_authority(calls.open_bond(APPLE), "authority")
+for _good, _signer in (
+    (calls.accept_redemption(APPLE, id=0, by_authority=True), "redeemer"),
+    (calls.settle_redemption(APPLE, 10, id=0, by_authority=True), "redeemer"),
+    (calls.mark_paid(APPLE, id=0, by_authority=True), "redeemer"),
+    (calls.reject_redemption(APPLE, id=0, by_authority=True), "redeemer"),
+    (calls.queue_bond_withdrawal(APPLE, 10, by=None), "authority"),
+    (calls.withdraw_bond(APPLE, by=None), "authority"),
+    (calls.cancel_bond_withdrawal(APPLE, by=None), "canceller"),
+):
+    _authority(_good, _signer)
 
 
 # What an admin cannot do in the authority's place

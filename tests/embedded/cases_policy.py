@@ -25,17 +25,23 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "max_age_s": (HOUR_S, 7 * DAY_S),
     "chain_max_age_s": (HOUR_S, 7 * DAY_S),
     "change_delay_s": (DAY_S, 30 * DAY_S),
-    "redemption_window_s": (HOUR_S, 30 * DAY_S),
+    "accept_window_s": (DAY_S, 30 * DAY_S),
     "custodian_cap": (1, MAX_REPORTED_SHARES),
     "mint_window_limit": (1, MAX_REPORTED_SHARES),
     "haircut_bps": (500, BPS),
     "custodian_share_bps": (1_000, BPS),
     "collateral_bps": (BPS, 2 * BPS),
     "min_custodians": (1, 8),
+    "settle_window_s": (DAY_S, 30 * DAY_S),
+    "dispute_window_s": (DAY_S, 30 * DAY_S),
+    "penalty_rate": (1, MAX_REPORTED_SHARES),
+    "holder_penalty_cap": (1, MAX_REPORTED_SHARES),
+    "redemption_fee_bps": (0, 500),
+    "bond_coverage_bps": (100, BPS),
 }
 """What no issuer can leave, by policy field in the order of its bit."""
 assert list(BOUNDS) == list(POLICY)
-WIDTHS = {"haircut_bps": 16, "custodian_share_bps": 16, "collateral_bps": 16, "min_custodians": 8}
+WIDTHS = {"min_custodians": 8, **{name: 16 for name in POLICY if name.endswith("_bps")}}
 READY = NOW + CHANGE_DELAY_S
 
 
@@ -44,9 +50,8 @@ def outside(name: str) -> set[int]:
     low, high = BOUNDS[name]
     signed = name.endswith("_s")
     largest = 2 ** (63 if signed else WIDTHS.get(name, 64)) - 1
-    return {value for value in (low - 1, high + 1, 0, largest) if value <= largest} | (
-        {-1, -(2**63)} if signed else set()
-    )
+    beyond = {low - 1, high + 1, 0, largest, *((-1, -(2**63)) if signed else ())}
+    return {value for value in beyond if value <= largest and (signed or value >= 0) and not low <= value <= high}
 
 
 for _place, (_name, (_low, _high)) in enumerate(BOUNDS.items()):
@@ -73,7 +78,7 @@ def a_smaller_share_for_fewer_custodians(world: World) -> Attempt:
 
 
 _VALUES: dict[str, Any] = {**POLICY}
-for _named in (0, 1024, 2**31, 2**32 - 1, 1023 + 1024):
+for _named in (0, 2**16, 2**31, 2**32 - 1, 2**16 - 1 + 2**16):
     row(
         calls.set_policy(APPLE, named=_named, **_VALUES),
         "UnknownPolicyField",

@@ -24,7 +24,7 @@ from tests.embedded.calls import (
 )
 from tests.embedded.cases import SUPPLY, Attempt, case, raise_supply, row
 from tests.embedded.chain import Call, key
-from tests.embedded.setups import add_chain, redeem, report_all, short
+from tests.embedded.setups import add_chain, redeem_off_chain, report_all, short
 from tests.embedded.world import NOW, RESERVE, World
 from xstock_client.accounts import Reserve
 from xstock_client.constants import MAX_REPORTED_SHARES, Role
@@ -243,7 +243,7 @@ def a_stale_report_of_zero(world: World) -> Attempt:
 @case("retire_chain", "ChainInUse")
 def shares_on_their_way(world: World) -> Attempt:
     add_chain(world, 0, cap=50, supply=0)
-    redeem(world, 7, to_chain=0)
+    redeem_off_chain(world, 7, to_chain=0)
     return RETIRE, {"cap": 50, "owed": 7, "as_of": world.now, "now": world.now}
 
 

@@ -22,7 +22,7 @@ from solders.pubkey import Pubkey
 from solders.transaction import VersionedTransaction
 
 from xstock_client import idl, instructions
-from xstock_client.constants import PROGRAM_ID, SYSTEM, TOKEN_2022
+from xstock_client.constants import PROGRAM_ID, SYSTEM, TOKEN, TOKEN_2022
 from xstock_client.ledger import Account, EmbeddedLedger, ExecutedTransaction
 from xstock_client.ledger.building import compile_message
 from xstock_client.ledger.embedded import SHIPPED_PROGRAM
@@ -32,6 +32,9 @@ PROGRAM = Path(os.environ.get("XSTOCK_PROGRAM", SHIPPED_PROGRAM))
 
 INSTRUCTIONS: Mapping[str, Any] = {one["name"]: one for one in idl.load()["instructions"]}
 """The IDL's instructions by name."""
+
+BEHIND: Mapping[str, tuple[str, ...]] = {"settle_redemptions": ("request", "payee", "rent_receiver")}
+"""Accounts behind those of the IDL, once for each part of a batch; by these names a call gives those of the last."""
 
 FOREIGN_PROGRAM = Pubkey(sha256(b"somebody else's program").digest())
 """Owner of accounts that look like ours."""
@@ -65,7 +68,10 @@ class Call:
         return (*self.before, self.instruction)
 
     def at(self, account: str) -> int:
-        """The position of an account by its name in the IDL."""
+        """The position of an account by its name in the IDL, or in :data:`BEHIND`."""
+        behind = BEHIND.get(self.name, ())
+        if account in behind:
+            return len(self.instruction.accounts) - len(behind) + behind.index(account)
         return [one["name"] for one in INSTRUCTIONS[self.name]["accounts"]].index(account)
 
     def address(self, account: str) -> Pubkey:
@@ -90,9 +96,28 @@ class Call:
         meta = self.instruction.accounts[self.at(account)]
         return self._with(account, AccountMeta(meta.pubkey, is_signer=meta.is_signer, is_writable=False))
 
+    @property
+    def rest(self) -> tuple[AccountMeta, ...]:
+        """The accounts behind the named ones."""
+        return tuple(self.instruction.accounts[len(INSTRUCTIONS[self.name]["accounts"]) :])
+
+    def with_rest(self, *metas: AccountMeta) -> Call:
+        """The same call with other accounts behind the named ones."""
+        named = self.instruction.accounts[: len(INSTRUCTIONS[self.name]["accounts"])]
+        return self._with_all([*named, *metas])
+
+    def swap_rest(self, place: int, address: Pubkey, *, writable: bool = True) -> Call:
+        """The same call with another one of the accounts behind the named ones."""
+        metas = list(self.rest)
+        metas[place] = AccountMeta(address, is_signer=metas[place].is_signer, is_writable=writable)
+        return self.with_rest(*metas)
+
     def _with(self, account: str, meta: AccountMeta) -> Call:
         metas = list(self.instruction.accounts)
         metas[self.at(account)] = meta
+        return self._with_all(metas)
+
+    def _with_all(self, metas: list[AccountMeta]) -> Call:
         return replace(self, instruction=Instruction(self.instruction.program_id, self.instruction.data, metas))
 
 
@@ -132,7 +157,7 @@ class Chain(EmbeddedLedger):
         """Every account that any test can touch."""
         return {
             address: Account(found.lamports, found.owner, bytes(found.data), found.executable)
-            for owner in (PROGRAM_ID, TOKEN_2022, SYSTEM, FOREIGN_PROGRAM)
+            for owner in (PROGRAM_ID, TOKEN_2022, TOKEN, SYSTEM, FOREIGN_PROGRAM)
             for address, found in self._svm.get_program_accounts(owner)
             if found.lamports
         }

@@ -47,3 +47,24 @@ OFFICER = "unsigned=MissingRequiredSignature stranger=WrongRoleGrant"
 """An admin in the place of the authority, or who cancels; the grant shown is not a stranger's."""
 OFFICERS_GRANT = f"missing=NotAuthority {READ} {ANOTHER_GRANT}"
 """Without a grant the signer would have to be the authority."""
+HOLDER = "unsigned=MissingRequiredSignature other_holder=NotHolder stranger=NotHolder"
+RENT = "readonly=ConstraintMut nothing=WrongRentReceiver stranger=WrongRentReceiver"
+MEMO = "missing=accepted nothing=WrongMemoProgram other_program=WrongMemoProgram"
+COIN = "nothing=WrongPaymentMint stolen=WrongPaymentMint copied=WrongPaymentMint other_coin=WrongPaymentMint"
+"""The payment mint, once there is one."""
+PAYMENT_PROGRAM = "nothing=runtime:MissingAccount other_program=runtime:MissingAccount"
+"""No check of ours: the payment calls the owner of the payment mint, which must then be among the accounts."""
+VAULT = (
+    "nothing=WrongBondVault stolen=Token:ExternalAccountDataModified copied=WrongBondVault other_asset=WrongBondVault "
+    "other_issuer=WrongBondVault other_coin=WrongBondVault other_holder=WrongBondVault"
+)
+PURSE = (
+    "nothing=WrongTokenAccount stolen=WrongTokenAccount copied=WrongTokenAccount other_asset=WrongTokenAccount "
+    "other_issuer=WrongTokenAccount other_coin=WrongTokenAccount other_holder=WrongTokenAccount"
+)
+"""Where a holder's money goes: an account of the payment mint that the holder owns."""
+SOURCE = (
+    "nothing=WrongSource copied=WrongSource other_asset=WrongSource other_issuer=WrongSource other_holder=WrongSource "
+    "the_escrow=ConstraintDuplicateMutableAccount"
+)
+"""What the tokens came from, where they go back to another account."""

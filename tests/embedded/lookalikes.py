@@ -17,17 +17,22 @@ from tests.embedded.calls import (
     ALICE,
     APPLE,
     BOB,
+    CASHIER,
+    EURO,
     MALLORY,
     OURS,
     RIVAL,
     RIVAL_NVIDIA,
     TESLA,
+    TREASURY,
+    Stock,
     deputy,
+    purse,
     spare_role,
     staff,
 )
 from tests.embedded.cases import OLD_TOKEN
-from tests.embedded.chain import FOREIGN_PROGRAM, INSTRUCTIONS, Call, key
+from tests.embedded.chain import BEHIND, FOREIGN_PROGRAM, INSTRUCTIONS, Call, key
 from tests.embedded.rightful import CAROL, HEIR, STOCKS
 from tests.embedded.world import World
 from xstock_client import pda
@@ -43,7 +48,11 @@ ROLES = {
     "register_chain": Role.ATTESTOR_MANAGER,
     "retire_chain": Role.ATTESTOR_MANAGER,
     "accept_redemption": Role.REDEEMER,
-    "settle_redemption": Role.REDEEMER,
+    "settle_redemptions": Role.REDEEMER,
+    "mark_paid": Role.REDEEMER,
+    "reject_redemption": Role.REDEEMER,
+    "queue_bond_withdrawal": Role.TREASURER,
+    "withdraw_bond": Role.TREASURER,
     "halt": Role.PAUSER,
     "resume": Role.UNPAUSER,
     "reopen": Role.UNPAUSER,
@@ -70,6 +79,8 @@ def _real(name: str, account: str) -> dict[str, Pubkey]:
     """Accounts of the same type that belong to something else."""
     if account in ("asset", "reserve", "mint", "escrow"):
         return {kind: getattr(stock, account) for kind, stock in STOCKS.items()}
+    if (name, account) in COINS:
+        return _coins(*COINS[name, account])
     if account == "issuer":
         return {"other_issuer": RIVAL.address}
     if account == "grant":
@@ -81,6 +92,7 @@ def _real(name: str, account: str) -> dict[str, Pubkey]:
     return {
         "admin_grant": _grants(Role.ADMIN, staff(Role.ADMIN)),
         "approver_grant": _grants(Role.APPROVER, staff(Role.APPROVER)),
+        "arbiter_grant": _grants(Role.ARBITER, staff(Role.ARBITER)),
         "role": _grants(Role.MINTER, CAROL),
         "approver": {"stranger": MALLORY, "the_minter": staff(Role.MINTER)},
         "allowance": {
@@ -100,21 +112,57 @@ def _real(name: str, account: str) -> dict[str, Pubkey]:
             "other_holder": APPLE.request(BOB, 0),
             "other_id": APPLE.request(ALICE, 1),
         },
-        "source": {
-            **{kind: stock.wallet(ALICE) for kind, stock in STOCKS.items()},
-            "other_holder": APPLE.wallet(BOB),
-            "the_escrow": APPLE.escrow,
-        },
-        "destination": {
-            **{kind: stock.wallet(ALICE) for kind, stock in STOCKS.items()},
-            "other_holder": APPLE.wallet(BOB),
-            "the_escrow": APPLE.escrow,
-        },
+        "source": _wallets(),
+        "destination": _wallets(),
+        "holder": {"other_holder": BOB, "stranger": MALLORY},
+        "payment_mint": {"other_coin": EURO, "the_stock": APPLE.mint},
+        "payment_program": {"other_program": TOKEN_2022},
         "token_program": {"old_program": OLD_TOKEN},
         "memo_program": {"other_program": TOKEN_2022},
         "system_program": {"other_program": TOKEN_2022},
         "program": {"other_program": TOKEN_2022},
     }.get(account, {"stranger": MALLORY})
+
+
+def _wallets() -> dict[str, Pubkey]:
+    return {
+        **{kind: stock.wallet(ALICE) for kind, stock in STOCKS.items()},
+        "other_holder": APPLE.wallet(BOB),
+        "the_escrow": APPLE.escrow,
+    }
+
+
+COINS: dict[tuple[str, str], tuple[Pubkey, Stock]] = {
+    ("deposit_bond", "source"): (CASHIER, APPLE),
+    ("settle_redemptions", "payment_source"): (CASHIER, APPLE),
+    ("settle_redemptions", "payee"): (ALICE, APPLE),
+    ("default_redemption", "payee"): (ALICE, APPLE),
+    ("queue_bond_withdrawal", "destination"): (TREASURY, APPLE),
+    ("withdraw_bond", "destination"): (TREASURY, APPLE),
+    **{
+        (name, "bond_vault"): (stock.asset, stock)
+        for name, stock in (
+            ("open_bond", TESLA),
+            ("deposit_bond", APPLE),
+            ("withdraw_bond", APPLE),
+            ("default_redemption", APPLE),
+        )
+    },
+}
+"""Accounts of dollars: whose, and where the vault of which stock would be wrong."""
+
+
+def _coins(owner: Pubkey, stock: Stock) -> dict[str, Pubkey]:
+    """The owner's account of another coin, another owner's, vaults, and accounts of stocks."""
+    vaults = {kind: other.bond_vault for kind, other in STOCKS.items()}
+    found = {
+        **vaults,
+        "other_coin": purse(owner, EURO),
+        "other_holder": purse(BOB),
+        "the_stock": APPLE.wallet(ALICE),
+        "the_escrow": APPLE.escrow,
+    }
+    return found if owner == stock.asset else {**found, "the_vault": APPLE.bond_vault}
 
 
 def _minter(name: str) -> Pubkey:
@@ -183,14 +231,16 @@ MADE = {
     "open_holder_book": ("book",),
     "request_redemption": ("request",),
 }
-GRANTS = ("grant", "admin_grant", "approver_grant", "role")
+GRANTS = ("grant", "admin_grant", "approver_grant", "arbiter_grant", "role")
 OURS_ALONE = ("issuer", *GRANTS, "asset", "reserve", "allowance", "tickets", "book", "request")
-HOLDING = (*OURS_ALONE, "mint", "escrow", "source", "destination")
+MONEY = ("payment_mint", "bond_vault", "payee", "payment_source")
+HOLDING = (*OURS_ALONE, "mint", "escrow", "source", "destination", *MONEY)
 
 
 def all_lookalikes() -> Iterator[Lookalike]:
     for name, instruction in INSTRUCTIONS.items():
-        for described in instruction["accounts"]:
+        behind = ({"name": account, "writable": True} for account in BEHIND.get(name, ()))
+        for described in (*instruction["accounts"], *behind):
             account = described["name"]
             if described.get("signer"):
                 yield Lookalike(name, account, "unsigned", _unsigned(account))

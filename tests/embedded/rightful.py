@@ -7,6 +7,7 @@ kind and state that belongs to something else.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from solders.pubkey import Pubkey
 
@@ -16,23 +17,28 @@ from tests.embedded.calls import (
     APPLE,
     BOB,
     CHANGE_DELAY_S,
+    MALLORY,
     NVIDIA,
     OURS,
+    REDEMPTION_WINDOW_S,
     RIVAL,
     RIVAL_APPLE,
     TESLA,
     TIMELOCK_S,
     WINDOW_LIMIT,
     Desk,
+    Due,
     Stock,
     deputy,
     staff,
 )
 from tests.embedded.chain import Call, key
-from tests.embedded.world import NOW, RESERVE, ROLE_UNTIL, World
-from xstock_client.constants import DAY_S, MEMO, TICKETS_PER_PAGE, Role, SlotChange
+from tests.embedded.setups import freeze
+from tests.embedded.world import DOLLARS, EUROS, NOW, RESERVE, ROLE_UNTIL, World, fill
+from xstock_client.accounts import RedemptionRequest
+from xstock_client.constants import DAY_S, MEMO, TICKETS_PER_PAGE, Payout, Role, SlotChange
 
-__all__ = ["CAROL", "HEIR", "STOCKS", "TEN", "prepare", "renounceable", "rightful"]
+__all__ = ["CAROL", "HEIR", "SPARE", "STOCKS", "TEN", "prepared", "renounceable", "rightful"]
 
 TEN = 10
 STOCKS = {"other_asset": NVIDIA, "other_issuer": RIVAL_APPLE}
@@ -40,11 +46,36 @@ HEIR, CAROL = key("heir"), key("carol")
 ADMIN, MINTER = staff(Role.ADMIN), staff(Role.MINTER)
 
 
-def prepare(world: World) -> None:
+SPARE = key("alice's other account")
+"""A second account of Alice's for Apple, where tokens may go back to if she says so."""
+
+_OFF_CHAIN = ("accept_redemption", "mark_paid", "dispute_payment", "rule_dispute", "conclude_redemption")
+"""What is done with requests of payments outside the chain here; acceptance uses all its accounts there."""
+
+
+def prepared(name: str) -> World:
+    """A world in which :func:`rightful` makes the instruction ``name`` succeed."""
+    if name == "agree_quote":
+        return fill(World(), _prepare_at_market)
+    return fill(World(), _prepare_off_chain if name in _OFF_CHAIN else _prepare)
+
+
+def _prepare_at_market(world: World) -> None:
+    _prepare(world, min_price=0)
+
+
+def _prepare_off_chain(world: World) -> None:
+    _prepare(world, Payout.OFF_CHAIN)
+
+
+def _prepare(world: World, payout: Payout = Payout.ON_CHAIN, min_price: int | None = None) -> None:
     """Open requests of two holders, two stocks and two issuers, and proposals."""
     world.do(calls.mint_shares(NVIDIA, 100, ticket=0))
     for stock, holder, id in _requests():
-        world.do(calls.request_redemption(stock, TEN, id=id, holder=holder))
+        world.do(calls.request_redemption(stock, TEN, id=id, holder=holder, payout=payout, min_price=min_price))
+    wallet = world.get(APPLE.wallet(ALICE))
+    world.chain.set_account(SPARE, replace(wallet, data=wallet.data[:64] + bytes(8) + wallet.data[72:]))
+    world.do(EUROS.open(APPLE.asset))
     world.do(calls.propose_authority(OURS, HEIR), calls.propose_authority(RIVAL, CAROL))
     for address in (HEIR, CAROL, OURS.authority):
         world.give(address, 10**9)
@@ -67,6 +98,52 @@ def _each(call: Callable[[Stock], Call]) -> Callable[[World], None]:
 def _accepted(world: World) -> None:
     for stock, holder, id in _requests():
         world.do(calls.accept_redemption(stock, id=id, holder=holder))
+
+
+def _quoted(world: World) -> None:
+    for stock, holder, id in _requests():
+        world.do(calls.accept_redemption(stock, id=id, holder=holder, price=calls.QUOTE))
+
+
+def _batched(world: World) -> None:
+    """Bob's, which comes first in the batch, gives its rent back to somebody else."""
+    _accepted(world)
+    world.patch(APPLE.request(BOB, 0), RedemptionRequest.OFFSETS["rent_payer"], bytes(MALLORY))
+
+
+def _late(world: World) -> None:
+    _accepted(world)
+    world.advance(REDEMPTION_WINDOW_S + 1)
+
+
+def _paid(world: World) -> None:
+    _accepted(world)
+    for stock, holder, id in _requests():
+        world.do(calls.mark_paid(stock, id=id, holder=holder))
+
+
+def _disputed(world: World) -> None:
+    _paid(world)
+    for stock, holder, id in _requests():
+        world.do(calls.dispute_payment(stock, id=id, holder=holder))
+
+
+def _frozen(world: World) -> None:
+    for stock, holder, _ in _requests():
+        freeze(world, stock.wallet(holder))
+
+
+def _unbonded(world: World) -> None:
+    world.do(calls.list_asset(TESLA), DOLLARS.open(TESLA.asset), EUROS.open(TESLA.asset))
+
+
+def _exits(world: World) -> None:
+    _each(lambda stock: calls.queue_bond_withdrawal(stock, TEN))(world)
+
+
+def _exits_ready(world: World) -> None:
+    _exits(world)
+    world.advance(CHANGE_DELAY_S)
 
 
 def _latched(world: World) -> None:
@@ -132,7 +209,17 @@ _BEFORE: dict[str, Callable[[World], None]] = {
     "reopen": _latched,
     "retire_chain": _each(lambda stock: calls.register_chain(stock, 0)),
     "set_chain_cap": _each(lambda stock: calls.register_chain(stock, 0)),
-    "settle_redemption": _accepted,
+    "settle_redemptions": _batched,
+    "mark_paid": _accepted,
+    "agree_quote": _quoted,
+    "dispute_payment": _paid,
+    "rule_dispute": _disputed,
+    "conclude_redemption": _paid,
+    "reject_redemption": _frozen,
+    "default_redemption": _late,
+    "open_bond": _unbonded,
+    "withdraw_bond": _exits_ready,
+    "cancel_bond_withdrawal": _exits,
 }
 
 _CALLS: dict[str, Callable[[], Call]] = {
@@ -155,9 +242,21 @@ _CALLS: dict[str, Callable[[], Call]] = {
     "mint_shares": lambda: calls.mint_shares(APPLE, TEN, ticket=5, approver=staff(Role.APPROVER)),
     "open_holder_book": lambda: calls.open_holder_book(APPLE, CAROL),
     "request_redemption": lambda: calls.request_redemption(APPLE, TEN, id=2),
-    "cancel_redemption": lambda: calls.cancel_redemption(APPLE, id=0, memo=MEMO),
+    "cancel_redemption": lambda: calls.cancel_redemption(APPLE, id=0, to=SPARE, memo=MEMO, marked=True),
     "accept_redemption": lambda: calls.accept_redemption(APPLE, id=0),
-    "settle_redemption": lambda: calls.settle_redemption(APPLE, TEN, accepted_at=NOW, id=0),
+    "agree_quote": lambda: calls.agree_quote(APPLE, id=0),
+    "settle_redemptions": lambda: calls.settle_redemptions(APPLE, Due(TEN, 0, BOB, rent_receiver=MALLORY), Due(TEN, 0)),
+    "mark_paid": lambda: calls.mark_paid(APPLE, id=0),
+    "dispute_payment": lambda: calls.dispute_payment(APPLE, id=0),
+    "rule_dispute": lambda: calls.rule_dispute(APPLE, False, id=0),
+    "conclude_redemption": lambda: calls.conclude_redemption(APPLE, id=0),
+    "reject_redemption": lambda: calls.reject_redemption(APPLE, id=0, memo=MEMO),
+    "default_redemption": lambda: calls.default_redemption(APPLE, id=0, caller=ALICE, to=SPARE, memo=MEMO, marked=True),
+    "open_bond": lambda: calls.open_bond(TESLA, by=ADMIN),
+    "deposit_bond": lambda: calls.deposit_bond(APPLE, TEN),
+    "queue_bond_withdrawal": lambda: calls.queue_bond_withdrawal(APPLE, TEN),
+    "withdraw_bond": lambda: calls.withdraw_bond(APPLE),
+    "cancel_bond_withdrawal": lambda: calls.cancel_bond_withdrawal(APPLE),
     "halt": lambda: calls.halt(APPLE, 1),
     "resume": lambda: calls.resume(APPLE, 1),
     "reopen": lambda: calls.reopen(APPLE),

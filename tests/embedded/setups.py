@@ -12,13 +12,14 @@ from solders.pubkey import Pubkey
 from tests.embedded import calls
 from tests.embedded.calls import APPLE, CHANGE_DELAY_S, POLICY, Stock
 from tests.embedded.world import World, relay
-from xstock_client.accounts import Policy, QueuedPolicy, ReleasedDay, WindowUsage
-from xstock_client.constants import BPS, DAY_S, NO_CHAIN, PolicyField
+from xstock_client.accounts import BondExit, Policy, QueuedPolicy, ReleasedDay, WindowUsage
+from xstock_client.constants import BPS, DAY_S, NO_CHAIN, Payout
 from xstock_client.events import Event
 
 __all__ = [
     "NOTHING_QUEUED",
     "NO_DAYS",
+    "NO_EXIT",
     "NO_POLICY",
     "NO_WINDOW",
     "add_chain",
@@ -26,18 +27,25 @@ __all__ = [
     "bits",
     "counted_total",
     "days",
+    "freeze",
+    "pause",
+    "pay_off_chain",
     "policy_of",
     "queue_and_apply",
+    "quoted",
     "redeem",
+    "redeem_off_chain",
     "report_all",
     "retire_chain",
     "short",
+    "thaw",
     "told",
 ]
 
 NO_POLICY = Policy(**dict.fromkeys(POLICY, 0))
 NOTHING_QUEUED = QueuedPolicy(0, 0, 0, NO_POLICY)
 NO_WINDOW = WindowUsage(0, 0, 0)
+NO_EXIT = BondExit(0, 0, 0, Pubkey.default())
 NO_DAYS = (ReleasedDay(0, 0),) * 8
 
 
@@ -54,7 +62,7 @@ def short(reserve: int, needed: int, *, released: int = 0, foreign: int = 0) -> 
 
 def bits(*fields: str) -> int:
     """The bits of policy fields by their names."""
-    return sum(field for name, field in zip(POLICY, PolicyField, strict=True) if name in fields)
+    return sum(1 << at for at, name in enumerate(POLICY) if name in fields)
 
 
 def policy_of(stock: Stock, **changes: int) -> Policy:
@@ -120,20 +128,74 @@ def retire_chain(world: World, slot: int, *, stock: Stock = APPLE) -> None:
         world.do(calls.retire_chain(stock, slot))
 
 
-def redeem(
+def redeem(world: World, amount: int, *, id: int = 0, stock: Stock = APPLE, holder: Pubkey = calls.ALICE) -> None:
+    """Ask with a minimum price, accept and settle on chain in one second."""
+    world.do(calls.request_redemption(stock, amount, id=id, holder=holder))
+    world.do(calls.accept_redemption(stock, id=id, holder=holder))
+    world.do(calls.settle_redemption(stock, amount, id=id, holder=holder))
+
+
+def quoted(
+    world: World, amount: int, *, id: int = 0, stock: Stock = APPLE, holder: Pubkey = calls.ALICE, agree: bool = True
+) -> None:
+    """Ask at market, and accept at ``QUOTE``, to which the holder agrees or not yet."""
+    world.do(calls.request_redemption(stock, amount, id=id, holder=holder, min_price=0))
+    world.do(calls.accept_redemption(stock, id=id, holder=holder, price=calls.QUOTE))
+    if agree:
+        world.do(calls.agree_quote(stock, id=id, holder=holder))
+
+
+def pay_off_chain(
     world: World,
     amount: int,
     *,
     id: int = 0,
     stock: Stock = APPLE,
-    to_chain: int = NO_CHAIN,
     holder: Pubkey = calls.ALICE,
+    to_chain: int = NO_CHAIN,
 ) -> None:
-    """Ask, accept and settle in one second."""
-    now = world.now
-    world.do(calls.request_redemption(stock, amount, id=id, holder=holder))
+    """Ask for a payment outside the chain, accept, and say that it was made; nothing has burned."""
+    world.do(calls.request_redemption(stock, amount, id=id, holder=holder, payout=Payout.OFF_CHAIN))
     world.do(calls.accept_redemption(stock, id=id, holder=holder))
-    world.do(calls.settle_redemption(stock, amount, accepted_at=now, id=id, holder=holder, to_chain=to_chain))
+    world.do(calls.mark_paid(stock, id=id, holder=holder, to_chain=to_chain))
+
+
+def redeem_off_chain(
+    world: World,
+    amount: int,
+    *,
+    id: int = 0,
+    stock: Stock = APPLE,
+    holder: Pubkey = calls.ALICE,
+    to_chain: int = NO_CHAIN,
+) -> None:
+    """Ask, accept, pay outside the chain and confirm in one second: shares leave for ``to_chain``, if any."""
+    pay_off_chain(world, amount, id=id, stock=stock, holder=holder, to_chain=to_chain)
+    world.do(calls.conclude_redemption(stock, id=id, holder=holder))
+
+
+# What stands in a token's way, and no instruction of this version does: set by hand
+
+_MINT_PAUSED = 202
+"""Of our mints: the flag of Pausable, their first extension."""
+_STATE = 108
+_INITIALIZED, _FROZEN = b"\1", b"\2"
+
+
+def pause(world: World, stock: Stock = APPLE) -> None:
+    """Pause the token."""
+    world.patch(stock.mint, _MINT_PAUSED, b"\1")
+    assert world.mint(stock).paused
+
+
+def freeze(world: World, account: Pubkey) -> None:
+    """Freeze a token account of either token program."""
+    world.patch(account, _STATE, _FROZEN)
+
+
+def thaw(world: World, account: Pubkey) -> None:
+    """The reverse of :func:`freeze`."""
+    world.patch(account, _STATE, _INITIALIZED)
 
 
 def counted_total(figures: list[int], share_bps: int) -> int:

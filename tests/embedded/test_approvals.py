@@ -8,7 +8,7 @@ from solders.pubkey import Pubkey
 from tests.embedded import calls
 from tests.embedded.calls import APPLE, CHANGE_DELAY_S, LIFETIME_CAP, WINDOW_LIMIT, deputy, staff
 from tests.embedded.chain import key
-from tests.embedded.setups import report_all, told
+from tests.embedded.setups import redeem, report_all, told
 from tests.embedded.world import ALICE_HAS, BOB_HAS, NOW, RESERVE, ROLE_UNTIL, World
 from xstock_client.accounts import Limits, WindowUsage
 from xstock_client.constants import DAY_S, NO_APPROVER, Role
@@ -76,8 +76,7 @@ def test_a_refused_mint_uses_no_window(world: World) -> None:
 def test_redemptions_free_no_window(world: World) -> None:
     """Or a circle of mints and redemptions would have no limit."""
     world.do(calls.set_policy(APPLE, mint_window_limit=SUPPLY))
-    world.do(calls.request_redemption(APPLE, 10, id=0), calls.accept_redemption(APPLE, id=0))
-    world.do(calls.settle_redemption(APPLE, 10, accepted_at=NOW, id=0))
+    redeem(world, 10)
     world.refuse(calls.mint_shares(APPLE, 1, ticket=5), "AssetWindowExceeded", amount=1, left=0, limit=SUPPLY)
 
 

@@ -33,7 +33,7 @@ from tests.embedded.setups import (
     add_chain,
     add_custodians,
     queue_and_apply,
-    redeem,
+    redeem_off_chain,
     report_all,
     retire_chain,
     short,
@@ -282,7 +282,7 @@ def test_eight_stale_chains(world: World) -> None:
         world.do(calls.set_chain_cap(APPLE, slot, cap))
     report_all(world, APPLE, {}, dict.fromkeys(range(8), 0))
     world.do(calls.mint_shares(APPLE, 100 * ONE, ticket=5))
-    redeem(world, 5, to_chain=3)
+    redeem_off_chain(world, 5, to_chain=3)
     world.advance(CHAIN_MAX_AGE_S + 1)
     foreign = 8 * cap + 5
     needed = SUPPLY + 100 * ONE - 5 + 1 + foreign

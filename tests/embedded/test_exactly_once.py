@@ -10,9 +10,10 @@ from solders.system_program import TransferParams, transfer
 from tests.embedded import calls
 from tests.embedded.calls import ALICE, APPLE, FEES, MALLORY, OURS, TREASURY, staff
 from tests.embedded.chain import INSTRUCTIONS, Call
-from tests.embedded.rightful import prepare, rightful
-from tests.embedded.world import ALICE_HAS, BOB_HAS, NOW, ONE, World, fill
-from xstock_client.constants import EVENT_AUTHORITY, PROGRAM_ID, SYSTEM, Role
+from tests.embedded.rightful import prepared, rightful
+from tests.embedded.setups import freeze, thaw
+from tests.embedded.world import ALICE_HAS, BOB_HAS, NOW, ONE, World
+from xstock_client.constants import EVENT_AUTHORITY, PROGRAM_ID, SYSTEM, Payout, Role
 from xstock_client.events import EVENT_TAG, EVENTS, parse_events
 
 TEN = 10 * ONE
@@ -23,19 +24,40 @@ def gift(address: Pubkey) -> Instruction:
     return transfer(TransferParams(from_pubkey=TREASURY, to_pubkey=address, lamports=10**9))
 
 
+ACCEPT = calls.accept_redemption(APPLE, id=0)
 CANCEL = calls.cancel_redemption(APPLE, id=0)
-SETTLE = calls.settle_redemption(APPLE, TEN, accepted_at=NOW, id=0)
+SETTLE = calls.settle_redemption(APPLE, TEN, id=0)
+CONCLUDE = calls.conclude_redemption(APPLE, id=0)
+REJECT = calls.reject_redemption(APPLE, id=0)
+DEFAULT = calls.default_redemption(APPLE, id=0)
+REQUESTS = [calls.request_redemption(APPLE, TEN, id=id) for id in (0, 1)]
+OFF_REQUESTS = [calls.request_redemption(APPLE, TEN, id=id, payout=Payout.OFF_CHAIN) for id in (0, 1)]
+
+
+def open_for(world: World, way: Call) -> None:
+    """Two requests of which ``way`` can end the first."""
+    world.do(*(OFF_REQUESTS if way is CONCLUDE else REQUESTS))
+    if way is not CANCEL:
+        world.do(ACCEPT)
+    if way is REJECT:
+        freeze(world, APPLE.wallet(ALICE))
+    if way is DEFAULT:
+        world.advance(calls.REDEMPTION_WINDOW_S + 1)
 
 
 @pytest.mark.parametrize(
     ("first", "second"),
-    [(CANCEL, CANCEL), (SETTLE, SETTLE), (SETTLE, CANCEL), (CANCEL, calls.accept_redemption(APPLE, id=0))],
-    ids=["cancel twice", "settle twice", "settle and cancel", "cancel and accept"],
+    [
+        *((way, way) for way in (CANCEL, SETTLE, CONCLUDE, REJECT, DEFAULT)),
+        *((SETTLE, way) for way in (CANCEL, DEFAULT, REJECT)),
+        *((DEFAULT, way) for way in (CANCEL, SETTLE)),
+        (CANCEL, ACCEPT),
+        (CONCLUDE, calls.mark_paid(APPLE, id=0)),
+    ],
+    ids=lambda call: call.name,
 )
 def test_a_closed_request_cannot_be_revived(world: World, first: Call, second: Call) -> None:
-    world.do(calls.request_redemption(APPLE, TEN, id=0), calls.request_redemption(APPLE, TEN, id=1))
-    if first is SETTLE:
-        world.do(calls.accept_redemption(APPLE, id=0))
+    open_for(world, first)
     address = APPLE.request(ALICE, 0)
     for between in ((), (gift(address),)):
         world.refuse((first.instruction, *between, second.instruction), "AccountDataTooSmall")
@@ -46,6 +68,7 @@ def test_a_closed_request_cannot_be_revived(world: World, first: Call, second: C
     assert (left.owner, left.data, left.lamports) == (SYSTEM, b"", 10**9)
     world.refuse(second, "AccountDataTooSmall")
     # and its id is not given again
+    thaw(world, APPLE.wallet(ALICE))
     world.refuse(calls.request_redemption(APPLE, TEN, id=0), "WrongRequestId", given=0, next=2)
 
 
@@ -64,7 +87,7 @@ def test_the_rent_may_go_to_a_signer_of_the_call(world: World) -> None:
     world.give(redeemer, 10**9)
     world.do(calls.request_redemption(APPLE, TEN, id=1).swap(payer=redeemer), calls.accept_redemption(APPLE, id=1))
     rent = world.get(APPLE.request(ALICE, 1)).lamports
-    settle = calls.settle_redemption(APPLE, TEN, accepted_at=NOW, id=1).swap(rent_receiver=redeemer)
+    settle = calls.settle_redemption(APPLE, TEN, id=1).swap(rent_receiver=redeemer)
     assert world.run(settle).lamports(redeemer) == rent
     world.give(OURS.authority, 10**9)
     world.do(calls.grant_role(OURS, Role.MINTER, MALLORY, NOW + 60).swap(payer=OURS.authority))
@@ -99,10 +122,10 @@ def test_unknown_instructions_are_refused(world: World, data: bytes) -> None:
 
 @pytest.mark.parametrize("name", INSTRUCTIONS)
 def test_every_account_and_every_byte_is_needed(name: str) -> None:
-    world = fill(World(), prepare)
+    world = prepared(name)
     call = rightful(world, name)
     whole = call.instruction
     cut = Instruction(PROGRAM_ID, whole.data[:-1], whole.accounts)
     world.refuse((*call.before, cut), "InvalidInstructionData")
-    short = Instruction(PROGRAM_ID, whole.data, whole.accounts[:-1])
+    short = Instruction(PROGRAM_ID, whole.data, whole.accounts[: len(INSTRUCTIONS[name]["accounts"]) - 1])
     world.refuse((*call.before, short), "NotEnoughAccountKeys")

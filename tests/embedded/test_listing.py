@@ -13,7 +13,7 @@ from solders.pubkey import Pubkey
 from tests.embedded import calls
 from tests.embedded.calls import FEES, OURS, TERMS_HASH, TERMS_URI, TESLA, TREASURY, Stock
 from tests.embedded.cases_policy import BOUNDS
-from tests.embedded.setups import NO_DAYS, NO_WINDOW, NOTHING_QUEUED, policy_of
+from tests.embedded.setups import NO_DAYS, NO_EXIT, NO_WINDOW, NOTHING_QUEUED, policy_of
 from tests.embedded.world import NOW, World
 from xstock_client import pda
 from xstock_client.accounts import (
@@ -76,6 +76,10 @@ NO_CHAIN = ChainSlot(
     outbound=0,
     outbound_days=NO_DAYS,
     retire_from=0,
+    marked=0,
+    concluded=0,
+    marked_at=0,
+    reported=0,
 )
 PADDED_SYMBOL = TESLA.symbol.encode().ljust(12, b"\0")
 PADDED_TERMS = TERMS_URI.encode().ljust(128, b"\0")
@@ -136,6 +140,14 @@ def test_list_asset(world: World, stock: Stock, pro_rata: bool, by: Pubkey | Non
         highest_ticket=0,
         mint_window=NO_WINDOW,
         queued_policy=NOTHING_QUEUED,
+        requested=0,
+        returned=0,
+        payment_mint=NONE,
+        bond_vault=NONE,
+        bond=0,
+        bond_reserved=0,
+        bond_exit=NO_EXIT,
+        payment_decimals=0,
     )
     assert world.reserve(stock) == Reserve(
         version=1,
@@ -232,11 +244,9 @@ def test_the_escrow_is_the_assets_alone(world: World) -> None:
 
 
 def test_longest_texts(world: World) -> None:
-    # with a signer less, or it would be a byte too long for a packet
-    listing = calls.list_asset(TESLA, name="n" * 32, uri="u" * 200, terms_uri="t" * 128).swap(payer=FEES)
-    world.do(listing)
+    world.do(calls.list_asset(TESLA, name="n" * 32, uri="u" * 160, terms_uri="t" * 128))
     token = world.mint(TESLA)
-    assert (token.name, token.uri, token.fields["terms_uri"]) == ("n" * 32, "u" * 200, "t" * 128)
+    assert (token.name, token.uri, token.fields["terms_uri"]) == ("n" * 32, "u" * 160, "t" * 128)
     assert world.asset(TESLA).terms_uri == b"t" * 128
     account = world.get(TESLA.mint)
     assert account.lamports == world.chain.rent_of(len(account.data))

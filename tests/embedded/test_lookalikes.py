@@ -9,21 +9,16 @@ from solders.instruction import Instruction
 from solders.pubkey import Pubkey
 
 from tests.embedded.calls import FEES
-from tests.embedded.chain import INSTRUCTIONS
+from tests.embedded.chain import BEHIND, INSTRUCTIONS
 from tests.embedded.lookalike_errors import ACCEPTED, ERRORS
 from tests.embedded.lookalikes import Lookalike, all_lookalikes
-from tests.embedded.rightful import prepare, rightful
-from tests.embedded.world import World, fill
-from xstock_client.constants import PROGRAM_ID, SYSTEM, TOKEN_2022
+from tests.embedded.rightful import prepared, rightful
+from tests.embedded.world import World
+from xstock_client.constants import PROGRAM_ID, SYSTEM, TOKEN, TOKEN_2022
 from xstock_client.errors import ProgramRefused
 
 LOOKALIKES = list(all_lookalikes())
-NAMES: dict[Pubkey | None, str] = {TOKEN_2022: "Token-2022", SYSTEM: "System", PROGRAM_ID: "runtime"}
-
-
-@pytest.fixture
-def world() -> World:
-    return fill(World(), prepare)
+NAMES: dict[Pubkey | None, str] = {TOKEN: "Token", TOKEN_2022: "Token-2022", SYSTEM: "System", PROGRAM_ID: "runtime"}
 
 
 def outcome(world: World, sent: Iterable[Instruction]) -> str:
@@ -44,12 +39,14 @@ def outcome(world: World, sent: Iterable[Instruction]) -> str:
 
 
 @pytest.mark.parametrize("name", INSTRUCTIONS)
-def test_the_rightful_call_succeeds(world: World, name: str) -> None:
+def test_the_rightful_call_succeeds(name: str) -> None:
+    world = prepared(name)
     world.run(rightful(world, name))
 
 
 @pytest.mark.parametrize("one", LOOKALIKES, ids=str)
-def test_lookalike(world: World, one: Lookalike) -> None:
+def test_lookalike(one: Lookalike) -> None:
+    world = prepared(one.instruction)
     call = one.make(world, rightful(world, one.instruction))
     expected = dict(pair.split("=") for pair in ERRORS[one.instruction, one.account].split())
     assert outcome(world, call.instructions) == expected[one.kind]
@@ -66,4 +63,5 @@ def test_the_table_is_the_list() -> None:
 def test_no_account_is_left_out() -> None:
     listed = {(one.instruction, one.account) for one in LOOKALIKES}
     every = {(name, one["name"]) for name, each in INSTRUCTIONS.items() for one in each["accounts"]}
+    every |= {(name, account) for name, accounts in BEHIND.items() for account in accounts}
     assert listed == every

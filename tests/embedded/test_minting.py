@@ -13,9 +13,11 @@ from tests.embedded.calls import (
     APPLE,
     ASSET_WINDOW_LIMIT,
     BOB,
+    BOND,
     LIFETIME_CAP,
     MAX_AGE_S,
     NVIDIA,
+    PENALTY_RATE,
     TREASURY,
     WINDOW_LIMIT,
     staff,
@@ -56,6 +58,12 @@ def test_a_page_opens_once(world: World) -> None:
     assert world.get(APPLE.page(0)) == page
 
 
+def bond_needed(supply: int) -> int:
+    """Two dollars for each whole token of a tenth of the supply."""
+    tenth = (supply + 9) // 10
+    return -(-tenth * PENALTY_RATE // ONE)
+
+
 def minted(world: World, amount: int, ticket: int, **changes: object) -> SharesMinted:
     """The event of a mint of Apple by the world's minter to Alice, in the world's first second."""
     values: dict[str, object] = {
@@ -79,6 +87,8 @@ def minted(world: World, amount: int, ticket: int, **changes: object) -> SharesM
         "lifetime_used": SUPPLY + amount,
         "asset_window_limit": ASSET_WINDOW_LIMIT,
         "asset_window": WindowUsage(SUPPLY + amount, 0, NOW),
+        "bond": BOND,
+        "bond_needed": bond_needed(SUPPLY + amount),
         "at": NOW,
         **changes,
     }

@@ -8,18 +8,29 @@ from typing import Any
 import pytest
 
 from tests.embedded import calls
-from tests.embedded.calls import APPLE, CHANGE_DELAY_S, POLICY, REDEMPTION_WINDOW_S
+from tests.embedded.calls import (
+    ACCEPT_WINDOW_S,
+    APPLE,
+    BOND,
+    CHANGE_DELAY_S,
+    DISPUTE_WINDOW_S,
+    HOLDER_PENALTY_CAP,
+    PENALTY_RATE,
+    POLICY,
+    REDEMPTION_FEE_BPS,
+    SETTLE_WINDOW_S,
+)
 from tests.embedded.cases_policy import BOUNDS
 from tests.embedded.setups import (
     NOTHING_QUEUED,
     add_chain,
     bits,
     policy_of,
+    redeem,
     report_all,
     short,
 )
-from tests.embedded.world import ALICE_HAS, BOB_HAS, NOW, RESERVE, World
-from xstock_client.accounts import RedemptionRequest
+from tests.embedded.world import ALICE_HAS, BOB_HAS, NOW, ONE, RESERVE, World
 from xstock_client.amounts import Shares
 from xstock_client.constants import DAY_S, HOUR_S
 
@@ -28,13 +39,19 @@ LARGER_IS_LOOSER = {
     "max_age_s": True,
     "chain_max_age_s": True,
     "change_delay_s": False,
-    "redemption_window_s": True,
+    "accept_window_s": True,
     "custodian_cap": True,
     "mint_window_limit": True,
     "haircut_bps": False,
     "custodian_share_bps": True,
     "collateral_bps": False,
     "min_custodians": False,
+    "settle_window_s": True,
+    "dispute_window_s": False,
+    "penalty_rate": False,
+    "holder_penalty_cap": False,
+    "redemption_fee_bps": True,
+    "bond_coverage_bps": False,
 }
 START = {**POLICY, "custodian_share_bps": 6_000, "collateral_bps": 10_500}
 """Between its bounds in every field, so that each has a step to both sides."""
@@ -124,14 +141,48 @@ def test_change_delay_decides_how_long_a_loosening_waits(world: World) -> None:
     assert world.slot(APPLE, 2).signers.pending_from == NOW + 30 * DAY_S
 
 
-def test_the_redemption_window_is_each_new_requests_own(world: World) -> None:
-    def deadline(id: int) -> int:
-        return world.read(RedemptionRequest, APPLE.request(calls.ALICE, id)).deadline
+def test_what_a_request_is_made_with_is_its_own(world: World) -> None:
+    """Windows, fee and penalty are those of the day of the request, whatever becomes of the policy."""
+    world.do(calls.request_redemption(APPLE, ONE, id=0, min_price=0))
+    first = world.request(APPLE)
+    assert (first.accept_by, first.settle_by) == (NOW + ACCEPT_WINDOW_S, NOW + ACCEPT_WINDOW_S + SETTLE_WINDOW_S)
+    assert (first.dispute_window_s, first.fee_bps, first.penalty_rate) == (
+        DISPUTE_WINDOW_S,
+        REDEMPTION_FEE_BPS,
+        PENALTY_RATE,
+    )
+    world.do(calls.set_policy(APPLE, accept_window_s=2 * DAY_S, settle_window_s=DAY_S))
+    world.do(calls.set_policy(APPLE, dispute_window_s=30 * DAY_S, redemption_fee_bps=0, penalty_rate=2 * PENALTY_RATE))
+    world.do(calls.request_redemption(APPLE, ONE, id=1, min_price=0))
+    assert world.request(APPLE) == first
+    second = world.request(APPLE, 1)
+    assert (second.accept_by, second.settle_by) == (NOW + 2 * DAY_S, NOW + 3 * DAY_S)
+    assert (second.dispute_window_s, second.fee_bps, second.penalty_rate) == (30 * DAY_S, 0, 2 * PENALTY_RATE)
+    assert world.asset(APPLE).bond_reserved == 3 * PENALTY_RATE
 
-    world.do(calls.request_redemption(APPLE, 5, id=0), calls.set_policy(APPLE, redemption_window_s=HOUR_S))
-    world.do(calls.request_redemption(APPLE, 5, id=1))
-    # a request keeps the deadline that it was made with
-    assert (deadline(0), deadline(1)) == (NOW + REDEMPTION_WINDOW_S, NOW + HOUR_S)
+
+def test_the_holder_penalty_cap_limits_what_requests_reserve(world: World) -> None:
+    world.do(calls.request_redemption(APPLE, 100 * ONE, id=0))
+    assert world.request(APPLE).penalty_rate == PENALTY_RATE
+    world.do(calls.cancel_redemption(APPLE, id=0), calls.set_policy(APPLE, holder_penalty_cap=2 * HOLDER_PENALTY_CAP))
+    # 200 of a thousand dollars are used; what is left is enough four times, and then for nothing
+    for id in range(1, 6):
+        world.do(calls.request_redemption(APPLE, 100 * ONE, id=id))
+        assert world.request(APPLE, id).penalty_rate == (PENALTY_RATE if id < 5 else 0)
+        world.do(calls.cancel_redemption(APPLE, id=id))
+
+
+def test_the_bond_coverage_decides_what_minting_needs(world: World) -> None:
+    """Six base units for each raw unit of the part of the supply."""
+    world.do(calls.set_policy(APPLE, penalty_rate=6 * ONE, bond_coverage_bps=5_000))
+    enough = BOND // 6
+    _mint(world, None, enough + 1 - SUPPLY)
+    world.do(calls.set_policy(APPLE, bond_coverage_bps=10_000))
+    _mint(world, "UnderBonded", bond=BOND, needed=6 * (enough + 2))
+    # requests are none of its business, and neither is a burn
+    redeem(world, 2)
+    _mint(world, None)
+    _mint(world, "UnderBonded", bond=BOND, needed=6 * (enough + 1))
 
 
 def test_the_custodian_cap_decides_what_one_counts_for(world: World) -> None:

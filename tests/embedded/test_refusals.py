@@ -13,7 +13,20 @@ from tests.embedded.chain import INSTRUCTIONS
 from tests.embedded.world import World
 from xstock_client import idl
 
-for module in ("admin", "attest", "attest_keys", "invariants", "money", "officers", "policy", "slots"):
+for module in (
+    "admin",
+    "attest",
+    "attest_keys",
+    "bond",
+    "invariants",
+    "mint",
+    "officers",
+    "paying",
+    "policy",
+    "redemption",
+    "settling",
+    "slots",
+):
     importlib.import_module(f"tests.embedded.cases_{module}")
 
 SOURCES = Path(__file__).parents[2] / "programs/xstock_vault/src"
@@ -52,7 +65,7 @@ SHARED = {
     ".check_unused(": "SlotEmpty ChainInUse",
     ".may_retire(": "ChangeNotReady",
     ".cancel_retirement(": "NothingQueued",
-    ".send_checked(": "SlotEmpty AboveChainCap",
+    "chain.check_room(": "SlotEmpty AboveChainCap",
     ".cancel_cap(": "NothingQueued",
     "signers.cancel(": "NothingQueued",
     "slot.check(": "SlotEmpty AttesterNotYetValid WrongAttester TooFewSigners ReplacedAttester WrongEpoch WrongBasis"
@@ -67,11 +80,41 @@ SHARED = {
     "record_mint(": "Overflow",
     "check_backed(": "QuorumNotMet ReserveShort",
     "check_covered(": "ReserveShort",
-    "book.check(": "WrongAsset NotHolder",
+    "check_bonded(": "UnderBonded",
+    "check_penalty_free(": "UnderBonded",
     "check_token_account(": "WrongTokenAccount",
-    "request.check_cancel(": "AcceptedUntilDeadline",
-    "request.check_accept(": "WrongRequestState DeadlinePassed",
-    "request.check_settle(": "WrongRequestState SettlementMismatch",
+    "check_account(": "WrongTokenAccount",
+    "check_account_of_mint(": "WrongTokenAccount",
+    "way_back().check(self.is_holder": "SourceFrozen WrongSource WrongTokenAccount NotAssociated",
+    "way_back().check(true": "SourceFrozen WrongSource WrongTokenAccount",
+    "way_back().source_is_frozen(": "WrongSource",
+    "way_back().transfer(": "UnexpectedBalance",
+    "request.check_cancel(": "AcceptedUntilDeadline WrongRequestState",
+    "request.check_default(": "DeadlineNotPassed WrongRequestState",
+    "request.check_accept(": "WrongRequestState DeadlinePassed WrongPayout QuoteNeeded PriceTooLow",
+    "request.check_agree(": "NothingQuoted OtherQuote DeadlinePassed",
+    "request.check_settle(": "WrongPayout WrongRequestState QuoteOpen SettlementMismatch",
+    "request.check_mark_paid(": "WrongPayout WrongRequestState AlreadyClaimed DeadlinePassed",
+    "request.check_reject(": "WrongRequestState DeadlinePassed",
+    "request.check_dispute(": "WrongRequestState DeadlinePassed",
+    "request.check_rule(": "WrongRequestState DeadlinePassed",
+    "request.check_conclude(": "WrongPayout WrongRequestState StillDisputable",
+    "check_unmark(": "WrongAsset ReserveMissing",
+    "asset.record_request(": "Overflow",
+    "book.record_request(": "Overflow",
+    "asset.record_return(": "Overflow",
+    "asset.record_settlement(": "Overflow",
+    "asset.record_burn(": "Overflow",
+    "asset.free_penalty(": "Overflow",
+    "plus(": "Overflow",
+    "minus(": "Overflow",
+    "check_bond_open(": "NoBond",
+    "check_bond_opens(": "BondInUse",
+    "vet(": "WrongPaymentMint UnfitPaymentMint WrongTokenAccount WrongBondVault PaymentDecimals",
+    "queue_exit(": "BondClaimed",
+    "take_exit(": "NothingQueued ChangeNotReady ChangeExpired BondClaimed Overflow",
+    "pay(": "UnexpectedBalance",
+    "pay_out(": "UnexpectedBalance",
     "expect(": "UnexpectedBalance",
 }
 UNREACHABLE = {

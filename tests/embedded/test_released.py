@@ -8,12 +8,13 @@ from dataclasses import replace
 import pytest
 
 from tests.embedded import calls, tokens
-from tests.embedded.calls import ALICE, APPLE, BOB, CHANGE_DELAY_S, HOUR_S, MAX_AGE_S, NVIDIA, Stock
+from tests.embedded.calls import ALICE, APPLE, BOB, CHANGE_DELAY_S, HOUR_S, MAX_AGE_S, NVIDIA, Stock, staff
 from tests.embedded.chain import Call
 from tests.embedded.setups import days, short
 from tests.embedded.setups import redeem as settle
 from tests.embedded.world import ALICE_HAS, BOB_HAS, MIDNIGHT, NOW, ONE, REPORTED_AT, RESERVE, World
-from xstock_client.constants import DAY_S
+from xstock_client.accounts import RedemptionRequest
+from xstock_client.constants import DAY_S, Payout, Role
 from xstock_client.events import AssetReopened, RedemptionSettled, ReserveAttested, SharesMinted, SolvencyChecked
 from xstock_client.message import ed25519_instruction
 
@@ -229,11 +230,21 @@ def test_permissioned_burn_stops_holders(world: World) -> None:
     assert world.supply(APPLE) == SUPPLY
 
 
+def conclude(world: World) -> Call:
+    """The request as if it had asked for a payment outside the chain, which was made."""
+    at = NVIDIA.request(ALICE, 0)
+    world.patch_field(RedemptionRequest, at, "payout", Payout.OFF_CHAIN)
+    world.patch(at, RedemptionRequest.OFFSETS["arbiter"], bytes(staff(Role.ARBITER)))
+    world.do(calls.mark_paid(NVIDIA, id=0))
+    return calls.conclude_redemption(NVIDIA, id=0)
+
+
 NOTICING: dict[str, Callable[[World], Call]] = {
     "check": lambda world: calls.check_solvency(NVIDIA),
     "attest": lambda world: world.attest(NVIDIA, 0, RESERVE, as_of=REPORTED_AT),
     "retire": lambda world: calls.retire_custodian(NVIDIA, 1),
-    "settle": lambda world: calls.settle_redemption(NVIDIA, 10, accepted_at=NOW, id=0),
+    "settle": lambda world: calls.settle_redemption(NVIDIA, 10, id=0),
+    "conclude": conclude,
     "mint": lambda world: calls.mint_shares(NVIDIA, 7, ticket=1),
     "tighten": lambda world: calls.set_policy(NVIDIA, min_custodians=2),
 }
@@ -245,7 +256,7 @@ def test_whoever_reads_the_supply_notices(burned: World, name: str) -> None:
     done = burned.run(NOTICING[name](burned))
     (event,) = done.events
     assert getattr(event, "burned_outside", None) == 40
-    settled, minted = (10 if name == "settle" else 0), (7 if name == "mint" else 0)
+    settled, minted = (10 if name in ("settle", "conclude") else 0), (7 if name == "mint" else 0)
     supply = 60 - settled + minted
     asset = burned.asset(NVIDIA)
     assert asset == replace(
@@ -260,6 +271,7 @@ def test_whoever_reads_the_supply_notices(burned: World, name: str) -> None:
         mint_window=replace(before.mint_window, used=100 + minted),
         pending=10 - settled,
         open_requests=0 if settled else 1,
+        bond_reserved=0 if settled else 1,
         released=days((NOW, 40 + settled)),
     )
     assert burned.supply(NVIDIA) == supply

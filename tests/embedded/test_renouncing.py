@@ -19,7 +19,7 @@ NEW = Desk(99)
 COMPLIANCE = Role.COMPLIANCE
 RENOUNCE = calls.renounce_role(OURS, COMPLIANCE)
 START = NOW + TIMELOCK_S
-KEPT = {Role.ATTESTOR_MANAGER, Role.REDEEMER, Role.PAUSER, Role.UNPAUSER}
+KEPT = {Role.ATTESTOR_MANAGER, Role.REDEEMER, Role.PAUSER, Role.UNPAUSER, Role.ARBITER}
 """Without these holders would be worse off."""
 
 

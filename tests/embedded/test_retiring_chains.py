@@ -19,7 +19,7 @@ from tests.embedded.calls import (
 from tests.embedded.setups import add_chain, retire_chain, told
 from tests.embedded.test_listing import NO_CHAIN
 from tests.embedded.world import NOW, World
-from xstock_client.constants import CHANGE_LIFE_S, Role, SlotChange
+from xstock_client.constants import CHANGE_LIFE_S, Payout, Role, SlotChange
 from xstock_client.events import (
     ChainRetired,
     SlotChangeCancelled,
@@ -113,7 +113,5 @@ def test_a_retired_chains_token_and_keys_are_free(world: World) -> None:
 def test_nothing_is_sent_to_a_retired_chain(world: World) -> None:
     add_chain(world, 0, cap=0, supply=0)
     retire_chain(world, 0)
-    now = world.now
-    world.do(calls.request_redemption(APPLE, 5, id=0), calls.accept_redemption(APPLE, id=0))
-    settle = calls.settle_redemption(APPLE, 5, accepted_at=now, id=0, to_chain=0)
-    world.refuse(settle, "SlotEmpty", slot=0)
+    world.do(calls.request_redemption(APPLE, 5, id=0, payout=Payout.OFF_CHAIN), calls.accept_redemption(APPLE, id=0))
+    world.refuse(calls.mark_paid(APPLE, id=0, to_chain=0), "SlotEmpty", slot=0)

@@ -23,7 +23,9 @@ START = NOW + TIMELOCK_S
 AUTHORITY, ADMIN = OURS.authority, staff(Role.ADMIN)
 WAITING = [role for role in Role if role is not Role.PAUSER]
 """New grants of these wait out the timelock."""
-PLAIN = [role for role in WAITING if role is not Role.APPROVER]
+RESTRAINING = [Role.PAUSER, Role.APPROVER, Role.ARBITER]
+"""Taking these away waits too."""
+PLAIN = [role for role in Role if role not in RESTRAINING]
 """Taking these away acts at once."""
 
 
@@ -171,7 +173,7 @@ def test_an_earlier_date_acts_at_once_and_voids_a_later_one(world: World, role: 
     assert grant(world, role, member) == replace(before, expires_at=soon, granted_at=world.now)
 
 
-@pytest.mark.parametrize("role", [Role.PAUSER, Role.APPROVER], ids=lambda role: role.label)
+@pytest.mark.parametrize("role", RESTRAINING, ids=lambda role: role.label)
 def test_an_earlier_date_of_who_restrains_others_waits(world: World, role: Role) -> None:
     world.advance(TIMELOCK_S)
     member, now = deputy(role), world.now
@@ -208,7 +210,7 @@ def test_most_roles_are_taken_back_at_once(world: World, role: Role) -> None:
     assert world.issuer(OURS).grants == (*counts[:role], counts[role] - 1, *counts[role + 1 :])
 
 
-@pytest.mark.parametrize("role", [Role.PAUSER, Role.APPROVER], ids=lambda role: role.label)
+@pytest.mark.parametrize("role", RESTRAINING, ids=lambda role: role.label)
 def test_who_restrains_others_is_taken_back_after_the_timelock(world: World, role: Role) -> None:
     world.advance(TIMELOCK_S)
     member, revoke = deputy(role), calls.revoke_role(OURS, role, deputy(role))
@@ -230,7 +232,7 @@ def test_who_restrains_others_is_taken_back_after_the_timelock(world: World, rol
     assert done.lamports(TREASURY) == world.chain.rent_of(RoleGrant.SIZE)
 
 
-@pytest.mark.parametrize("role", [Role.PAUSER, Role.APPROVER], ids=lambda role: role.label)
+@pytest.mark.parametrize("role", RESTRAINING, ids=lambda role: role.label)
 def test_a_young_one_is_taken_back_at_once(world: World, role: Role) -> None:
     """A thief's own pausers must not protect each other; held for the timelock without a break, they are no thief's."""
     world.advance(TIMELOCK_S)
@@ -259,7 +261,7 @@ def test_a_young_one_is_taken_back_at_once(world: World, role: Role) -> None:
 
 def test_one_from_before_going_live_is_not_young(world: World) -> None:
     """The issuer set it up itself, when nothing had to wait."""
-    for role in (Role.PAUSER, Role.APPROVER):
+    for role in RESTRAINING:
         (event,) = world.run(calls.revoke_role(OURS, role, deputy(role))).events
         assert isinstance(event, RoleRevoked)
         assert (event.closed, event.ends_at) == (0, START)

@@ -10,32 +10,16 @@ import pytest
 from tests.embedded import calls, tokens
 from tests.embedded.calls import ALICE, APPLE, BOB, NVIDIA, REDEMPTION_WINDOW_S, TREASURY, Stock
 from tests.embedded.chain import key
+from tests.embedded.setups import freeze, pause, pay_off_chain, thaw
 from tests.embedded.tokens import token
-from tests.embedded.world import ALICE_HAS, BOB_HAS, NOW, ONE, World
+from tests.embedded.world import ALICE_HAS, BOB_HAS, ONE, World
 from xstock_client.constants import MEMO, SYSTEM
 from xstock_client.errors import TransactionFailed
-from xstock_client.events import RedemptionCancelled, RedemptionSettled
+from xstock_client.events import RedemptionCancelled, RedemptionDefaulted, RedemptionSettled
 
 TEN = 10 * ONE
 SUPPLY = ALICE_HAS + BOB_HAS
 WALLET = APPLE.wallet(ALICE)
-MINT_PAUSED = 202
-"""Of our mints: the flag of Pausable, their first extension."""
-STATE = 108
-FROZEN = b"\2"
-
-
-def pause(world: World, stock: Stock = APPLE) -> None:
-    """No instruction pauses the token in this version, so its flag is set by hand."""
-    world.patch(stock.mint, MINT_PAUSED, b"\1")
-    assert world.mint(stock).paused
-    assert "the token is paused" in str(world.fail(tokens.transfer(stock, BOB, BOB, 1)))
-
-
-def freeze(world: World, stock: Stock = APPLE) -> None:
-    world.patch(stock.wallet(ALICE), STATE, FROZEN)
-    assert world.token(stock.wallet(ALICE)).frozen
-    assert "the token account is frozen" in str(world.fail(tokens.transfer(stock, BOB, ALICE, 1)))
 
 
 def demand_memo(world: World, stock: Stock = APPLE) -> None:
@@ -53,6 +37,17 @@ def restored(world: World, stock: Stock, paused: bool, frozen: bool, memo: bool)
     assert (world.mint(stock).paused, wallet.frozen, wallet.memo_required) == (paused, frozen, memo)
 
 
+def test_what_is_set_by_hand_is_what_the_token_program_means(world: World) -> None:
+    move = tokens.transfer(APPLE, BOB, ALICE, 1)
+    freeze(world, WALLET)
+    assert world.token(WALLET).frozen
+    assert "the token account is frozen" in str(world.fail(move))
+    thaw(world, WALLET)
+    world.do(move)
+    pause(world)
+    assert "the token is paused" in str(world.fail(move))
+
+
 @pytest.mark.parametrize("stock", [APPLE, NVIDIA], ids=["permissioned burn", "open burn"])
 @pytest.mark.parametrize(("paused", "frozen", "memo"), list(product((False, True), repeat=3)))
 def test_cancel_despite(world: World, stock: Stock, paused: bool, frozen: bool, memo: bool) -> None:
@@ -62,7 +57,7 @@ def test_cancel_despite(world: World, stock: Stock, paused: bool, frozen: bool, 
     if memo:
         demand_memo(world, stock)
     if frozen:
-        freeze(world, stock)
+        freeze(world, stock.wallet(ALICE))
     if paused:
         pause(world, stock)
     done = world.run(calls.cancel_redemption(stock, id=0, memo=MEMO if memo else None))
@@ -76,11 +71,61 @@ def test_cancel_despite(world: World, stock: Stock, paused: bool, frozen: bool, 
     assert stock.mint not in done.changed
 
 
+@pytest.mark.parametrize(("paused", "frozen", "memo"), list(product((False, True), repeat=3)))
+def test_default_despite(world: World, paused: bool, frozen: bool, memo: bool) -> None:
+    """By a stranger, with halts and the latch set: the tokens to where they came from, and the penalty."""
+    world.do(calls.request_redemption(APPLE, TEN, id=0, min_price=0))
+    if memo:
+        demand_memo(world)
+    if frozen:
+        freeze(world, WALLET)
+    world.do(calls.halt(APPLE, 7), world.attest(APPLE, 0, 0))
+    if paused:
+        pause(world)
+    world.advance(calls.ACCEPT_WINDOW_S + 1)
+    done = world.run(calls.default_redemption(APPLE, id=0, memo=MEMO if memo else None))
+    (event,) = done.events
+    assert isinstance(event, RedemptionDefaulted)
+    assert (event.amount, event.destination, event.penalty) == (TEN, WALLET, 10 * calls.PENALTY_RATE)
+    assert (world.amount(WALLET), world.amount(APPLE.escrow)) == (ALICE_HAS, 0)
+    assert world.dollars(ALICE) == 10 * calls.PENALTY_RATE
+    restored(world, APPLE, paused, frozen, memo)
+    assert APPLE.mint not in done.changed
+
+
+@pytest.mark.parametrize(("paused", "memo"), list(product((False, True), repeat=2)))
+def test_reject_despite(world: World, paused: bool, memo: bool) -> None:
+    world.do(calls.request_redemption(APPLE, TEN, id=0))
+    if memo:
+        demand_memo(world)
+    freeze(world, WALLET)
+    world.do(calls.halt(APPLE, 7), world.attest(APPLE, 0, 0))
+    if paused:
+        pause(world)
+    done = world.run(calls.reject_redemption(APPLE, id=0, memo=MEMO if memo else None))
+    assert (world.amount(WALLET), world.amount(APPLE.escrow)) == (ALICE_HAS, 0)
+    restored(world, APPLE, paused, frozen=True, memo=memo)
+    assert APPLE.mint not in done.changed
+
+
+@pytest.mark.parametrize("stock", [APPLE, NVIDIA], ids=["permissioned burn", "open burn"])
+def test_conclude_despite_halts_the_latch_and_a_pause(world: World, stock: Stock) -> None:
+    if stock is NVIDIA:
+        world.do(calls.mint_shares(NVIDIA, ALICE_HAS, ticket=0), calls.mint_shares(NVIDIA, BOB_HAS, ticket=1, to=BOB))
+    pay_off_chain(world, TEN, stock=stock)
+    world.do(calls.halt(stock, 7), world.attest(stock, 0, 0), world.attest(stock, 1, 0))
+    freeze(world, stock.wallet(ALICE))
+    pause(world, stock)
+    world.do(calls.conclude_redemption(stock, id=0))
+    assert (world.supply(stock), world.amount(stock.escrow)) == (SUPPLY - TEN, 0)
+    restored(world, stock, paused=True, frozen=True, memo=False)
+
+
 def test_a_memo_that_is_not_asked_for_does_no_harm(world: World) -> None:
     world.do(calls.request_redemption(APPLE, TEN, id=0))
     done = world.run(calls.cancel_redemption(APPLE, id=0, memo=MEMO))
     assert [one.data for one in done.executed.instructions if one.program_id == MEMO] == [
-        b"xstock_vault redemption cancelled"
+        b"xstock_vault redemption returned"
     ]
     assert world.amount(WALLET) == ALICE_HAS
 
@@ -103,7 +148,7 @@ def test_a_closed_account_is_replaced_by_a_new_one(world: World, paused: bool) -
     world.refuse(calls.cancel_redemption(APPLE, id=0), "WrongTokenAccount")
     world.do(tokens.open_token_account(APPLE, ALICE))
     if paused:
-        world.patch(APPLE.mint, MINT_PAUSED, b"\1")
+        pause(world)
     world.do(calls.cancel_redemption(APPLE, id=0))
     assert world.amount(WALLET) == ALICE_HAS
 
@@ -126,10 +171,10 @@ def test_settle_despite_halts_the_latch_and_a_pause(world: World, stock: Stock) 
         world.do(calls.mint_shares(NVIDIA, ALICE_HAS, ticket=0), calls.mint_shares(NVIDIA, BOB_HAS, ticket=1, to=BOB))
     world.do(calls.request_redemption(stock, TEN, id=0), calls.accept_redemption(stock, id=0))
     world.do(calls.halt(stock, 3), world.attest(stock, 0, 0), world.attest(stock, 1, 0))
-    freeze(world, stock)  # the holder's account is not part of it
+    freeze(world, stock.wallet(ALICE))  # the holder's account is not part of it
     pause(world, stock)
     assert (world.asset(stock).halts, world.asset(stock).latched) == (3, 1)
-    done = world.run(calls.settle_redemption(stock, TEN, accepted_at=NOW, id=0))
+    done = world.run(calls.settle_redemption(stock, TEN, id=0))
     (event,) = done.events
     assert isinstance(event, RedemptionSettled)
     assert (event.supply_before, event.supply) == (SUPPLY, SUPPLY - TEN)
@@ -142,7 +187,7 @@ def test_cancel_despite_halts_and_the_latch(world: World) -> None:
     world.do(calls.request_redemption(APPLE, TEN, id=0), calls.request_redemption(APPLE, 5, id=1))
     world.do(calls.accept_redemption(APPLE, id=1))
     world.do(calls.halt(APPLE, 3), world.attest(APPLE, 0, 0), world.attest(APPLE, 1, 0))
-    freeze(world)
+    freeze(world, WALLET)
     pause(world)
     world.do(calls.cancel_redemption(APPLE, id=0))
     # and an accepted one after its deadline
@@ -166,7 +211,7 @@ def test_cancel_and_settle_need_no_reserve(world: World) -> None:
     world.do(calls.accept_redemption(APPLE, id=1))
     world.do(calls.retire_custodian(APPLE, 0), calls.retire_custodian(APPLE, 1))
     world.advance(8 * 86_400)
-    world.do(calls.cancel_redemption(APPLE, id=0), calls.settle_redemption(APPLE, 5, accepted_at=NOW, id=1))
+    world.do(calls.cancel_redemption(APPLE, id=0), calls.settle_redemption(APPLE, 5, id=1))
     assert (world.amount(WALLET), world.supply(APPLE)) == (ALICE_HAS - 5, SUPPLY - 5)
 
 
@@ -182,7 +227,7 @@ def test_a_donation_to_the_escrow_stays_there(world: World) -> None:
     world.do(tokens.transfer_to(APPLE, BOB, APPLE.escrow, 7))
     world.do(calls.request_redemption(APPLE, TEN, id=0), calls.request_redemption(APPLE, 5, id=1))
     world.do(calls.cancel_redemption(APPLE, id=0), calls.accept_redemption(APPLE, id=1))
-    world.do(calls.settle_redemption(APPLE, 5, accepted_at=NOW, id=1))
+    world.do(calls.settle_redemption(APPLE, 5, id=1))
     asset = world.asset(APPLE)
     assert (world.amount(APPLE.escrow), asset.pending, asset.open_requests) == (7, 0, 0)
     assert (world.amount(WALLET), world.supply(APPLE)) == (ALICE_HAS - 5, SUPPLY - 5)

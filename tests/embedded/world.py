@@ -1,13 +1,13 @@
 """Two issuers with two stocks each, on the real program: what every test of this folder starts from.
 
 Stocks of both issuers share roles' keys, ISINs, symbols, custodians' LEIs and holders, so that an account of the
-wrong stock differs in nothing but the stock. All are attested; all but NVIDIA have minted.
+wrong stock differs in nothing but the stock. All are attested and bonded in dollars; all but NVIDIA have minted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from typing import Any, TypeVar
@@ -16,10 +16,16 @@ from solders.instruction import Instruction
 from solders.pubkey import Pubkey
 
 from tests.embedded import calls, tokens
+from tests.embedded.bending import Bendable
 from tests.embedded.calls import (
     ALICE,
     APPLE,
     BOB,
+    BOND,
+    CASHIER,
+    DOLLAR,
+    DOLLAR_UNIT,
+    EURO,
     FEES,
     MALLORY,
     NVIDIA,
@@ -32,11 +38,22 @@ from tests.embedded.calls import (
     Desk,
     Stock,
     deputy,
+    purse,
     spare_role,
     staff,
 )
 from tests.embedded.chain import Call, Chain, key, keypair
-from xstock_client.accounts import Asset, ChainSlot, CustodianSlot, Issuer, KeySet, MinterAllowance, Reserve
+from xstock_client.accounts import (
+    Asset,
+    ChainSlot,
+    CustodianSlot,
+    HolderBook,
+    Issuer,
+    KeySet,
+    MinterAllowance,
+    RedemptionRequest,
+    Reserve,
+)
 from xstock_client.amounts import Shares
 from xstock_client.clients.token import TokenAccount, TokenMint
 from xstock_client.constants import DAY_S, PROGRAM_ID, Role
@@ -57,16 +74,13 @@ REPORTED_AT = MIDNIGHT
 RESERVE = 1_000 * ONE
 """What each custodian reports first, in shares."""
 ALICE_HAS, BOB_HAS = 100 * ONE, 50 * ONE
+DOLLARS, EUROS = tokens.Coin(DOLLAR), tokens.Coin(EURO)
+CASH = 10**9 * DOLLAR_UNIT
+"""What the cashier has of each coin before it pays into bonds."""
 ROLE_UNTIL = NOW + 300 * DAY_S
 STATEMENT_HASH = sha256(b"statement").digest()
 
 A = TypeVar("A")
-_SIZES = {
-    1: "halts latched state active group role threshold pending_threshold features".split(),
-    2: "haircut_bps custodian_share_bps collateral_bps".split(),
-    4: "basis epoch pending_epoch last_epoch asset_count renounced fields".split(),
-}
-"""Bytes of the integer fields that do not have eight."""
 
 
 @dataclass(frozen=True)
@@ -94,18 +108,18 @@ class Done:
 
 
 @dataclass
-class World:
+class World(Bendable):
     """One chain; everything else is derived from fixed keys."""
 
     chain: Chain = field(default_factory=lambda: Chain(now=NOW))
 
     # running
 
-    def run(self, sent: Call | Instruction) -> Done:
-        """Run what must succeed."""
+    def run(self, sent: Call | Instruction, *, any_size: bool = False) -> Done:
+        """Run what must succeed; ``any_size`` is for what no packet holds."""
         parts = sent.instructions if isinstance(sent, Call) else (sent,)
         before = self.chain.state()
-        executed = self.chain.execute(parts, FEES)
+        executed = self.chain.execute(parts, FEES, any_size=any_size)
         assert executed.error is None, self.chain.error(executed)
         return Done(executed, before, self.chain.state())
 
@@ -138,11 +152,6 @@ class World:
         assert (error.name, error.figures) == (name, figures)
 
     # looking
-
-    def get(self, address: Pubkey) -> Account:
-        found = self.chain.get(address)
-        assert found is not None, f"no account at {address}"
-        return found
 
     def read(self, kind: type[A], address: Pubkey) -> A:
         """A decoded account of the program."""
@@ -184,50 +193,23 @@ class World:
     def supply(self, stock: Stock) -> int:
         return self.mint(stock).supply.value
 
+    def book(self, stock: Stock, holder: Pubkey = ALICE) -> HolderBook:
+        return self.read(HolderBook, stock.book(holder))
+
+    def request(self, stock: Stock, id: int = 0, holder: Pubkey = ALICE) -> RedemptionRequest:
+        return self.read(RedemptionRequest, stock.request(holder, id))
+
+    def money(self, account: Pubkey) -> int:
+        """Base units in a token account of either token program, such as :func:`purse` and ``bond_vault`` are."""
+        return int.from_bytes(self.get(account).data[64:72], "little")
+
+    def dollars(self, owner: Pubkey) -> int:
+        """Base units in the owner's purse."""
+        return self.money(purse(owner))
+
     @property
     def now(self) -> int:
         return self.chain.clock()
-
-    # bending
-
-    def patch(self, address: Pubkey, offset: int, data: bytes) -> None:
-        """Overwrite bytes of an account: states that no instruction makes."""
-        account = self.get(address)
-        changed = account.data[:offset] + data + account.data[offset + len(data) :]
-        assert len(changed) == len(account.data)
-        self.chain.set_account(address, replace(account, data=changed))
-
-    def patch_field(self, kind: Any, address: Pubkey, name: str, value: int, *, within: Any = None) -> None:
-        """Overwrite an integer field of an account of the program; ``name`` may be ``outer.inner``, where ``within``
-        is the outer field's type."""
-        outer, _, inner = name.rpartition(".")
-        at = kind.OFFSETS[outer] + within.OFFSETS[inner] if outer else kind.OFFSETS[name]
-        self._patch_number(address, at, inner, value)
-
-    def patch_slot(self, stock: Stock, slot: int, name: str, value: int) -> None:
-        """Overwrite an integer field of a custodian's slot, or of its keys (``signers.epoch``)."""
-        self._patch_slot(stock, Reserve.OFFSETS["custodians"] + slot * CustodianSlot.SIZE, CustodianSlot, name, value)
-
-    def patch_chain(self, stock: Stock, slot: int, name: str, value: int) -> None:
-        """Overwrite an integer field of a chain's slot, or of its keys."""
-        self._patch_slot(stock, Reserve.OFFSETS["chains"] + slot * ChainSlot.SIZE, ChainSlot, name, value)
-
-    def _patch_slot(self, stock: Stock, at: int, kind: Any, name: str, value: int) -> None:
-        outer, _, inner = name.rpartition(".")
-        at += kind.OFFSETS[outer] + KeySet.OFFSETS[inner] if outer else kind.OFFSETS[name]
-        self._patch_number(stock.reserve, at, inner, value)
-
-    def _patch_number(self, address: Pubkey, at: int, name: str, value: int) -> None:
-        size = next((size for size, names in _SIZES.items() if name in names), 8)
-        self.patch(address, at, value.to_bytes(size, "little", signed=value < 0))
-
-    def give(self, address: Pubkey, lamports: int) -> None:
-        """Lamports sent to ``address`` by somebody."""
-        held = self.chain.get(address)
-        account = Account(lamports, Pubkey.default(), b"")
-        if held is not None:
-            account = replace(held, lamports=held.lamports + lamports)
-        self.chain.set_account(address, account)
 
     # attesting
 
@@ -295,10 +277,21 @@ def relay(stock: Stock, *signed: Signed) -> Call:
     return calls.attest(stock, ed25519_instruction(signed), count=len(signed))
 
 
+def bond(world: World, stock: Stock, amount: int = BOND) -> None:
+    """Open the bond of a listed stock and put ``amount`` base units of dollars into it."""
+    world.do(DOLLARS.open(stock.asset), calls.open_bond(stock))
+    if amount:
+        world.do(calls.deposit_bond(stock, amount))
+
+
 def build(world: World) -> None:
     """The world as the module's documentation describes it."""
-    for address in (FEES, TREASURY, ALICE, BOB, MALLORY):
+    for address in (FEES, TREASURY, ALICE, BOB, MALLORY, CASHIER):
         world.give(address, 100 * SOL)
+    for coin, name in ((DOLLARS, "dollar"), (EUROS, "euro")):
+        assert tokens.make_coin(world.chain, name) == coin
+        world.do(*(coin.open(owner) for owner in (ALICE, BOB, MALLORY, TREASURY, CASHIER)))
+        world.do(coin.issue(purse(CASHIER, coin.mint), CASH))
     for desk in (OURS, RIVAL):
         world.do(calls.create_issuer(desk))
         for role in Role:
@@ -307,6 +300,7 @@ def build(world: World) -> None:
             world.do(calls.grant_role(desk, spare_role(role), staff(role), ROLE_UNTIL))
     for stock in (APPLE, NVIDIA, RIVAL_APPLE, RIVAL_NVIDIA):
         world.do(calls.list_asset(stock))
+        bond(world, stock)
         for slot in (0, 1):
             world.do(calls.register_custodian(stock, slot))
             world.do(world.attest(stock, slot, RESERVE, as_of=REPORTED_AT))
@@ -342,6 +336,9 @@ __all__ = [
     "APPLE",
     "BOB",
     "BOB_HAS",
+    "CASH",
+    "DOLLARS",
+    "EUROS",
     "FEES",
     "MALLORY",
     "MIDNIGHT",
@@ -361,6 +358,7 @@ __all__ = [
     "Signed",
     "Stock",
     "World",
+    "bond",
     "build",
     "cosigned",
     "deputy",

@@ -3,137 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
 from contextlib import aclosing
-from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import Any
 
 import pytest
-from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 
-from xstock_client import instructions, message, pda
+from tests.localnet.beginning import SHARE
+from tests.localnet.office import Office, opened, signed
+from xstock_client import message, pda
 from xstock_client.accounts import Reserve
-from xstock_client.amounts import Raw, Shares
-from xstock_client.clients import AssetListing, Attestor, Integrator, IssuerDesk
-from xstock_client.clients.reports import SignedReport
+from xstock_client.clients import Integrator
 from xstock_client.constants import DAY_S, HOUR_S, PolicyField, Role
 from xstock_client.errors import ProgramRefused, TransactionFailed
 from xstock_client.events import ChainAttested, PolicyApplied, ReserveAttested, SharesMinted, parse_events
 from xstock_client.ledger import KeypairSigner, RpcLedger
 from xstock_client.policy import PolicyUpdate, QueueState
-
-SHARE = 10**8
-SOL = 10**9
-TOKEN = "eip155:1/erc20:0x00000000000000000000000000000000000aa91e"
-ROLES = (Role.ATTESTOR_MANAGER, Role.MINTER, Role.APPROVER, Role.PAUSER)
-
-
-def new_key() -> KeypairSigner:
-    return KeypairSigner(Keypair())
-
-
-@dataclass
-class Office:
-    """An issuer with one stock: a custodian slot with three keys of which two must sign, and another chain."""
-
-    ledger: RpcLedger
-    owner: KeypairSigner
-    desk: IssuerDesk
-    asset: Pubkey
-    domain: bytes
-    officers: dict[Role, KeypairSigner]
-    keys: list[Keypair] = field(default_factory=lambda: [Keypair() for _ in range(3)])
-    chain_key: Keypair = field(default_factory=Keypair)
-
-    def acting(self, role: Role) -> IssuerDesk:
-        return self.desk.acting_as(self.officers[role])
-
-    async def report(self, sequence: int, settled: int) -> message.Attestation:
-        return message.Attestation(
-            slot=0,
-            epoch=1,
-            domain=self.domain,
-            sequence=sequence,
-            as_of=await self.ledger.now() - 5,
-            settled=Shares(settled * SHARE),
-            report_hash=sha256(b"statement %d" % sequence).digest(),
-        )
-
-    async def supply(self, shares: int) -> message.ChainSupply:
-        return message.ChainSupply(
-            slot=0,
-            epoch=2,
-            domain=self.domain,
-            sequence=1,
-            as_of=await self.ledger.now() - 5,
-            supply=Shares(shares * SHARE),
-            report_hash=sha256(b"count").digest(),
-        )
-
-    async def submit(self, signed: list[message.SignedAttestation]) -> list[Any]:
-        """By the relayer's client, which puts signatures over the same bytes together."""
-        reports = [SignedReport(self.asset, "AAPLx", "US0378331005", one) for one in signed]
-        (receipt,) = await Attestor(self.ledger, payer=self.owner).submit(reports)
-        return list(parse_events(receipt.executed))
-
-    async def force(self, signed: list[message.SignedAttestation]) -> None:
-        """Past the client, which would not send what is not signed right."""
-        place = {"asset": self.asset, "reserve": pda.reserve(self.asset), "mint": pda.mint(self.asset)}
-        attest = instructions.attest(**place, precompile=0, signature=0, count=len(signed))
-        await self.ledger.send([message.ed25519_instruction(signed), attest], self.owner)
-
-    def mint(self, ticket: int, shares: int, *, approved: bool) -> Coroutine[Any, Any, Any]:
-        approver = self.officers[Role.APPROVER] if approved else None
-        desk = self.acting(Role.MINTER)
-        return desk.mint(self.asset, ticket, Raw(shares * SHARE), self.owner.pubkey, approver=approver)
-
-
-def signed(said: message.Message, *keys: Keypair) -> list[message.SignedAttestation]:
-    data = said.to_bytes()
-    return [message.SignedAttestation(data, key.pubkey(), key.sign_message(data)) for key in keys]
-
-
-async def opened(ledger: RpcLedger, owner: KeypairSigner) -> Office:
-    issuer = pda.issuer(4004)
-    desk = IssuerDesk(ledger, issuer=issuer, signer=owner)
-    await desk.create_issuer(4004, "Engine Issuer")
-    officers = {role: new_key() for role in ROLES}
-    until = await ledger.now() + 30 * DAY_S
-    grants = [desk.grant_role_instructions(role, key.pubkey, until) for role, key in officers.items()]
-    await ledger.send([one for grant in grants for one in grant], owner)
-    listing = AssetListing(
-        isin="US0378331005",
-        symbol="AAPLx",
-        name="Apple xStock",
-        uri="https://example.com/aaplx.json",
-        terms_uri="https://example.com/terms",
-        terms_hash=bytes(32),
-        min_custodians=1,
-    )
-    asset = (await desk.list_asset(listing)).asset
-    limits = {"per_day": Raw(2_000 * SHARE), "lifetime": Raw(9_000 * SHARE), "approver_threshold": Raw(300 * SHARE)}
-    await desk.set_allowance(asset, officers[Role.MINTER].pubkey, **limits)
-    domain = (await Integrator(ledger).asset_account(asset)).domain
-    office = Office(ledger, owner, desk, asset, domain, officers)
-    manager = office.acting(Role.ATTESTOR_MANAGER)
-    three = [key.pubkey() for key in office.keys]
-    hashed = message.account_hash("account")
-    slots = [
-        manager.register_custodian_instructions(
-            asset, 0, lei="5493001KJTIIGC8Y1R12", account_hash=hashed, keys=three, threshold=2
-        ),
-        manager.register_chain_instructions(asset, 0, token=TOKEN, keys=[office.chain_key.pubkey()]),
-    ]
-    await ledger.send([one for slot in slots for one in slot], owner, [officers[Role.ATTESTOR_MANAGER]])
-    return office
+from xstock_client.rehearsal.stablecoin import Stablecoin
 
 
 async def test_the_reserve_engine_on_a_real_runtime(localnet: str, payer: KeypairSigner) -> None:
     async with RpcLedger(localnet) as ledger:
-        office = await opened(ledger, payer)
+        office = await opened(ledger, payer, 4004, await Stablecoin.create(ledger, payer))
         await reports_of_several_keys(office)
         await rules_before_the_first_mint(office)
         await mints_by_two_keys(office)

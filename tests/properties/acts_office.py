@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import lru_cache
 from typing import Any, Final
 
 from solders.instruction import Instruction
 from solders.pubkey import Pubkey
 
-from tests.properties.chain import address
+from tests.properties.chain import address, issuer_of
 from tests.properties.desk import START, Desk
-from tests.properties.parts import DAY, OUTSIDERS, ROLES, Grant, Listing, Shown, Terms
+from tests.properties.parts import DAY, ROLES, Grant, Listing, Shown, Terms
 from xstock_client import instructions as ix
 from xstock_client import pda
 from xstock_client.accounts import Limits, Policy
@@ -19,11 +20,6 @@ from xstock_client.constants import SYSTEM, TOKEN_2022
 __all__ = ["RELAYER", "OfficeActs"]
 
 RELAYER: Final = address("relayer")
-
-
-def _issuer_of(name: str) -> Pubkey:
-    """The rival has an issuer of its own."""
-    return pda.issuer(2 if name in OUTSIDERS else 1)
 
 
 class OfficeActs(Desk):
@@ -41,8 +37,10 @@ class OfficeActs(Desk):
 
     # Which accounts
 
-    def _role(self, shown: tuple[int, str]) -> Pubkey:
-        return pda.role(_issuer_of(shown[1]), shown[0], address(shown[1]))
+    @staticmethod
+    @lru_cache(maxsize=256)
+    def _role(shown: tuple[int, str]) -> Pubkey:
+        return pda.role(issuer_of(shown[1]), shown[0], address(shown[1]))
 
     def _shown(self, shown: Shown) -> Pubkey | None:
         return self._role(shown) if shown else None
@@ -55,7 +53,7 @@ class OfficeActs(Desk):
 
     def _of_asset(self, by: str) -> dict[str, Any]:
         """The rival comes with its own issuer, on our asset."""
-        return {"issuer": _issuer_of(by), "asset": self.here.asset}
+        return {"issuer": issuer_of(by), "asset": self.here.asset}
 
     def _books(self, swap: str = "") -> dict[str, Any]:
         return {
@@ -80,7 +78,7 @@ class OfficeActs(Desk):
     def _grant(self, by: str, role: int, member: str, expires: int, shown: Shown = None) -> Instruction:
         return ix.grant_role(
             payer=RELAYER,
-            issuer=_issuer_of(member),
+            issuer=issuer_of(member),
             member=address(member),
             grant=self._role((role, member)),
             role=role,
@@ -109,7 +107,7 @@ class OfficeActs(Desk):
 
     def cancel_role_change(self, by: str, role: int, member: str, *, shown: Shown = None) -> str:
         instruction = ix.cancel_role_change(
-            issuer=_issuer_of(by), role=self._role((role, member)), **self._guard(by, shown)
+            issuer=issuer_of(by), role=self._role((role, member)), **self._guard(by, shown)
         )
         return self.do(
             "cancel role change", lambda m: m.cancel_role_change(by, role, member, shown=shown), [instruction], [by]
@@ -141,7 +139,7 @@ class OfficeActs(Desk):
 
     def set_policy(self, by: str, named: int, values: Policy, *, shown: Shown = None, swap: str = "") -> str:
         instruction = ix.set_policy(
-            issuer=_issuer_of(by), named=named, **asdict(values), **self._officer(by, shown), **self._books(swap)
+            issuer=issuer_of(by), named=named, **asdict(values), **self._officer(by, shown), **self._books(swap)
         )
         return self.do(
             "set policy", lambda m: m.set_policy(by, named, values, shown=shown, swap=swap), [instruction], [by]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from tests.properties.audit import Decoded
-from tests.properties.chain import Chain, address
+from tests.properties.chain import Chain, address, issuer_of
+from tests.properties.claims import COINS
 from tests.properties.holders import Model
-from tests.properties.parts import DAY, NEVER, NO_LIMITS, OUTSIDERS, PAGE, ROLES, SLOTS, KeyRing, Keys
+from tests.properties.parts import DAY, NEVER, NO_LIMITS, PAGE, ROLES, SLOTS, KeyRing, Keys
 from xstock_client import accounts as state
-from xstock_client import pda
 
 __all__ = ["books"]
 
@@ -24,7 +24,7 @@ def books(chain: Chain, found: Decoded, m: Model) -> None:
     _chains(reserve, m)
     _allowances(chain, found, m)
     _tickets(chain, found, m)
-    _redemptions(found, m)
+    _redemptions(chain, found, m)
 
 
 def _asset(asset: state.Asset, m: Model) -> None:
@@ -33,6 +33,8 @@ def _asset(asset: state.Asset, m: Model) -> None:
         "minted": m.minted,
         "settled": m.settled,
         "burned_outside": m.outside,
+        "requested": sum(one.requested for one in m.books.values()),
+        "returned": m.returned,
         "pending": m.pending,
         "open_requests": len(m.requests),
         "tickets_used": len(m.tickets),
@@ -40,6 +42,13 @@ def _asset(asset: state.Asset, m: Model) -> None:
         "highest_ticket": max(m.tickets, default=0),
         "halts": m.halts,
         "latched": int(m.latched),
+        "latched_at": m.latched_at,
+        "payment_mint": address(m.coin or "nobody"),
+        "payment_decimals": COINS.get(m.coin, 0),
+        "bond_vault": address(m.vault if m.coin else "nobody"),
+        "bond": m.bond,
+        "bond_reserved": m.reserved,
+        "bond_exit": state.BondExit(m.exit.amount, m.exit.ready, m.exit.until, address(m.exit.to)),
         "first_mint_at": m.first_mint,
         "cleared_at": m.cleared,
         "newest_as_of": m.newest,
@@ -75,7 +84,7 @@ def _issuer(chain: Chain, found: Decoded, m: Model) -> None:
         if isinstance(one, state.RoleGrant)
     }
     assert grants == {
-        (role, address(member), pda.issuer(2 if member in OUTSIDERS else 1)): (
+        (role, address(member), issuer_of(member)): (
             *(one.expires, one.since),
             *(one.waiting or (0, 0)),
         )
@@ -117,7 +126,8 @@ def _chains(reserve: state.Reserve, m: Model) -> None:
             continue
         seen = (slot.as_of, slot.supply, slot.received_at != 0, slot.cap, slot.next_cap, slot.next_cap_from)
         assert seen == (one.as_of, one.supply, one.reported, one.cap, *(one.lower or (0, 0)))
-        assert slot.retire_from == one.retire_from
+        assert (slot.retire_from, slot.marked, slot.marked_at) == (one.retire_from, one.marked, one.marked_at)
+        assert (slot.reported, slot.concluded) == (one.heard, one.concluded)
         assert slot.outbound == one.outbound
         for place, day in enumerate(slot.outbound_days):
             sent = [burn for burn in one.sent if burn[0] // DAY % 8 == place]
@@ -150,21 +160,40 @@ def _tickets(chain: Chain, found: Decoded, m: Model) -> None:
         assert page.used == len(used)
 
 
-def _redemptions(found: Decoded, m: Model) -> None:
-    open_ones = {
-        (one.holder, one.id): (one.amount, one.deadline, one.accepted_at, one.state)
+def _redemptions(chain: Chain, found: Decoded, m: Model) -> None:
+    shown = {
+        (one.holder, one.id): one
         for one in found.values()
-        if isinstance(one, state.RedemptionRequest)
+        if isinstance(one, state.RedemptionRequest) and one.asset == chain.here.asset
     }
-    assert open_ones == {
-        (address(holder), id): (one.amount, one.deadline, one.accepted or 0, 1 if one.accepted is None else 2)
-        for (holder, id), one in m.requests.items()
-    }
+    assert shown.keys() == {(address(holder), id) for holder, id in m.requests}
+    for (holder, id), mine in m.requests.items():
+        one = shown[address(holder), id]
+        expected = {
+            "state": mine.state,
+            "payout": mine.payout,
+            "min_price": mine.min_price,
+            "arbiter": address(mine.arbiter or "nobody"),
+            "marked_shares": mine.marked,
+            "to_chain": mine.to_chain,
+            "fee_bps": mine.fee_bps,
+            "amount": mine.amount,
+            "requested": mine.first,
+            "requested_at": mine.made,
+            "accept_by": mine.accept_by,
+            "settle_by": mine.settle_by,
+            "accepted_at": mine.accepted,
+            "penalty_rate": mine.rate,
+            "paid_at": mine.paid,
+            "until": mine.until,
+            "dispute_window_s": mine.dispute_window,
+            "payout_terms_hash": bytes([mine.terms]) * 32,
+            "source": chain.here.account(mine.source),
+        }
+        assert {name: getattr(one, name) for name in expected} == expected
     kept = {one.holder: one for one in found.values() if isinstance(one, state.HolderBook)}
     assert kept.keys() == {address(name) for name in m.books}
-    for name, mine in m.books.items():
-        one = kept[address(name)]
-        waiting = [request.amount for (holder, _), request in m.requests.items() if holder == name]
-        assert (one.next_id, one.open_requests) == (mine.next_id, len(waiting))
-        assert (one.requested, one.settled, one.cancelled) == (mine.requested, mine.settled, mine.returned)
-        assert one.requested == one.settled + one.cancelled + sum(waiting), "requested = burned + returned + pending"
+    for name, book in m.books.items():
+        seen = kept[address(name)]
+        assert (seen.next_id, seen.requested) == (book.next_id, book.requested)
+        assert seen.penalty_window == book.penalties.told()

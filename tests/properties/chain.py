@@ -24,6 +24,10 @@ from solders.message import Message
 from solders.pubkey import Pubkey
 from solders.transaction import VersionedTransaction
 
+from tests.properties import wallets
+from tests.properties.claims import COINS
+from tests.properties.parts import OUTSIDERS
+from tests.properties.wallets import COIN_PROGRAMS, FEE_AT, FREEZABLE_AT, TOKEN, Wallet
 from xstock_client import pda
 from xstock_client.amounts import DECIMALS
 from xstock_client.constants import ASSOCIATED_TOKEN, ED25519, PROGRAM_ID, SYSTEM, TOKEN_2022
@@ -35,16 +39,15 @@ from xstock_client.ledger.failures import read_failure
 from xstock_client.message import domain
 from xstock_client.refusals import ErrorCode
 
-__all__ = ["GENESIS", "OK", "PROGRAM", "Chain", "Result", "address", "key", "listing"]
+__all__ = ["GENESIS", "OK", "PROGRAM", "Chain", "Result", "address", "issuer_of", "key", "listing"]
 
 PROGRAM: Final = Path(os.environ.get("XSTOCK_PROGRAM", SHIPPED_PROGRAM))
 GENESIS: Final = sha256(b"a cluster of the properties").digest()
 OK: Final = "ok"
 
-_NAMES = {TOKEN_2022: "token", ED25519: "ed25519", SYSTEM: "system"}
+_NAMES = {TOKEN_2022: "token", TOKEN: "token", ED25519: "ed25519", SYSTEM: "system"}
 _PAUSED_AT = 166 + 4 + 32
 """The mint's pausable extension is its first: header, authority, flag."""
-_STATE_AT = 108
 
 
 @lru_cache(maxsize=256)
@@ -57,6 +60,12 @@ def key(name: str) -> Keypair:
 def address(name: str) -> Pubkey:
     """Where a party lives; ``"nobody"`` is the zero address."""
     return Pubkey.default() if name == "nobody" else key(name).pubkey()
+
+
+@lru_cache(maxsize=256)
+def issuer_of(name: str) -> Pubkey:
+    """Who granted a member's roles: the rival has an issuer of its own."""
+    return pda.issuer(2 if name in OUTSIDERS else 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +93,24 @@ class listing:  # noqa: N801 - a bag of addresses, used as a value
         asset = pda.asset(issuer, number)
         return listing(issuer, asset, pda.mint(asset), pda.escrow(asset), pda.reserve(asset), isin, symbol)
 
+    @lru_cache(maxsize=256)  # noqa: B019 - there are two listings
     def account(self, owner: str) -> Pubkey:
-        """A holder's token account, or the escrow."""
-        return self.escrow if owner == "escrow" else pda.token_account(address(owner), self.mint)
+        """A holder's associated account, of the asset or of a payment mint; the escrow; or one that lies elsewhere."""
+        if owner == "escrow":
+            return self.escrow
+        coin, _, whose = owner.rpartition("/")
+        if whose.startswith("holder"):
+            return pda.token_account(address(whose), address(coin) if coin else self.mint, self.program_of(owner))
+        return address(owner) if coin or whose.startswith("side") else pda.token_account(address(owner), self.mint)
+
+    @staticmethod
+    def program_of(account: str) -> Pubkey:
+        """The token program of an account."""
+        return COIN_PROGRAMS[account.partition("/")[0]] if "/" in account else TOKEN_2022
+
+    def party(self, name: str) -> Pubkey:
+        """Who owns an account: the asset, or anybody."""
+        return self.asset if name == "asset" else address(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +199,14 @@ class Chain:
         """Pause the token, as a later version of the program will be able to."""
         self._poke(self.here.mint, _PAUSED_AT, int(on))
 
-    def freeze(self, owner: str, on: bool) -> None:
-        """Freeze or thaw a holder's account."""
-        self._poke(self.here.account(owner), _STATE_AT, 2 if on else 1)
+    def freeze(self, account: str, on: bool) -> None:
+        """Freeze or thaw an account, of either kind."""
+        self._poke(self.here.account(account), FREEZABLE_AT, 2 if on else 1)
+
+    def tax(self, on: bool) -> None:
+        """The issuer of the euro switches its fee on, or off again."""
+        for at in FEE_AT:
+            self._poke(address("eur"), at, 100 if on else 0)
 
     def _poke(self, where: Pubkey, offset: int, value: int) -> None:
         found = self.svm.get_account(where)
@@ -186,24 +215,45 @@ class Chain:
         data[offset] = value
         self.svm.set_account(where, SvmAccount(found.lamports, bytes(data), found.owner, found.executable))
 
+    def _put(self, where: Pubkey, data: bytes, program: Pubkey) -> None:
+        self.svm.set_account(where, SvmAccount(10**7, data, program, False))
+
+    def issue(self, coin: str, accounts: dict[str, tuple[str, int]]) -> None:
+        """A payment mint, and its accounts: whose, and how much is in them."""
+        total = sum(amount for _, amount in accounts.values())
+        program, mint = COIN_PROGRAMS[coin], address(coin)
+        self._put(mint, wallets.coin_mint(coin, address("relayer"), total), program)
+        for name, (owner, amount) in accounts.items():
+            fixed = not name.endswith("used vault")
+            data = wallets.coin_account(coin, mint, self.here.party(owner), amount, fixed=fixed)
+            self._put(self.here.account(name), data, program)
+
+    def put_side(self, account: str, owner: str) -> None:
+        """An empty token account that is not the associated one."""
+        self._put(address(account), wallets.side_account(self.here.mint, address(owner)), TOKEN_2022)
+
     # Reading
 
     def program_accounts(self) -> dict[Pubkey, bytes]:
         """Everything that the program owns."""
         return {where: bytes(one.data) for where, one in self.svm.get_program_accounts(PROGRAM_ID) if one.lamports}
 
-    def tokens(self) -> tuple[int, dict[Pubkey, int], bool, set[Pubkey]]:
-        """Of our mint: supply, balance of every token account there is, paused, frozen accounts."""
-        supply, paused, balances, frozen = -1, False, {}, set()
+    def tokens(self) -> tuple[int, bool, dict[Pubkey, Wallet]]:
+        """Of our mint: supply, paused, every token account there is."""
+        supply, paused, found = -1, False, {}
         for where, one in self.svm.get_program_accounts(TOKEN_2022):
             data = bytes(one.data)
             if where == self.here.mint:
                 supply, paused = int.from_bytes(data[36:44], "little"), data[_PAUSED_AT] != 0
             elif data[:32] == bytes(self.here.mint):
-                balances[where] = int.from_bytes(data[64:72], "little")
-                if data[_STATE_AT] == 2:
-                    frozen.add(where)
-        return supply, balances, paused, frozen
+                found[where] = wallets.read_wallet(data)
+        return supply, paused, found
+
+    def wallet(self, account: str) -> Wallet:
+        """One of them, or of a payment mint."""
+        found = self.svm.get_account(self.here.account(account))
+        assert found is not None
+        return wallets.read_wallet(bytes(found.data))
 
     # Instructions of other programs
 
@@ -217,21 +267,21 @@ class Chain:
         ]
         return Instruction(ASSOCIATED_TOKEN, b"\0", accounts)
 
-    def transfer(self, source: str, to: str, amount: int) -> Instruction:
-        """TransferChecked of Token-2022, signed by the holder."""
-        return self._token(12, amount, [(source, True), ("mint", False), (to, True)], source)
+    def transfer(self, source: str, to: str, amount: int, owner: str) -> Instruction:
+        """Of the asset's token, or of a payment mint; signed by the owner."""
+        coin = source.partition("/")[0] if "/" in source else ""
+        program, mint = (COIN_PROGRAMS[coin], address(coin)) if coin else (TOKEN_2022, self.here.mint)
+        places = self.here.account(source), mint, self.here.account(to), address(owner)
+        return wallets.transfer(program, *places, amount, COINS[coin] if coin else DECIMALS)
 
-    def burn(self, owner: str, amount: int) -> Instruction:
+    def burn(self, account: str, amount: int, owner: str) -> Instruction:
         """BurnChecked of Token-2022: what anyone may do with their own, past the program."""
-        return self._token(15, amount, [(owner, True), ("mint", True)], owner)
-
-    def _token(self, number: int, amount: int, accounts: list[tuple[str, bool]], owner: str) -> Instruction:
-        places = [
-            (self.here.mint if name == "mint" else self.here.account(name), writable) for name, writable in accounts
+        metas = [
+            AccountMeta(self.here.account(account), is_signer=False, is_writable=True),
+            AccountMeta(self.here.mint, is_signer=False, is_writable=True),
+            AccountMeta(address(owner), is_signer=True, is_writable=False),
         ]
-        metas = [AccountMeta(where, is_signer=False, is_writable=writable) for where, writable in places]
-        data = bytes([number]) + amount.to_bytes(8, "little") + bytes([DECIMALS])
-        return Instruction(TOKEN_2022, data, [*metas, AccountMeta(address(owner), is_signer=True, is_writable=False)])
+        return Instruction(TOKEN_2022, b"\x0f" + amount.to_bytes(8, "little") + bytes([DECIMALS]), metas)
 
 
 def _outcome(failure: Failure | None) -> str:

@@ -199,7 +199,7 @@ class Custody(Office):
         if slot not in self.chains:
             return "SlotEmpty"
         one = self.chains[slot]
-        if one.cap or one.owed() or (one.reported and not self.is_fresh(one)):
+        if one.cap or one.owed() or one.marked or (one.reported and not self.is_fresh(one)):
             return "ChainInUse"
         at, since = self.change_at(), one.retire_from
         if at > self.now and (not since or self.now > since + LIFE):
@@ -209,7 +209,7 @@ class Custody(Office):
         if at > self.now and (self.now < since or (one.reported and one.as_of < since)):
             return "ChangeNotReady"
         del self.chains[slot]
-        self.bridged = [burn for burn in self.bridged if burn[0] != slot]
+        self.bridged = [sent for sent in self.bridged if sent.slot != slot]
         self.told = {"slot": slot, "retired": 1, "retire_from": since}
         return OK
 

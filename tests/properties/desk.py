@@ -8,19 +8,22 @@ the full list of burns.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Final
 
 from solders.instruction import Instruction
+from solders.pubkey import Pubkey
 
-from tests.properties import audit
+from tests.properties import audit, audit_claims, audit_sdk
 from tests.properties.books import books
 from tests.properties.chain import GENESIS, OK, Chain, address, listing
+from tests.properties.claims import COINS, PROGRAMS
 from tests.properties.holders import Model
 from tests.properties.parts import Listing, Terms
 from tests.properties.replay import Replay
+from tests.properties.wallets import Wallet
 from xstock_client import instructions as ix
 from xstock_client import pda
 from xstock_client.constants import PROGRAM_ID
@@ -34,6 +37,8 @@ TALLY: Final[Counter[tuple[str, str]]] = Counter()
 """How often each operation came to each outcome, over all runs of this process."""
 
 _BAD_NEWS: Final = {"attest", "retire", "check", "set policy"}
+_END_A_CLAIM: Final = {"cancel", "default", "rule"}
+"""What a chain has reported beside tokens that waited here is owed beside them again."""
 
 _GATES: Final = {"mint": True, "reopen": True, "apply policy": False}
 """Operations that promise 1 always guards, and whether they ask for a quorum too."""
@@ -43,6 +48,16 @@ _NAMES: Final = {
     "program:2040": "same account twice",
     "system:0": "exists",
 }
+
+
+def _money() -> dict[str, dict[str, tuple[str, int]]]:
+    """Whose accounts there are of each payment mint, and what is in them."""
+    rich = {"agent": 10**6, "treasury": 0, "thief": 500, "nobody else": 0}
+    people = {name: (name, rich.get(name, 50)) for name in (*rich, *HOLDERS)} | {"aside": (HOLDERS[0], 0)}
+    vault = {"vault": ("asset", 0)}
+    found = dict.fromkeys(COINS, people | vault) | {coin: vault for coin in PROGRAMS if coin not in COINS}
+    found["eur"] = found["eur"] | {"used vault": ("asset", 0)}
+    return {coin: {f"{coin}/{name}": one for name, one in ones.items()} for coin, ones in found.items()}
 
 
 def _passes(_: Model) -> str:
@@ -62,6 +77,7 @@ class Desk:
         self.trace: list[tuple[int, str, Callable[[Model], str], str]] = []
         self.minted: set[int] = set()
         self.found: audit.Decoded = {}
+        self.wallets: Mapping[Pubkey, Wallet] = {}
         self.short = False
         self._set_up(terms)
         self.sound = True
@@ -113,12 +129,15 @@ class Desk:
             return outcome  # nothing changed
         before, self.m = self.m.supply, trial
         self._hear(result.events)
-        if result.events:
-            seen = {field: getattr(result.events[-1], field) for field in self.m.told}
-            assert seen == self.m.told, f"{name}: the event tells {seen}, not {self.m.told}"
+        meant = [*self.m.before, self.m.told]
+        for event, told in zip(result.events[-len(meant) :], meant, strict=False):
+            seen = {field: getattr(event, field) for field in told}
+            assert seen == told, f"{name}: the event tells {seen}, not {told}"
         assert self.m.supply <= before or name == "mint", f"{name} raised the supply"
         self._promises(name)
+        wallets = self.wallets
         self.compare(name)
+        audit_claims.escrow_pays_holders(self.chain, wallets, self.wallets, result.events)
         return outcome
 
     def _predict(self, predict: Callable[[Model], str], times: int) -> tuple[str, Model]:
@@ -134,18 +153,20 @@ class Desk:
         if name in _GATES:
             audit.backed(self.m, quorum=_GATES[name])
         short = self.m.short()
-        assert not short or self.short or name in _BAD_NEWS, f"{name} broke promise 1"
+        assert not short or self.short or name in _BAD_NEWS | _END_A_CLAIM, f"{name} broke promise 1"
         self.short = short
 
     def compare(self, name: str = "time") -> None:
         """Chain, model and replay say the same; nothing became looser."""
-        audit.tokens(self.chain, self.m)
+        self.wallets = audit.tokens(self.chain, self.m)
+        audit_claims.money(self.chain, self.m)
         found = audit.decoded(self.chain)
+        audit_claims.nothing_lost(self.chain, found, self.wallets)
         audit.nothing_looser(self.found, found, self.m.now, name)
         self.found = found
         audit.replayed(found, self.replay)
         books(self.chain, found, self.m)
-        audit.views_agree(self.chain, found, self.m)
+        audit_sdk.views_agree(self.chain, found, self.m)
 
     @contextmanager
     def trial(self) -> Iterator[None]:
@@ -162,6 +183,10 @@ class Desk:
         for told in self.told:
             fresh.take(told)
         audit.replayed(audit.decoded(self.chain), fresh)
+
+    def wallets_know(self) -> None:
+        """Requests as the SDK tells of them, from accounts and from events."""
+        audit_sdk.requests_agree(self.found, self.m, [event for told in self.told for event in told])
 
     def set_now(self, now: int) -> None:
         """Turn both clocks. Time alone may make an asset short: it blocks, and never latches."""
@@ -191,8 +216,20 @@ class Desk:
             self.chain_only([self.listing(new, "auth0")], ["auth0"])
             self.m.listed.append((one.isin, one.symbol))
         for holder in HOLDERS:
-            self.m.balances[holder] = 0
+            self.m.open_account(holder, holder)
             self.chain_only([self.chain.open_account(holder)], [])
+        for number, owner in enumerate(HOLDERS[:2]):
+            self.put_side(f"side{number}", owner)
+        for coin, accounts in _money().items():
+            self.chain.issue(coin, accounts)
+            self.m.owners |= {name: owner for name, (owner, _) in accounts.items()}
+            self.m.cash |= {name: amount for name, (_, amount) in accounts.items()}
+        self.wallets = audit.tokens(self.chain, self.m)
+
+    def put_side(self, account: str, owner: str) -> None:
+        """A token account of a holder that is not the associated one, as a wallet may have made it."""
+        self.chain.put_side(account, owner)
+        self.m.open_account(account, owner)
 
     @staticmethod
     def founding(number: int, by: str, name: str, timelock: int) -> Instruction:

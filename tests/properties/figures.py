@@ -13,6 +13,7 @@ from functools import lru_cache
 from math import ceil, floor
 from typing import Any, Self
 
+from tests.properties.claims import Book, Exit, Request, worth
 from tests.properties.parts import (
     DAY,
     NEVER,
@@ -21,10 +22,9 @@ from tests.properties.parts import (
     U64,
     Abroad,
     Allowance,
-    Book,
     Custodian,
     Grant,
-    Request,
+    Sent,
     Terms,
     Window,
     nothing_queued,
@@ -81,8 +81,8 @@ class Vault:
     burned: list[tuple[int, int]] = field(default_factory=list)
     """Every burn whose shares leave a custodian, (when, shares): at its time, or that of a report which was there
     before it when the clock went back."""
-    bridged: list[tuple[int, int, int]] = field(default_factory=list)
-    """Every burn whose shares go to another chain: (slot, when, shares)."""
+    bridged: list[Sent] = field(default_factory=list)
+    """All shares that went to another chain, since the desk said so."""
     sent_away: int = 0
     """Raw units ever burned for another chain."""
     kept: list[tuple[int, int]] = field(default_factory=list)
@@ -92,17 +92,41 @@ class Vault:
     cleared: int = 0
     """The latest burn that every custodian had reported past."""
     settled: int = 0
+    returned: int = 0
     outside: int = 0
     balances: dict[str, int] = field(default_factory=lambda: {"escrow": 0})
+    """Raw units in each token account. A holder's usual account has the holder's name."""
+    owners: dict[str, str] = field(default_factory=lambda: {"escrow": "asset"})
+    """Of token accounts, and of those of payment mints."""
+    delegates: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """Who else may take how much out of an account, of either kind."""
     donated: int = 0
     frozen: set[str] = field(default_factory=set)
+    """Accounts of either kind."""
     paused: bool = False
+    coin: str = ""
+    """What redemptions are paid in; nothing before the bond is opened."""
+    cash: dict[str, int] = field(default_factory=dict)
+    """Base units in each account of a payment mint, by its name: the coin, a slash, and whose it is."""
+    taxed: bool = False
+    """Whether the euro has come to cost a fee."""
+    bond: int = 0
+    exit: Exit = field(default_factory=Exit)
     books: dict[str, Book] = field(default_factory=dict)
     requests: dict[tuple[str, int], Request] = field(default_factory=dict)
     halts: int = 0
-    latched: bool = False
+    latched_at: int = 0
+    """Zero while minting is not latched off."""
     first_mint: int = 0
     told: dict[str, Any] = field(default_factory=dict)
+    """What the last event must say, ..."""
+    before: list[dict[str, Any]] = field(default_factory=list)
+    """... and those of the same instruction before it."""
+
+    @property
+    def latched(self) -> bool:
+        """Whether nothing can be minted."""
+        return self.latched_at != 0
 
     def fork(self) -> Self:
         """A copy to try things on; records that never change are shared."""
@@ -123,10 +147,14 @@ class Vault:
             bridged=[*self.bridged],
             kept=[*self.kept],
             balances={**self.balances},
+            owners={**self.owners},
+            delegates={**self.delegates},
             frozen={*self.frozen},
+            cash={**self.cash},
             books={name: replace(one) for name, one in self.books.items()},
             requests={at: replace(one) for at, one in self.requests.items()},
             told={},
+            before=[],
         )
 
     def every_slot(self) -> list[Custodian | Abroad]:
@@ -167,13 +195,20 @@ class Vault:
             cap = (caps or {}).get(slot)
             if cap is None and fresh and not self.is_fresh(one):
                 cap = one.cap
-            total += max(one.owed(), (cap or 0) + one.outbound)
+            total += max(one.owed(), (cap or 0) + one.outbound) if fresh else one.beside(one.supply)
         return min(total, U64)
 
     def outbound_exactly(self, slot: int) -> int:
-        """Shares sent to a chain at or after the time that its last report speaks of."""
+        """Shares whose tokens burned here at or after the time that a chain's last report speaks of."""
         one = self.chains[slot]
-        return sum(n for to, at, n in self.bridged if to == slot and (not one.reported or at >= one.as_of))
+        burned = [(sent.burned, sent.shares) for sent in self.bridged if sent.slot == slot and sent.burned is not None]
+        return sum(shares for at, shares in burned if not one.reported or at >= one.as_of)
+
+    def twice(self, slot: int) -> int:
+        """Shares that a chain's last report may speak of, and that count once more: here, or on their way."""
+        one = self.chains[slot]
+        told = [sent for sent in self.bridged if sent.slot == slot and one.reported and sent.claimed < one.as_of]
+        return sum(sent.shares for sent in told if sent.burned is None or sent.burned >= one.as_of)
 
     # Burned shares (promise 6)
 
@@ -229,7 +264,7 @@ class Vault:
         """What custodians last reported, whatever the policy counts of it, and what is owed as far as they know."""
         ones = [one for one in self.custodians.values() if one.reported]
         oldest = min((one.as_of for one in ones), default=NEVER)
-        abroad = sum(min(one.supply, one.cap) + one.outbound for one in self.chains.values())
+        abroad = sum(one.beside(min(one.supply, one.cap)) for one in self.chains.values())
         owed = self.known + self.released_by_day(oldest) + abroad
         return sum(one.settled + one.in_transit for one in ones), owed
 
@@ -274,16 +309,35 @@ class Vault:
     def latch(self) -> None:
         """Bad news was taken: latch when the last figures, whatever their age, do not cover it."""
         shares, owed = self.counted(fresh=False)[0], self.owed_at_last()
-        self.latched = self.latched or owed > shares
+        if owed > shares:
+            self.latched_at = self.latched_at or self.now
         self.told |= {"obligation": owed, "reserve": shares, "latched": int(self.latched)}
+
+    # What holders have asked for, and what the bond must be able to pay
+
+    @property
+    def pending(self) -> int:
+        """Raw units in open requests."""
+        return sum(one.amount for one in self.requests.values())
+
+    @property
+    def reserved(self) -> int:
+        """Base units that open requests could claim of the bond."""
+        return sum(one.penalty for one in self.requests.values())
+
+    def bond_for(self, supply: int) -> tuple[int, int]:
+        """For a mint: what stays of the bond, and what pays the penalty of the policy's part of the supply."""
+        leaves = self.exit.amount if self.now <= self.exit.until else 0
+        part = ceil(Fraction(supply * self.policy.bond_coverage_bps, 10_000))
+        return max(self.bond - leaves, 0), worth(part, self.policy.penalty_rate)
 
     def short(self) -> bool:
         """Promise 1 to the unit, by the full lists of burns: whether more is owed than is held."""
         shares, oldest, _ = self.counted(fresh=True)
-        abroad = sum(
-            (one.supply if self.is_fresh(one) else max(one.supply, one.cap)) + self.outbound_exactly(slot)
-            for slot, one in self.chains.items()
-        )
+        abroad = 0
+        for slot, one in self.chains.items():
+            supply = one.supply if self.is_fresh(one) else max(one.supply, one.cap)
+            abroad += max(supply + self.outbound_exactly(slot) - self.twice(slot), 0)
         return self.supply + self.released(oldest) + abroad > shares
 
     # When what loosens may act

@@ -1,180 +1,19 @@
-"""The rest of the reference model: redemptions, guards, what holders do past the program, and time."""
+"""The rest of the reference model: guards, what holders do past the program, and time."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
-from math import floor
 
-from tests.properties.minting import Minting
 from tests.properties.office import SWAPS
-from tests.properties.parts import (
-    ALREADY,
-    DAY,
-    FROZEN,
-    MISSING,
-    NO_CHAIN,
-    OK,
-    PAUSED,
-    PAUSER,
-    POOR,
-    REDEEMER,
-    SLOTS,
-    UNPAUSER,
-    Book,
-    Request,
-)
+from tests.properties.parts import DAY, FROZEN, OK, PAUSED, PAUSER, POOR, UNPAUSER, Sent
+from tests.properties.redeeming import Redeeming
 
 __all__ = ["Model"]
 
 
 @dataclass(slots=True)
-class Model(Minting):
+class Model(Redeeming):
     """The whole vault."""
-
-    # Redemption
-
-    def open_book(self, holder: str) -> str:
-        if holder in self.books:
-            return ALREADY
-        self.books[holder] = Book()
-        self.told = {}
-        return OK
-
-    def request(self, holder: str, id: int, amount: int, *, source: str, book: str, swap: str = "") -> str:
-        if book not in self.books:
-            return MISSING
-        if (holder, id) in self.requests:
-            return ALREADY
-        if amount == 0:
-            return "ZeroAmount"
-        if self.halts & 2:
-            return "RequestsHalted"
-        if swap:
-            return SWAPS[swap]
-        if book != holder:
-            return "NotHolder"
-        own = self.books[holder]
-        if id != own.next_id:
-            return "WrongRequestId"
-        if source != holder:
-            return "WrongTokenAccount"
-        if (code := self._move(holder, "escrow", amount)) != OK:
-            return code
-        own.next_id, own.requested = own.next_id + 1, own.requested + amount
-        deadline = self.now + self.policy.redemption_window_s
-        self.requests[holder, id] = Request(amount, deadline)
-        self.told = {"deadline": deadline, "pending": self.pending}
-        return OK
-
-    def cancel(self, by: str, holder: str, id: int, *, to: str, rent_to: str = "relayer", swap: str = "") -> str:
-        """Takes the very tokens back; no halt, latch, pause or freeze stops it."""
-        mine = self.requests.get((holder, id))
-        if mine is None:
-            return MISSING
-        if swap == "token_program":
-            return SWAPS[swap]
-        if by != holder:
-            return "NotHolder"
-        if swap in SWAPS:
-            return SWAPS[swap]
-        if rent_to != "relayer":
-            return "WrongRentReceiver"
-        if swap == "memo_program":
-            return "WrongMemoProgram"
-        if mine.accepted is not None and self.now <= mine.deadline:
-            return "AcceptedUntilDeadline"
-        if to != holder:
-            return "WrongTokenAccount"
-        del self.requests[holder, id]
-        self.books[holder].returned += mine.amount
-        self.balances["escrow"] -= mine.amount
-        self.balances[holder] += mine.amount
-        self.told = {"amount": mine.amount, "pending": self.pending, "state": 1 if mine.accepted is None else 2}
-        return OK
-
-    def accept(self, by: str, shown: tuple[int, str], holder: str, id: int) -> str:
-        mine = self.requests.get((holder, id))
-        if mine is None or shown not in self.grants:
-            return MISSING
-        if (code := self.holds(REDEEMER, by, shown)) != OK:
-            return code
-        if mine.accepted is not None:
-            return "WrongRequestState"
-        if self.now > mine.deadline:
-            return "DeadlinePassed"
-        mine.accepted = self.now
-        self.told = {"amount": mine.amount, "deadline": mine.deadline}
-        return OK
-
-    def settle(
-        self,
-        by: str,
-        shown: tuple[int, str],
-        holder: str,
-        id: int,
-        amount: int,
-        accepted: int,
-        *,
-        to_chain: int = NO_CHAIN,
-        book: str,
-        rent_to: str = "relayer",
-        swap: str = "",
-    ) -> str:
-        """Burns what was accepted, however late, or sends it to another chain; no halt, latch or pause stops it."""
-        mine = self.requests.get((holder, id))
-        if mine is None or shown not in self.grants or book not in self.books:
-            return MISSING
-        if (code := self.holds(REDEEMER, by, shown)) != OK:
-            return code
-        if swap:
-            return SWAPS[swap]
-        if rent_to != "relayer":
-            return "WrongRentReceiver"
-        if book != holder:
-            return "NotHolder"
-        if mine.accepted is None:
-            return "WrongRequestState"
-        if (amount, accepted) != (mine.amount, mine.accepted):
-            return "SettlementMismatch"
-        if (code := self._has_room(to_chain, amount)) != OK:
-            return code
-        self.told = {"supply_before": self.supply, "amount": amount, "shares": amount, "to_chain": to_chain}
-        self.observe()
-        in_part = self.terms.pro_rata and to_chain == NO_CHAIN
-        held, owed = self.holdings() if in_part else (0, 0)
-        payout = floor(amount * Fraction(held, owed)) if owed > held else amount
-        del self.requests[holder, id]
-        self.books[holder].settled += amount
-        self.balances["escrow"] -= amount
-        self.supply, self.known, self.settled = self.supply - amount, self.known - amount, self.settled + amount
-        if to_chain == NO_CHAIN:
-            self.burned.append((self.burn_time(), amount))
-            self.keep(amount)
-        else:
-            at = max(self.now, self.chains[to_chain].as_of)
-            self.bridged.append((to_chain, at, amount))
-            self.sent_away += amount
-            self.chains[to_chain].sent.append((at, amount))
-        self.told |= {"supply": self.supply, "pending": self.pending}
-        self.told |= {"obligation": owed, "reserve": held, "payout_shares": payout}
-        return OK
-
-    def _has_room(self, to_chain: int, shares: int) -> str:
-        if to_chain == NO_CHAIN:
-            return OK
-        if to_chain >= SLOTS:
-            return "SlotOutOfRange"
-        if to_chain not in self.chains:
-            return "SlotEmpty"
-        one = self.chains[to_chain]
-        cap = one.lower[0] if one.lower else one.cap
-        return OK if one.owed() + shares <= cap else "AboveChainCap"
-
-    @property
-    def pending(self) -> int:
-        """Raw units in open requests."""
-        return sum(one.amount for one in self.requests.values())
 
     # Guards
 
@@ -204,7 +43,7 @@ class Model(Minting):
             return code
         del self.told["released"], self.told["foreign"]  # not in this event
         self.observe()
-        self.latched = False
+        self.latched_at = 0
         return OK
 
     def check(self, *, swap: str = "") -> str:
@@ -223,22 +62,9 @@ class Model(Minting):
 
     # Past the program
 
-    def _move(self, source: str, to: str, amount: int) -> str:
-        if source in self.frozen:
-            return FROZEN
-        if amount > self.balances[source]:
-            return POOR
-        if self.paused:
-            return PAUSED
-        if to in self.frozen:
-            return FROZEN
-        self.balances[source] -= amount
-        self.balances[to] += amount
-        return OK
-
     def transfer(self, source: str, to: str, amount: int) -> str:
         """Holders among themselves, or a donation to the escrow."""
-        if (code := self._move(source, to, amount)) != OK:
+        if (code := self.move(source, to, amount)) != OK:
             return code
         self.donated += amount if to == "escrow" else 0
         return OK
@@ -259,21 +85,63 @@ class Model(Minting):
             self.burned.append((self.burn_time(), amount))
         return OK
 
+    def approve(self, account: str, who: str, amount: int) -> str:
+        """The owner of an account, of either kind, lets somebody take so much out of it. There is one at a time."""
+        if account in self.frozen:
+            return FROZEN
+        self.delegates[account] = (who, amount)
+        return OK
+
+    def close(self, account: str) -> str:
+        """A token account, frozen or not, once it is empty."""
+        if self.balances[account]:
+            return "token:11"
+        self.forget(account)
+        return OK
+
+    def forget(self, account: str) -> None:
+        """It is gone, and with it all that was special about it."""
+        del self.balances[account], self.owners[account]
+        self.delegates.pop(account, None)
+        self.frozen.discard(account)
+
+    def open_account(self, account: str, owner: str) -> None:
+        """A new one, or one again in the old place."""
+        self.balances[account], self.owners[account] = 0, owner
+
+    def hand_over(self, account: str, to: str) -> str:
+        """An account gets another owner, with all that is in it."""
+        if account in self.frozen:
+            return FROZEN
+        self.owners[account] = to
+        self.delegates.pop(account, None)
+        return OK
+
     # Time
 
     def set_now(self, now: int) -> None:
         """Forward by any time, back by a little. A time that was taken back never was: its burns happen now."""
         self.now = now
         self.burned = [(min(at, self.burn_time()), shares) for at, shares in self.burned]
-        heard = {slot: max(now, one.as_of) for slot, one in self.chains.items()}
-        self.bridged = [(to, min(at, heard.get(to, at)), shares) for to, at, shares in self.bridged]
+        self.bridged = [self._not_later(sent) for sent in self.bridged]
+
+    def _not_later(self, sent: Sent) -> Sent:
+        """No later than now, or than what its chain has told of."""
+        if sent.slot not in self.chains:
+            return sent
+        last = max(self.now, self.chains[sent.slot].as_of)
+        burned = None if sent.burned is None else min(sent.burned, last)
+        return sent._replace(claimed=min(sent.claimed, last), burned=burned)
 
     def edges(self) -> list[int]:
         """Moments ahead at which a rule flips: expiries, deadlines, delays, ages, dates, burns leaving their week."""
         moments = {self.heir_from, self.heir_until, self.queue.ready_at, self.queue.expires_at}
         for grant in self.grants.values():
             moments |= {grant.expires, *(grant.waiting or ())}
-        moments |= {one.deadline for one in self.requests.values()}
+        for one in self.requests.values():
+            moments |= {one.accept_by, one.settle_by, one.until}
+        moments |= {self.exit.ready, self.exit.until}
+        moments |= {self.latched_at + self.policy.change_delay_s} if self.latched_at else set()
         moments |= {one.waiting[1] for one in self.allowances.values() if one.waiting}
         moments |= {one.ring.since for one in self.every_slot()}
         moments |= {one.as_of + self.policy.max_age_s for one in self.custodians.values() if one.settled}

@@ -179,8 +179,12 @@ class Minting(Custody):
             return "AssetWindowExceeded"
         if ticket > (max(self.tickets) + TICKET_STEP if self.tickets else FIRST_TICKET):
             return "TicketTooFar"
+        bond, needed = self.bond_for(self.supply + amount)
+        if bond < needed:
+            return "UnderBonded"
         if (code := self.judge(amount)) != OK:
             return code
+        self.told |= {"bond": bond, "bond_needed": needed}
         if to in self.frozen or self.paused:
             return FROZEN if to in self.frozen else PAUSED
         mine = replace(mine, window=mine.window.plus(amount), ever=mine.ever + amount)

@@ -14,9 +14,10 @@ from tests.properties.figures import Vault
 from tests.properties.parts import (
     ADMIN,
     ALREADY,
-    APPROVER,
+    ARBITER,
     DAY,
     FIELDS,
+    GUARDIANS,
     LIFE,
     MANAGER,
     MISSING,
@@ -38,7 +39,14 @@ __all__ = ["GUARDS", "SWAPS", "Office", "policy_fault"]
 
 GUARDS = (ADMIN, PAUSER)
 """Who may stop what waits, besides the authority."""
-SWAPS = {"token_program": "WrongTokenProgram", "mint": "WrongMint", "escrow": "WrongEscrow", "reserve": "WrongAsset"}
+SWAPS = {
+    "token_program": "WrongTokenProgram",
+    "mint": "WrongMint",
+    "escrow": "WrongEscrow",
+    "reserve": "WrongAsset",
+    "payment_mint": "WrongPaymentMint",
+    "bond_vault": "WrongBondVault",
+}
 
 
 def policy_fault(policy: Policy) -> str:
@@ -114,6 +122,8 @@ class Office(Vault):
 
     def list_asset(self, by: str, new: Listing, *, shown: Shown = None, swap: str = "") -> str:
         """ISINs and symbols are free under this issuer, and everything is well formed."""
+        if shown and shown not in self.grants:
+            return MISSING
         if any(new.isin == isin or new.symbol == symbol for isin, symbol in self.listed):
             return ALREADY
         if (code := self.officer(by, shown, (ADMIN,))) != OK:
@@ -126,7 +136,7 @@ class Office(Vault):
             return "BadIsin"
         if not all(one.isascii() and (one.isalnum() or one in ".-") for one in new.symbol):
             return "BadSymbol"
-        for text, limit in ((new.name, 32), (new.uri, 200), (new.terms_uri, 128)):
+        for text, limit in ((new.name, 32), (new.uri, 160), (new.terms_uri, 128)):
             if not 0 < len(text.encode()) <= limit or "\0" in text:
                 return "BadText"
         if (code := policy_fault(new.terms.policy)) != OK:
@@ -150,7 +160,7 @@ class Office(Vault):
             return "RoleExpiryOutOfRange"
         old = self.grants.get((role, member), Grant(0)).today(self.now)
         at = self.office_at()
-        if role == PAUSER or (role == APPROVER and expires < old.expires):  # restrains others: less of it is looser
+        if role == PAUSER or (role in GUARDIANS and expires < old.expires):  # restrains others: less of it is looser
             looser = expires < old.expires and old.entrenched(self.now, at - self.now)
         else:
             looser = expires > old.expires
@@ -178,7 +188,7 @@ class Office(Vault):
         if rent_to != "relayer":
             return "WrongRentReceiver"
         now, ends = self.grants[role, member].today(self.now), self.office_at()
-        waits = role in (PAUSER, APPROVER) and ends > self.now and now.entrenched(self.now, ends - self.now)
+        waits = role in GUARDIANS and ends > self.now and now.entrenched(self.now, ends - self.now)
         self.told = {"expires_at": now.expires, "closed": int(not waits), "ends_at": ends if waits else self.now}
         if waits:
             self.grants[role, member] = replace(now, waiting=(ends, ends))
@@ -210,7 +220,7 @@ class Office(Vault):
     def renounce(self, by: str, role: int) -> str:
         if by != self.authority:
             return "NotAuthority"
-        if role not in ROLES or role in (PAUSER, UNPAUSER, REDEEMER, MANAGER):
+        if role not in ROLES or role in (PAUSER, UNPAUSER, REDEEMER, MANAGER, ARBITER):
             return "CannotRenounce"
         if role in self.renounced:
             return "RoleRenounced"

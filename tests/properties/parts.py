@@ -13,10 +13,12 @@ __all__ = [
     "ADMIN",
     "ALREADY",
     "APPROVER",
+    "ARBITER",
     "DAY",
     "FIELDS",
     "FIRST_TICKET",
     "FROZEN",
+    "GUARDIANS",
     "LIFE",
     "MANAGER",
     "MINTER",
@@ -33,16 +35,17 @@ __all__ = [
     "REDEEMER",
     "ROLES",
     "SLOTS",
+    "STRANGER",
     "TICKET_STEP",
     "TOP_FIGURE",
     "TOP_STEP",
     "TRANSIT",
+    "TREASURER",
     "TWICE",
     "U64",
     "UNPAUSER",
     "Abroad",
     "Allowance",
-    "Book",
     "Custodian",
     "Field",
     "Grant",
@@ -50,7 +53,7 @@ __all__ = [
     "Keys",
     "Listing",
     "Report",
-    "Request",
+    "Sent",
     "Shown",
     "Terms",
     "Window",
@@ -65,6 +68,8 @@ ALREADY: Final = "exists"
 TWICE: Final = "same account twice"
 """One account was passed for two things of which one is written; the framework refuses."""
 POOR: Final = "token:1"
+STRANGER: Final = "token:4"
+"""Neither the owner of a token account nor its delegate."""
 FROZEN: Final = "token:17"
 PAUSED: Final = "token:67"
 
@@ -82,8 +87,10 @@ TOP_STEP: Final = 2**32
 FIRST_TICKET: Final = 2**42
 TICKET_STEP: Final = 2**28
 """How high the first ticket lies at most, and how far ahead of the highest a later one."""
-ROLES: Final = tuple(range(1, 11))
-ADMIN, MINTER, APPROVER, MANAGER, REDEEMER, _, _, PAUSER, UNPAUSER, _ = ROLES
+ROLES: Final = tuple(range(1, 12))
+ADMIN, MINTER, APPROVER, MANAGER, REDEEMER, _, _, PAUSER, UNPAUSER, TREASURER, ARBITER = ROLES
+GUARDIANS: Final = (PAUSER, APPROVER, ARBITER)
+"""Roles that restrain others: losing one waits."""
 OUTSIDERS: Final = ("rival",)
 """Members whose grants another issuer gave, and who are that issuer's authority."""
 NEVER: Final = 2**63
@@ -112,13 +119,19 @@ FIELDS: Final = (
     Field("max_age_s", True, 3600, 7 * DAY),
     Field("chain_max_age_s", True, 3600, 7 * DAY),
     Field("change_delay_s", False, DAY, 30 * DAY),
-    Field("redemption_window_s", True, 3600, 30 * DAY),
+    Field("accept_window_s", True, DAY, 30 * DAY),
     Field("custodian_cap", True, 1, TOP_FIGURE),
     Field("mint_window_limit", True, 1, TOP_FIGURE),
     Field("haircut_bps", False, 500, 10_000),
     Field("custodian_share_bps", True, 1_000, 10_000),
     Field("collateral_bps", False, 10_000, 20_000),
     Field("min_custodians", False, 1, 8),
+    Field("settle_window_s", True, DAY, 30 * DAY),
+    Field("dispute_window_s", False, DAY, 30 * DAY),
+    Field("penalty_rate", False, 1, TOP_FIGURE),
+    Field("holder_penalty_cap", False, 1, TOP_FIGURE),
+    Field("redemption_fee_bps", True, 0, 500),
+    Field("bond_coverage_bps", False, 100, 10_000),
 )
 """In the order of their bits."""
 
@@ -227,6 +240,13 @@ class Abroad:
     supply: int = 0
     reported: bool = False
     sent: list[tuple[int, int]] = field(default_factory=list)
+    marked: int = 0
+    """Shares that are said to be there for tokens that still wait in the escrow here."""
+    marked_at: int = 0
+    """When the last of these claims was made."""
+    heard: int = 0
+    concluded: int = 0
+    """What of ``marked``, and of what is on its way, the last report may speak of already, as the program keeps it."""
 
     @property
     def outbound(self) -> int:
@@ -237,12 +257,38 @@ class Abroad:
         """The last report, whatever its age, and what it cannot know of."""
         return self.supply + self.outbound
 
+    def beside(self, supply: int) -> int:
+        """What is owed there beside the tokens here: what may be in both counts once."""
+        return max(supply + self.outbound - self.heard - self.concluded, 0)
+
+    def end_claim(self, shares: int, claimed: int, burned: int | None = None) -> None:
+        """Its tokens go back, or burn and are on their way there until a later report."""
+        told = claimed < self.as_of
+        self.marked -= shares
+        self.heard = max(self.heard - shares * told, 0)
+        if burned is not None:
+            self.sent.append((burned, shares))
+            self.concluded += shares * told
+
     def forget(self, as_of: int) -> None:
         """A report as of then covers what was sent before, a day at a time; days eight apart share a place."""
         places: dict[int, list[tuple[int, int]]] = {}
         for at, shares in self.sent:
             places.setdefault(at // DAY % 8, []).append((at, shares))
         self.sent = [one for ones in places.values() if max(ones)[0] >= as_of for one in ones]
+        self.concluded = min(self.concluded, self.outbound)
+        if as_of > self.marked_at:
+            self.heard = self.marked
+
+
+class Sent(NamedTuple):
+    """Shares that the desk says, since ``claimed``, are on another chain; the tokens here burned at ``burned``."""
+
+    slot: int
+    claimed: int
+    shares: int
+    request: tuple[str, int]
+    burned: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,22 +353,3 @@ class Allowance:
             old = self.window.later(self.limits.window_limit, since)
             return replace(self, limits=limits, waiting=None, window=old).today(now)
         return replace(self, window=self.window.later(self.limits.window_limit, now))
-
-
-@dataclass(slots=True)
-class Request:
-    """Tokens in escrow; ``accepted`` is when, or None."""
-
-    amount: int
-    deadline: int
-    accepted: int | None = None
-
-
-@dataclass(slots=True)
-class Book:
-    """A holder's requests so far."""
-
-    next_id: int = 0
-    requested: int = 0
-    settled: int = 0
-    returned: int = 0

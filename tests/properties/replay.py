@@ -13,15 +13,13 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from solders.pubkey import Pubkey
-
-from tests.properties.parts import NO_CHAIN, NO_LIMITS, nothing_queued
-from tests.properties.places import blank, find, u32, u64
+from tests.properties.parts import NO_LIMITS, nothing_queued
+from tests.properties.places import blank, find, u32
+from tests.properties.replay_claims import ClaimsReplay
 from tests.properties.replay_office import OfficeReplay
-from tests.properties.replay_reserve import ReserveReplay
 from xstock_client import accounts as state
 from xstock_client import events
-from xstock_client.constants import TICKETS_PER_PAGE, RequestState
+from xstock_client.constants import TICKETS_PER_PAGE
 
 __all__ = ["Replay"]
 
@@ -31,7 +29,7 @@ def _rule(event: str) -> str:
     return "on" + re.sub("[A-Z]", lambda letter: "_" + letter[0].lower(), event)
 
 
-class Replay(OfficeReplay, ReserveReplay):
+class Replay(OfficeReplay, ClaimsReplay):
     """Accounts by address, as the events so far leave them."""
 
     def take(self, told: Sequence[events.Event]) -> None:
@@ -118,74 +116,6 @@ class Replay(OfficeReplay, ReserveReplay):
         assert not bits[byte] >> bit & 1, "an event tells of a used ticket"
         bits[byte] |= 1 << bit
         self.change(where, used=page.used + 1, bitmap=bytes(bits))
-
-    # Redemptions
-
-    def on_holder_book_opened(self, event: events.HolderBookOpened) -> None:
-        where, bump = find(b"book", bytes(event.asset), bytes(event.holder))
-        assert where not in self.accounts
-        self.accounts[where] = state.HolderBook(1, bump, event.holder, event.asset, 0, 0, 0, 0, 0, event.rent_payer)
-
-    @staticmethod
-    def _place(event: Any) -> tuple[Pubkey, int]:
-        return find(b"redeem", bytes(event.asset), bytes(event.holder), u64(event.id))
-
-    def _pending(self, event: Any, amount: int, requests: int, **book_fields: int) -> None:
-        """The sums that a request changes: of the asset, and of the holder's book (``book_fields`` are added)."""
-        asset = self.at(state.Asset, event.asset)
-        assert event.pending == asset.pending + amount
-        self.change(event.asset, pending=event.pending, open_requests=asset.open_requests + requests)
-        where, _ = find(b"book", bytes(event.asset), bytes(event.holder))
-        book = self.at(state.HolderBook, where)
-        sums = {name: getattr(book, name) + more for name, more in book_fields.items()}
-        self.change(where, open_requests=book.open_requests + requests, **sums)
-
-    def on_redemption_requested(self, event: events.RedemptionRequested) -> None:
-        where, bump = self._place(event)
-        self.accounts[where] = replace(
-            blank(state.RedemptionRequest),
-            bump=bump,
-            state=RequestState.REQUESTED,
-            holder=event.holder,
-            asset=event.asset,
-            id=event.id,
-            amount=event.amount,
-            multiplier=event.multiplier,
-            requested_at=event.at,
-            deadline=event.deadline,
-            payout_terms_hash=event.payout_terms_hash,
-            rent_payer=event.rent_payer,
-        )
-        self._pending(event, event.amount, 1, next_id=1, requested=event.amount)
-
-    def on_redemption_accepted(self, event: events.RedemptionAccepted) -> None:
-        where, _ = self._place(event)
-        request = self.at(state.RedemptionRequest, where)
-        assert (request.amount, request.deadline) == (event.amount, event.deadline)
-        self.change(where, state=RequestState.ACCEPTED, accepted_at=event.at)
-
-    def on_redemption_cancelled(self, event: events.RedemptionCancelled) -> None:
-        where, _ = self._place(event)
-        request = self.at(state.RedemptionRequest, where)
-        assert (request.amount, request.state, request.deadline) == (event.amount, event.state, event.deadline)
-        del self.accounts[where]
-        self._pending(event, -event.amount, -1, cancelled=event.amount)
-
-    def on_redemption_settled(self, event: events.RedemptionSettled) -> None:
-        where, _ = self._place(event)
-        request = self.at(state.RedemptionRequest, where)
-        assert (request.amount, request.accepted_at) == (event.amount, event.accepted_at)
-        assert (request.multiplier, request.payout_terms_hash) == (event.multiplier_at_request, event.payout_terms_hash)
-        assert event.payout_shares <= event.shares == event.amount
-        del self.accounts[where]
-        asset = self.observe(event, event.supply_before)
-        assert event.supply == event.supply_before - event.amount
-        self.change(event.asset, known_supply=event.supply, settled=asset.settled + event.amount)
-        if event.to_chain == NO_CHAIN:
-            self.change(event.asset, released=self.release(asset, event.amount, event.at))
-        else:
-            self.sent_abroad(event.asset, event.to_chain, event.amount, event.at)
-        self._pending(event, -event.amount, -1, settled=event.amount)
 
     # Guards
 

@@ -158,7 +158,7 @@ class ReserveReplay(ReplayBase):
     def on_chain_retired(self, event: events.ChainRetired) -> None:
         old = self._reserve(event.asset).chains[event.slot]
         assert (old.chain, old.token_hash) == (event.chain, event.token_hash)
-        assert (old.supply, old.outbound) == (0, 0)
+        assert (old.supply, old.outbound, old.marked) == (0, 0, 0)
         new = _EMPTY_CHAIN if event.retired else replace(old, retire_from=event.retire_from)
         self._chain(event.asset, event.slot, new)
 
@@ -179,6 +179,8 @@ class ReserveReplay(ReplayBase):
             report_hash=event.report_hash,
             outbound=sum(day.shares for day in days),
             outbound_days=days,
+            concluded=min(old.concluded, sum(day.shares for day in days)),
+            reported=old.marked if event.as_of > old.marked_at else old.reported,
         )
         assert new.outbound == event.outbound or event.slot in self.repeated
         self._chain(event.asset, event.slot, new)
@@ -187,11 +189,24 @@ class ReserveReplay(ReplayBase):
     repeated: frozenset[int] = frozenset()
     """Chain slots with several reports in the instruction at hand: their events tell of the last one."""
 
-    def sent_abroad(self, asset: Pubkey, slot: int, shares: int, at: int) -> None:
-        """Burned here to be issued there."""
-        old = self._reserve(asset).chains[slot]
-        days = self.burn_on(old.outbound_days, shares, max(at, old.as_of), merge=True)
-        self._chain(asset, slot, replace(old, outbound=old.outbound + shares, outbound_days=days))
+    def claimed(self, event: events.PaymentMarked) -> None:
+        """Said to be issued on a chain, for tokens that wait here."""
+        old = self._reserve(event.asset).chains[event.to_chain]
+        new = replace(old, marked=old.marked + event.marked_shares, marked_at=max(old.marked_at, event.at))
+        self._chain(event.asset, event.to_chain, new)
+
+    def end_claim(self, request: state.RedemptionRequest, burned_at: int | None = None) -> None:
+        """Its tokens go back, or burned here: then the shares are on their way."""
+        shares = request.marked_shares
+        if not shares:
+            return
+        old = self._reserve(request.asset).chains[request.to_chain]
+        told = shares if request.paid_at < old.as_of else 0
+        new = replace(old, marked=old.marked - shares, reported=max(old.reported - told, 0))
+        if burned_at is not None:
+            days = self.burn_on(old.outbound_days, shares, max(burned_at, old.as_of), merge=True)
+            new = replace(new, outbound=old.outbound + shares, outbound_days=days, concluded=old.concluded + told)
+        self._chain(request.asset, request.to_chain, new)
 
     # What waited
 

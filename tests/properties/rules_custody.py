@@ -8,10 +8,9 @@ from typing import Any, Final
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from tests.properties.chain import OK
-from tests.properties.parts import DAY, MANAGER, PAUSER, SLOTS, TOP_FIGURE, TOP_STEP, TRANSIT, Report
+from tests.properties.parts import DAY, MANAGER, PAUSER, SLOTS, TOP_FIGURE, TOP_STEP, TRANSIT
 from tests.properties.reports import FLAWS
-from tests.properties.rules_office import OfficeRules, guard, how, number, officer, rarely
+from tests.properties.rules_base import Rules, guard, how, number, officer, rarely
 from tests.properties.scene import KEYS
 
 __all__ = ["CustodyRules"]
@@ -24,36 +23,8 @@ slots = st.integers(0, 3)
 abroad = st.sampled_from([False, False, True])
 
 
-class CustodyRules(OfficeRules):
+class CustodyRules(Rules):
     """``abroad``: of a chain, not of a custodian."""
-
-    sent: list[Report]
-
-    def report(self, *reports: Report, flaw: str = "", twice: bool = False) -> str:
-        """Remembers what was taken, for whoever sends it again."""
-        if (outcome := self.s.attest(*reports, flaw=flaw, twice=twice)) == OK:
-            self.sent = [*getattr(self, "sent", []), *reports]
-        return outcome
-
-    def _figure(self, slot: int, which: str, n: int, abroad: bool) -> int:
-        m = self.s.m
-        one = self.s.slots(abroad).get(slot)
-        mine = 0 if one is None else one.supply if abroad else one.settled
-        room = m.counted(fresh=False)[0] - m.owed_at_last()
-        exact = mine + room if abroad else mine - room
-        bad = 1 if abroad else -1
-        figures = {"same": mine, "more": mine + n % 500, "less": mine - n % 500, "zero": 0, "exact": exact}
-        figures |= {"short": exact + bad, "lots": 20 if abroad else 2000, "top": TOP_FIGURE + (n % 2 if abroad else 0)}
-        return min(max(0, figures[which]), TOP_FIGURE + abroad)
-
-    def _moment(self, slot: int, which: str, n: int, abroad: bool) -> int:
-        m = self.s.m
-        last_burn = (m.bridged[-1][1] if m.bridged else self.now) if abroad else (m.burned or [(self.now, 0)])[-1][0]
-        age = m.policy.chain_max_age_s if abroad else m.policy.max_age_s
-        moments = {"now": self.now, "hours": self.now - n, "midnight": self.now // DAY * DAY, "burn": last_burn}
-        moments |= {"after burn": last_burn + 1, "oldest": self.now - age, "stale": self.now - age - 1}
-        one = self.s.slots(abroad).get(slot)
-        return min(max(moments[which], one.as_of if one else 0), self.now)
 
     figures = st.sampled_from(["same", "more", "more", "less", "zero", "exact", "short", "lots", "lots", "top"])
     moments = st.sampled_from(["now", "now", "now", "hours", "midnight", "burn", "after burn", "oldest", "stale"])
@@ -74,16 +45,16 @@ class CustodyRules(OfficeRules):
 
     @rule(slot=slots, abroad=abroad, figure=figures, moment=moments, n=number, bought=rarely, twice=rarely)
     def one_reports(self, slot: int, abroad: bool, figure: str, moment: str, n: int, bought: bool, twice: bool) -> None:
-        as_of = self._moment(slot, moment, n, abroad)
+        as_of = self.moment(slot, moment, n, abroad)
         rest = self._bought(as_of, n) if bought and not abroad else {}
-        told = self.s.statement(slot, self._figure(slot, figure, n, abroad), as_of, abroad=abroad, **rest)
+        told = self.s.statement(slot, self.figure(slot, figure, n, abroad), as_of, abroad=abroad, **rest)
         self.report(told, twice=twice)
 
     @rule(slot=slots, n=number, wait=st.booleans())
     def in_transit(self, slot: int, n: int, wait: bool) -> None:
         """Bought shares count until their date, and for the latch after it."""
         s = self.s
-        told = s.statement(slot, self._figure(slot, "less", n, False), self.now, **self._bought(self.now, n))
+        told = s.statement(slot, self.figure(slot, "less", n, False), self.now, **self._bought(self.now, n))
         self.report(told)
         s.mint("whale", s.fresh_ticket(n), max(1, s.m.room()), "holder0")
         if wait:
@@ -95,7 +66,7 @@ class CustodyRules(OfficeRules):
     def report_together(self, figure: str, moment: str, n: int, again: bool) -> None:
         """Every custodian and chain in one instruction; ``again``: the first one twice, as somebody might resend."""
         told = [
-            self.s.statement(slot, self._figure(slot, figure, n, far), self._moment(slot, moment, n, far), abroad=far)
+            self.s.statement(slot, self.figure(slot, figure, n, far), self.moment(slot, moment, n, far), abroad=far)
             for far in (False, True)
             for slot in sorted(self.s.slots(far))
         ]
@@ -113,7 +84,7 @@ class CustodyRules(OfficeRules):
         keys, fresh, last = (ring.keys, ring.fresh, ring.sequence) if ring else (None, None, 0)
         old = {"signers": keys.names, "epoch": keys.epoch, "sequence": last + 1} if keys else {}
         new = {"signers": fresh.names, "epoch": fresh.epoch, "sequence": 1} if fresh else {}
-        good = self.s.statement(slot, 1000, self._moment(slot, "now", n, abroad), abroad=abroad)
+        good = self.s.statement(slot, 1000, self.moment(slot, "now", n, abroad), abroad=abroad)
         other = self.s.pick(KEYS, n)
         wrongs: dict[str, dict[str, Any]] = {
             "signer": {"signers": (other,)},

@@ -7,13 +7,16 @@ from typing import Any, Final
 
 from tests.properties.acts import Acts
 from tests.properties.chain import OK
+from tests.properties.claims import LIMIT, PRICE, WIRE, Bargain
 from tests.properties.desk import HOLDERS
 from tests.properties.office import policy_fault
 from tests.properties.parts import (
     ADMIN,
     APPROVER,
+    ARBITER,
     DAY,
     FIELDS,
+    GUARDIANS,
     MANAGER,
     MINTER,
     NO_CHAIN,
@@ -21,6 +24,7 @@ from tests.properties.parts import (
     PAUSER,
     REDEEMER,
     TOP_FIGURE,
+    TREASURER,
     U64,
     UNPAUSER,
     Abroad,
@@ -29,9 +33,10 @@ from tests.properties.parts import (
     Report,
     Terms,
 )
+from tests.properties.redeeming import Part
 from xstock_client.accounts import Limits, Policy
 
-__all__ = ["KEYS", "MINTERS", "STAFF", "Scene", "terms"]
+__all__ = ["KEYS", "MINTERS", "RATE", "STAFF", "Scene", "terms"]
 
 MINTERS: Final = ("minter0", "minter1", "whale")
 STAFF: Final = (
@@ -42,10 +47,15 @@ STAFF: Final = (
     (UNPAUSER, "unpauser"),
     (APPROVER, "approver"),
     (ADMIN, "admin"),
+    (TREASURER, "treasurer"),
+    (ARBITER, "arbiter"),
 )
 KEYS: Final = tuple(f"key{n}" for n in range(16))
 _RINGS: Final = ((("key0",), 1), (("key1", "key2"), 2), (("key3", "key4", "key5"), 2))
 _CHAINS: Final = ((("key6",), 1), (("key7", "key8", "key9"), 2))
+
+RATE: Final = 150_000_001
+"""Base units per whole token: about one and a half to a raw unit, with something to round."""
 
 
 def terms(only_we_burn: bool = False, pro_rata: bool = False, timelock: int = DAY, **policy: int) -> Terms:
@@ -54,13 +64,19 @@ def terms(only_we_burn: bool = False, pro_rata: bool = False, timelock: int = DA
         "max_age_s": 5 * DAY,
         "chain_max_age_s": 5 * DAY,
         "change_delay_s": DAY,
-        "redemption_window_s": 2 * DAY,
+        "accept_window_s": 2 * DAY,
         "custodian_cap": TOP_FIGURE,
         "mint_window_limit": TOP_FIGURE,
         "haircut_bps": 1_000,
         "custodian_share_bps": 10_000,
         "collateral_bps": 10_000,
         "min_custodians": 2,
+        "settle_window_s": DAY,
+        "dispute_window_s": DAY,
+        "penalty_rate": RATE,
+        "holder_penalty_cap": TOP_FIGURE,
+        "redemption_fee_bps": 25,
+        "bond_coverage_bps": 1_000,
     }
     return Terms(Policy(**(usual | policy)), only_we_burn, pro_rata, timelock)
 
@@ -78,11 +94,16 @@ class Scene(Acts):
         for role, member in STAFF:
             self.grant_role(self.m.authority, role, member, self.now + (20 if member == "minter1" else 200) * DAY)
 
-    def ready(self, *, chains: int = 2, minted: int = 3, live: bool = True) -> None:
-        """Roles, allowances, three custodians with reports, chains with caps, and some mints."""
+    def ready(
+        self, *, chains: int = 2, minted: int = 3, live: bool = True, coin: str = "usd", bond: int = 10_000
+    ) -> None:
+        """Roles, allowances, a bond, three custodians with reports, chains with caps, and some mints."""
         self.staff()
         if not live:
             return
+        if coin:
+            self.open_bond("auth0", coin)
+            self.deposit_bond("agent", bond)
         self.rival_allowance("minter0", Limits(10**9, 10**9, 10**9))
         self.set_allowance("auth0", "minter0", Limits(1000, 5000, U64))
         self.set_allowance("auth0", "minter1", Limits(100, 300, 40))
@@ -163,14 +184,36 @@ class Scene(Acts):
         now = [(one, grant.today(self.now)) for one, grant in sorted(self.m.grants.items()) if one[1] != "rival"]
         return next((member for (one, member), grant in now if one == role and self.now < grant.expires), "")
 
-    def redeem(self, holder: str, amount: int, *, to_chain: int = NO_CHAIN) -> str:
-        """All the way: asked, accepted, settled."""
+    def change_policy(self, **values: int) -> str:
+        """By the authority, of the named fields."""
+        names = [one.name for one in FIELDS]
+        named = sum(1 << names.index(name) for name in values)
+        return self.set_policy(self.m.authority, named, replace(self.m.policy, **values))
+
+    def ask(self, holder: str, amount: int, bargain: Bargain | None = None, **rest: Any) -> int:
+        """A request with the next id, which is returned; whatever comes of it."""
         if holder not in self.m.books:
             self.open_book(holder)
         id = self.next_id(holder)
-        self.request(holder, id, amount)
+        self.request(holder, id, amount, bargain, **rest)
+        return id
+
+    def part(self, holder: str, id: int, more: int = 0, **rest: Any) -> Part:
+        """All of a request, paid to its holder; ``more`` than it holds is a mistake."""
+        found = self.m.requests.get((holder, id))
+        return Part(holder, id, (found.amount if found else 1) + more, f"{self.m.coin or 'usd'}/{holder}")._replace(
+            **rest
+        )
+
+    def redeem(self, holder: str, amount: int, *, to_chain: int = NO_CHAIN) -> str:
+        """All the way: asked, accepted, and paid at once, or issued on another chain."""
+        abroad = to_chain != NO_CHAIN
+        id = self.ask(holder, amount, WIRE if abroad else LIMIT)
         self.accept("redeemer", holder, id)
-        return self.settle("redeemer", holder, id, amount, self.now, to_chain=to_chain)
+        if not abroad:
+            return self.settle("redeemer", [self.part(holder, id)], PRICE)
+        code = self.mark_paid("redeemer", holder, id, to_chain=to_chain)
+        return self.conclude(holder, holder, id) if code == OK else code
 
     # What must be possible in every state, and what must not
 
@@ -207,7 +250,7 @@ class Scene(Acts):
             assert self.retire(manager, self.pick(sorted(m.custodians), n)) == OK
         if pauser := self.valid(PAUSER):
             assert self.halt(pauser, 1 + n % 7) == OK
-        ordinary = [one for one in sorted(m.grants) if one[0] not in (PAUSER, APPROVER) and one[1] != "rival"]
+        ordinary = [one for one in sorted(m.grants) if one[0] not in GUARDIANS and one[1] != "rival"]
         if ordinary:
             assert self.revoke_role(m.authority, *self.pick(ordinary, n)) == OK
         assert self.check() == OK

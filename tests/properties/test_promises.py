@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.properties.desk import TALLY
-from tests.properties.machine import PromiseMachine
+from tests.properties.machine import PromiseMachine, RedemptionMachine
 from tests.properties.parts import OK
 
 LIVES: Final = int(os.environ.get("XSTOCK_PROPERTY_LIVES", "120"))
@@ -26,6 +26,9 @@ STEPS: Final = 50
 
 BATCH: Final = 10
 """Hypothesis varies what it had after ten examples, and so repeats itself: each ten have a seed of their own."""
+
+MACHINES: Final = (PromiseMachine, PromiseMachine, RedemptionMachine)
+"""One batch after the other."""
 
 
 def _seed() -> int:
@@ -54,7 +57,9 @@ def test_the_promises_hold(pytestconfig: pytest.Config) -> None:
     )
     TALLY.clear()
     for batch in range(LIVES // BATCH):
-        run_state_machine_as_test(seed(number * 1000 + batch)(PromiseMachine), settings=chosen)
+        machine = MACHINES[batch % len(MACHINES)]
+        machine.salt = number * 1000 + batch * LIVES
+        run_state_machine_as_test(seed(number * 1000 + batch)(machine), settings=chosen)
     found: dict[str, dict[str, int]] = {}
     for (operation, outcome), count in sorted(TALLY.items()):
         found.setdefault(operation, {})[outcome] = count

@@ -12,6 +12,7 @@ from typing import Any, Final
 from tests.properties.parts import (
     ADMIN,
     APPROVER,
+    ARBITER,
     DAY,
     LIFE,
     MANAGER,
@@ -32,10 +33,12 @@ _ADMIN: Final = (ADMIN, "admin")
 _PAUSER: Final = (PAUSER, "pauser")
 
 
-def opened(*, chains: int = 2, minted: int = 3, live: bool = True, **listing: Any) -> Scene:
+def opened(
+    *, chains: int = 2, minted: int = 3, live: bool = True, coin: str = "usd", bond: int = 10_000, **listing: Any
+) -> Scene:
     """An asset whose operations count."""
     scene = Scene(terms(**listing))
-    scene.ready(chains=chains, minted=minted, live=live)
+    scene.ready(chains=chains, minted=minted, live=live, coin=coin, bond=bond)
     scene.counting = True
     return scene
 
@@ -82,7 +85,7 @@ def roles() -> None:
     want("WrongRoleGrant", s.grant_role("rival", MINTER, "auth1", far, shown=(ADMIN, "rival")))
     want("same account twice", s.grant_role("admin", ADMIN, "admin", far, shown=_ADMIN))
     want("UnknownRole", s.grant_role(_AUTH, 0, "auth1", far))
-    want("UnknownRole", s.grant_role(_AUTH, 11, "auth1", far))
+    want("UnknownRole", s.grant_role(_AUTH, 12, "auth1", far))
     want("RoleExpiryOutOfRange", s.grant_role(_AUTH, MINTER, "auth1", s.now))
     want("RoleExpiryOutOfRange", s.grant_role(_AUTH, MINTER, "auth1", s.now + 366 * DAY + 1))
     # more power waits, less acts at once
@@ -139,7 +142,7 @@ def renunciation() -> None:
     want("RoleRenounced", s.renounce(_AUTH, 6))
     s = opened()
     want("NotAuthority", s.renounce("admin", 7))
-    for role in (0, PAUSER, UNPAUSER, REDEEMER, MANAGER, 11):
+    for role in (0, PAUSER, UNPAUSER, REDEEMER, MANAGER, ARBITER, 12):
         want("CannotRenounce", s.renounce(_AUTH, role))
     want("RoleStillHeld", s.renounce(_AUTH, ADMIN))
     want("NothingQueued", s.cancel_renunciation("pauser", shown=_PAUSER))
@@ -148,10 +151,10 @@ def renunciation() -> None:
     want("NotAuthority", s.cancel_renunciation("stranger"))
     want(OK, s.cancel_renunciation("pauser", shown=_PAUSER))
     want(OK, s.renounce(_AUTH, 7))
-    want(OK, s.renounce(_AUTH, 10))  # one at a time: the other's wait is over
+    want(OK, s.renounce(_AUTH, 6))  # one at a time: the other's wait is over
     s.set_now(s.now + DAY)
-    want(OK, s.renounce(_AUTH, 10))
-    want("RoleRenounced", s.grant_role(_AUTH, 10, "auth1", s.now + DAY))
+    want(OK, s.renounce(_AUTH, 6))
+    want("RoleRenounced", s.grant_role(_AUTH, 6, "auth1", s.now + DAY))
     want(OK, s.renounce(_AUTH, 7))
     s.set_now(s.now + DAY + LIFE + 1)
     want(OK, s.renounce(_AUTH, 7))  # too late: it waits anew
@@ -194,7 +197,7 @@ def policies() -> None:
     want("WrongAsset", s.set_policy(_AUTH, *_policy(s, max_age_s=DAY), swap="reserve"))
     want("WrongMint", s.set_policy(_AUTH, *_policy(s, max_age_s=DAY), swap="mint"))
     want("UnknownPolicyField", s.set_policy(_AUTH, 0, s.m.policy))
-    want("UnknownPolicyField", s.set_policy(_AUTH, 1 << 10, s.m.policy))
+    want("UnknownPolicyField", s.set_policy(_AUTH, 1 << 16, s.m.policy))
     want("PolicyOutOfRange", s.set_policy(_AUTH, *_policy(s, haircut_bps=499)))
     want("ShareBelowQuorum", s.set_policy(_AUTH, *_policy(s, custodian_share_bps=4_999)))
     want(OK, s.set_policy(_AUTH, *_policy(s, haircut_bps=2_000, collateral_bps=10_500)))  # tighter: now

@@ -1,4 +1,4 @@
-"""The tour's stops at minters, holders, redeemers and guards."""
+"""The tour's stops at minters and guards."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.properties.parts import (
     TICKET_STEP,
     U64,
 )
-from tests.properties.tour import latched, opened, want
+from tests.properties.tour import opened, want
 from xstock_client.accounts import Limits
 
 __all__ = ["MARKET_STOPS"]
@@ -154,104 +154,6 @@ def tickets() -> None:
     want(OK, s.mint("whale", FIRST_TICKET, 1, "holder0"))
 
 
-def redemption() -> None:
-    s = opened(chains=1)
-    want("exists", s.open_book("holder0"))
-    want("missing", s.request("holder2", 0, 1))
-    want(OK, s.open_book("holder2"))
-    want("ZeroAmount", s.request("holder0", 0, 0))
-    want("WrongTokenProgram", s.request("holder0", 0, 1, swap="token_program"))
-    want("WrongMint", s.request("holder0", 0, 1, swap="mint"))
-    want("WrongEscrow", s.request("holder0", 0, 1, swap="escrow"))
-    want("NotHolder", s.request("holder0", 0, 1, book="holder1"))
-    want("WrongRequestId", s.request("holder0", 1, 1))
-    want("WrongTokenAccount", s.request("holder0", 0, 1, source="holder1"))
-    want("token:1", s.request("holder0", 0, 101))
-    want(OK, s.halt("pauser", 2))
-    want("RequestsHalted", s.request("holder0", 0, 1))
-    want(OK, s.resume("unpauser", 2))
-    want(OK, s.request("holder0", 0, 40))
-    want("exists", s.request("holder0", 0, 40))
-    want("missing", s.accept("stranger", "holder0", 0))
-    want("WrongRoleGrant", s.accept("pauser", "holder0", 0, shown=_PAUSER))
-    want("NotHolder", s.cancel("holder0", 0, by="holder1"))
-    want("WrongTokenAccount", s.cancel("holder0", 0, to="holder1"))
-    want("WrongRentReceiver", s.cancel("holder0", 0, rent_to="holder0"))
-    for swap, outcome in (("mint", "WrongMint"), ("escrow", "WrongEscrow"), ("memo_program", "WrongMemoProgram")):
-        want(outcome, s.cancel("holder0", 0, swap=swap))
-    want("WrongTokenProgram", s.cancel("holder0", 0, swap="token_program"))
-    want("WrongRequestState", s.settle("redeemer", "holder0", 0, 40, 0))
-    want(OK, s.accept("redeemer", "holder0", 0))
-    want("WrongRequestState", s.accept("redeemer", "holder0", 0))
-    want("AcceptedUntilDeadline", s.cancel("holder0", 0))
-    at = s.now
-    want("SettlementMismatch", s.settle("redeemer", "holder0", 0, 39, at))
-    want("SettlementMismatch", s.settle("redeemer", "holder0", 0, 40, at + 1))
-    want("NotHolder", s.settle("redeemer", "holder0", 0, 40, at, book="holder1"))
-    want("WrongRentReceiver", s.settle("redeemer", "holder0", 0, 40, at, rent_to="holder0"))
-    for swap in ("token_program", "reserve", "mint", "escrow"):
-        assert s.settle("redeemer", "holder0", 0, 40, at, swap=swap) != OK
-    want("SlotOutOfRange", s.settle("redeemer", "holder0", 0, 40, at, to_chain=8))
-    want("SlotEmpty", s.settle("redeemer", "holder0", 0, 40, at, to_chain=7))
-    want(OK, s.halt("pauser", 7))
-    s.pause(True)
-    want("missing", s.settle("redeemer", "holder0", 0, 40, at, twice=True))
-    want(OK, s.settle("redeemer", "holder0", 0, 40, at))  # no halt and no pause stops it
-    want("missing", s.settle("redeemer", "holder0", 0, 40, at))
-    s.pause(False)
-    want(OK, s.resume("unpauser", 7))
-    want(OK, s.request("holder1", 0, 10))
-    want(OK, s.request("holder1", 1, 10))
-    want(OK, s.accept("redeemer", "holder1", 1))
-    s.set_now(s.now + 2 * DAY + 1)
-    want("DeadlinePassed", s.accept("redeemer", "holder1", 0))
-    s.freeze("holder1", True)
-    want(OK, s.cancel("holder1", 0, memo=True))
-    want(OK, s.cancel("holder1", 1))
-    want("token:17", s.transfer("holder1", "holder2", 1))
-    want(OK, s.transfer("holder2", "escrow", 5))
-    want("token:1", s.burn("holder2", 96))
-    want(OK, s.burn("holder2", 5))
-    want(OK, s.check())
-
-
-def to_another_chain() -> None:
-    """Shares sent away weigh there until a report of a later time; its cap must have room, the lower one that waits."""
-    s = opened(chains=1)  # 300 here; 50 there, of a cap of 300
-    owed = s.m.owed()
-    want("AboveChainCap", s.redeem("holder0", 100, to_chain=0) if s.set_cap(_AUTH, 0, 149) == OK else "")
-    want(OK, s.cancel_slot_change("pauser", 3, 0, shown=_PAUSER))
-    want(OK, s.settle("redeemer", "holder0", 0, 100, s.now, to_chain=0))
-    assert (s.m.owed(), s.m.chains[0].outbound, s.m.released(0)) == (owed, 100, 0)
-    want(OK, s.attest(s.statement(0, 50, s.now, abroad=True)))  # of the very second: it may not know yet
-    assert s.m.chains[0].outbound == 100
-    s.set_now(s.now + 1)
-    want(OK, s.attest(s.statement(0, 150, s.now, abroad=True)))
-    assert (s.m.owed(), s.m.chains[0].outbound) == (owed, 0)
-    s.set_now(s.now + 8 * DAY)  # what waits from an earlier day of the same place is kept
-    want(OK, s.redeem("holder1", 10, to_chain=0))
-    s.set_now(s.now + 8 * DAY)
-    want(OK, s.redeem("holder1", 20, to_chain=0))
-    assert s.m.chains[0].outbound == 30
-    want("ChainInUse", s.retire_chain("manager", 0))
-
-
-def pro_rata() -> None:
-    """What is paid out follows what is held, not what the policy counts of it."""
-    s = opened(chains=1, pro_rata=True)
-    s.tell_all({0: 100, 1: 40, 2: 60}, s.now)  # 200 held, 350 owed
-    assert latched(s)
-    want(OK, s.redeem("holder0", 70))
-    assert s.m.told["payout_shares"] == 70 * 200 // 350
-    want(OK, s.redeem("holder1", 70))  # the burned shares are still owed
-    assert s.m.told["payout_shares"] == 70 * 200 // 350
-    want(OK, s.redeem("holder2", 70, to_chain=0))
-    assert s.m.told["payout_shares"] == 70
-    s = opened(chains=0, pro_rata=True)
-    want(OK, s.redeem("holder0", 70))
-    assert s.m.told["payout_shares"] == 70
-
-
 def guards() -> None:
     s = opened()
     want("UnknownHalt", s.halt("pauser", 0))
@@ -278,4 +180,4 @@ def guards() -> None:
     want(OK, s.resume("unpauser", 1))
 
 
-MARKET_STOPS: Final = (minting, limits, raises, tickets, redemption, to_another_chain, pro_rata, guards)
+MARKET_STOPS: Final = (minting, limits, raises, tickets, guards)

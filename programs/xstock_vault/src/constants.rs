@@ -46,9 +46,29 @@ pub const MAX_COLLATERAL_BPS: u16 = 20_000;
 /// A purchase is delivered at most this long after the report that names it: T+2 and a run of holidays.
 pub const MAX_TRANSIT_S: i64 = 10 * DAY_S;
 
-/// How long an issuer may keep a redemption request before its holder can take it back again.
-pub const MIN_REDEMPTION_WINDOW_S: i64 = HOUR_S;
+/// How long an issuer may take to accept a redemption request, and then to settle it. A desk may sleep
+/// a night before it is in default.
+pub const MIN_REDEMPTION_WINDOW_S: i64 = DAY_S;
 pub const MAX_REDEMPTION_WINDOW_S: i64 = 30 * DAY_S;
+
+/// How long a holder can dispute a payment outside the chain before the tokens burn.
+pub const MIN_DISPUTE_WINDOW_S: i64 = DAY_S;
+pub const MAX_DISPUTE_WINDOW_S: i64 = 30 * DAY_S;
+/// An arbiter rules within this time, or the holder may take the tokens back.
+pub const ARBITRATION_S: i64 = 14 * DAY_S;
+
+/// So long after a missed deadline anyone may send the tokens back without paying the penalty: when the
+/// holder cannot sign and the bond cannot pay.
+pub const ABANDONED_S: i64 = 30 * DAY_S;
+
+/// Payment mints have decimals between these: a base unit must be worth less than a fee.
+pub const MIN_PAYMENT_DECIMALS: u8 = 6;
+pub const MAX_PAYMENT_DECIMALS: u8 = 9;
+
+/// An issuer keeps at most a twentieth of a redemption.
+pub const MAX_REDEMPTION_FEE_BPS: u16 = 500;
+/// The bond pays the penalty of at least a hundredth of the supply, or nothing mints.
+pub const MIN_BOND_COVERAGE_BPS: u16 = 100;
 
 /// A role must be renewed at least this often, so that a forgotten key dies by itself.
 pub const MAX_ROLE_S: i64 = 366 * DAY_S;

@@ -16,7 +16,7 @@ pub enum VaultError {
     WrongRoleGrant,
     #[msg("The role has expired: ask the issuer to renew it. [expired_at, now]")]
     RoleExpired,
-    #[msg("No such role: they are numbered 1 (admin) to 10 (treasurer). [role]")]
+    #[msg("No such role: they are numbered 1 (admin) to 11 (arbiter). [role]")]
     UnknownRole,
     #[msg("A role must expire between now and 366 days from now. [expires_at, now]")]
     RoleExpiryOutOfRange,
@@ -55,7 +55,7 @@ pub enum VaultError {
     #[msg("A symbol has 1 to 12 letters, digits, dots or dashes, zero padded.")]
     BadSymbol,
     #[msg(
-        "A name or URI is empty or too long: name up to 32 bytes, uri up to 200, terms_uri up to 128. [length, limit]"
+        "A name or URI is empty or too long: name up to 32 bytes, uri up to 160, terms_uri up to 128. [length, limit]"
     )]
     BadText,
     #[msg(
@@ -136,11 +136,11 @@ pub enum VaultError {
     RequestsHalted,
     #[msg("The request is not in the state that this needs. [state, needed]")]
     WrongRequestState,
-    #[msg("The issuer has accepted this request: it can be cancelled again after its deadline. [now, deadline]")]
+    #[msg("The issuer has accepted this request, or an arbiter may still rule: it can be cancelled after the deadline. [now, deadline]")]
     AcceptedUntilDeadline,
-    #[msg("The deadline has passed: only the holder can take the tokens back. [now, deadline]")]
+    #[msg("The deadline has passed. [now, deadline]")]
     DeadlinePassed,
-    #[msg("Amount or acceptance time differ from the request: read it again. [amount, accepted_at]")]
+    #[msg("The request holds another amount than named, or the rest is not below it: read it again. [amount, given]")]
     SettlementMismatch,
 
     #[msg("Request ids count up from zero: use the book's next id. [given, next]")]
@@ -193,7 +193,7 @@ pub enum VaultError {
     ChangeExpired,
     #[msg("Looser changes are halted: an unpauser must resume them.")]
     ChangesHalted,
-    #[msg("Name at least one policy field, by bits 1 to 512. [fields]")]
+    #[msg("Name at least one policy field, by bits 1 to 32,768. [fields]")]
     UnknownPolicyField,
     #[msg("Custodian keys are 1, chain keys 2, a chain's cap 3, its retirement 4. [kind]")]
     UnknownChange,
@@ -209,6 +209,68 @@ pub enum VaultError {
     AboveChainCap,
     #[msg("Too far ahead: the first ticket is at most 2^42, others lie at most 2^28 above the highest used one. [ticket, limit]")]
     TicketTooFar,
+
+    // 6089: payments, deadlines and the bond
+    #[msg("The deadline has not passed yet. [now, deadline]")]
+    DeadlineNotPassed,
+    #[msg("Payment on chain is 1, outside it 2: a request of one kind never settles by the other. [payout, needed]")]
+    WrongPayout,
+    #[msg("Others conclude once the time to dispute has passed; the holder can at once. [now, until]")]
+    StillDisputable,
+    #[msg("This arbiter took office after the request was made: another one must rule. [held_since, requested_at]")]
+    ArbiterTooNew,
+    #[msg("The arbiter's grant ends before a dispute could be ruled on: renew it first. [expires_at, needed]")]
+    ArbiterLeaves,
+    #[msg("Who says that it paid, and the issuer's authority, cannot be the arbiter.")]
+    SelfArbitration,
+    #[msg("This is not the account that the tokens came from.")]
+    WrongSource,
+    #[msg("The account that the tokens came from is frozen: they can only go back to it.")]
+    SourceFrozen,
+    #[msg("The account that the tokens came from is not frozen, or no longer the holder's: nothing to reject for.")]
+    HolderNotFrozen,
+    #[msg("Only the holder chooses an account: name the one the tokens came from while it is the holder's, else its associated one.")]
+    NotAssociated,
+    #[msg("A batch has one request, payee and rent receiver for each amount, and at least one. [amounts, accounts]")]
+    BadBatch,
+    #[msg("The payment is below the holder's minimum: pay a higher price. [payment, needed, min_price]")]
+    PriceTooLow,
+    #[msg("The penalty is due: pass the payment mint, the bond's vault and an account of the holder.")]
+    PenaltyAccountsMissing,
+    #[msg("The asset has no payment mint yet: the issuer must open its bond.")]
+    NoBond,
+    #[msg("The payment mint changes only while bond and requests are zero, to the same decimals. [bond, open_requests, decimals, given]")]
+    BondInUse,
+    #[msg("This is not the asset's payment mint, or cannot be one.")]
+    WrongPaymentMint,
+    #[msg("An extension of this mint could take a part of payments, run code in them or stop them. [extension]")]
+    UnfitPaymentMint,
+    #[msg(
+        "This is not the bond's vault, or cannot be one: it must be a plain token account that the asset always owned."
+    )]
+    WrongBondVault,
+    #[msg("The bond is too small for this: deposit more. [bond, needed]")]
+    UnderBonded,
+    #[msg("The bond has no such free amount: open requests could claim it. [free, asked]")]
+    BondClaimed,
+    #[msg("This is not the destination that was announced.")]
+    WrongDestination,
+    #[msg("At market the desk must quote a price per whole share.")]
+    QuoteNeeded,
+    #[msg("The quote waits for the holder to agree to it.")]
+    QuoteOpen,
+    #[msg("The request names another arbiter, or none where one is needed.")]
+    WrongArbiter,
+    #[msg("The desk has claimed a payment before and was not believed: the holder confirms one, or it is in default. [paid_at]")]
+    AlreadyClaimed,
+    #[msg("Shares were said to be issued on another chain for this request: pass the asset's reserve.")]
+    ReserveMissing,
+    #[msg("A payment mint has six to nine decimals. [decimals, minimum, maximum]")]
+    PaymentDecimals,
+    #[msg("No quote waits for the holder. [state]")]
+    NothingQuoted,
+    #[msg("The desk quoted another price than the one agreed to: read it again. [given, quoted]")]
+    OtherQuote,
 }
 
 /// Logs up to four figures behind the error's number, and returns the error.

@@ -5,7 +5,7 @@
 //!
 //! Where to look: `instructions/<who may call>/` one file each; `state/` the accounts and their
 //! rules; `math/` pure arithmetic; `events/` what is told; `attestation.rs` the signed reports;
-//! `token2022/` and `invoke.rs` the calls that move money.
+//! `token2022/`, `payment/` and `invoke.rs` the calls that move money.
 
 #![deny(unsafe_op_in_unsafe_fn)]
 #![deny(clippy::arithmetic_side_effects)]
@@ -19,6 +19,7 @@ mod fixed;
 pub mod instructions;
 mod invoke;
 pub mod math;
+mod payment;
 pub mod seeds;
 pub mod state;
 mod token2022;
@@ -135,14 +136,9 @@ pub mod xstock_vault {
         OpenHolderBook::handler(ctx)
     }
 
-    /// A holder asks for redemption of `amount` raw units.
-    pub fn request_redemption(
-        ctx: &mut Context<RequestRedemption>,
-        id: u64,
-        amount: u64,
-        payout_terms_hash: [u8; 32],
-    ) -> Result<()> {
-        RequestRedemption::handler(ctx, id, amount, payout_terms_hash)
+    /// A holder, or its delegate, asks for redemption.
+    pub fn request_redemption(ctx: &mut Context<RequestRedemption>, args: RequestArgs) -> Result<()> {
+        RequestRedemption::handler(ctx, args)
     }
 
     /// A holder takes a request back.
@@ -150,20 +146,84 @@ pub mod xstock_vault {
         CancelRedemption::handler(ctx)
     }
 
-    /// The issuer's desk accepts a request.
-    pub fn accept_redemption(ctx: &mut Context<AcceptRedemption>) -> Result<()> {
-        AcceptRedemption::handler(ctx)
+    /// A holder agrees to the desk's quote, whose price it names.
+    pub fn agree_quote(ctx: &mut Context<AgreeQuote>, min_price: u64) -> Result<()> {
+        AgreeQuote::handler(ctx, min_price)
     }
 
-    /// The issuer's desk settles an accepted request: the escrowed tokens are burned. `to_chain` is the
-    /// slot of the chain where they are issued instead, 255 for none.
-    pub fn settle_redemption(
-        ctx: &mut Context<SettleRedemption>,
-        amount: u64,
-        accepted_at: i64,
-        to_chain: u8,
+    /// A holder says that a payment outside the chain did not arrive.
+    pub fn dispute_payment(ctx: &mut Context<DisputePayment>) -> Result<()> {
+        DisputePayment::handler(ctx)
+    }
+
+    /// The issuer's desk accepts a request. `price` is its quote per whole share at market, a better one
+    /// than the minimum, or zero.
+    pub fn accept_redemption(ctx: &mut Context<AcceptRedemption>, price: u64) -> Result<()> {
+        AcceptRedemption::handler(ctx, price)
+    }
+
+    /// The issuer's desk settles accepted requests: holders are paid `price` base units of the payment
+    /// mint per whole share, and the tokens burn. `amounts` names what each request holds, of which the
+    /// last keeps `rest`; behind the named accounts follow request, payee and rent receiver of each.
+    pub fn settle_redemptions(
+        ctx: &mut Context<SettleRedemptions>,
+        price: u64,
+        rest: u64,
+        amounts: Vec<u64>,
     ) -> Result<()> {
-        SettleRedemption::handler(ctx, amount, accepted_at, to_chain)
+        SettleRedemptions::handler(ctx, price, rest, &amounts)
+    }
+
+    /// The issuer's desk says that it paid a request outside the chain, with the hash of the evidence.
+    /// `to_chain` is the slot of the chain where the shares are issued instead, 255 for none.
+    pub fn mark_paid(ctx: &mut Context<MarkPaid>, evidence_hash: [u8; 32], to_chain: u8) -> Result<()> {
+        MarkPaid::handler(ctx, evidence_hash, to_chain)
+    }
+
+    /// The issuer's desk sends a request back whose holder was frozen since.
+    pub fn reject_redemption(ctx: &mut Context<RejectRedemption>) -> Result<()> {
+        RejectRedemption::handler(ctx)
+    }
+
+    /// An arbiter rules whether a disputed payment was made.
+    pub fn rule_dispute(ctx: &mut Context<RuleDispute>, paid: bool) -> Result<()> {
+        RuleDispute::handler(ctx, paid)
+    }
+
+    /// The tokens of a request that was paid outside the chain burn: the holder confirms, or nobody
+    /// disputed it in time, or an arbiter has ruled.
+    pub fn conclude_redemption(ctx: &mut Context<ConcludeRedemption>) -> Result<()> {
+        ConcludeRedemption::handler(ctx)
+    }
+
+    /// Anyone returns the tokens of a request whose deadline was missed; the bond pays the penalty.
+    pub fn default_redemption(ctx: &mut Context<DefaultRedemption>) -> Result<()> {
+        DefaultRedemption::handler(ctx)
+    }
+
+    /// The issuer chooses what redemptions are paid in and the bond consists of.
+    pub fn open_bond(ctx: &mut Context<OpenBond>) -> Result<()> {
+        OpenBond::handler(ctx)
+    }
+
+    /// Anyone adds to an asset's bond.
+    pub fn deposit_bond(ctx: &mut Context<DepositBond>, amount: u64) -> Result<()> {
+        DepositBond::handler(ctx, amount)
+    }
+
+    /// The issuer announces that it takes a part of the bond back.
+    pub fn queue_bond_withdrawal(ctx: &mut Context<QueueBondWithdrawal>, amount: u64) -> Result<()> {
+        QueueBondWithdrawal::handler(ctx, amount)
+    }
+
+    /// The issuer takes what it announced, of the bond that no open request could claim.
+    pub fn withdraw_bond(ctx: &mut Context<WithdrawBond>) -> Result<()> {
+        WithdrawBond::handler(ctx)
+    }
+
+    /// A pauser stops a withdrawal of the bond before it is made.
+    pub fn cancel_bond_withdrawal(ctx: &mut Context<CancelBondWithdrawal>) -> Result<()> {
+        CancelBondWithdrawal::handler(ctx)
     }
 
     /// A pauser stops minting (1), new redemption requests (2), looser changes (4), or several.

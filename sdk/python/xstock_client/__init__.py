@@ -10,9 +10,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from xstock_client.amounts import Multiplier, Raw, Shares, Ui
-    from xstock_client.clients import Attestor, Holder, Integrator, IssuerDesk
-    from xstock_client.constants import PROGRAM_ID, Halt, RequestState, Role
+    from xstock_client.amounts import Cash, Multiplier, Raw, Shares, Ui
+    from xstock_client.clients import Attestor, Holder, Integrator, IssuerDesk, Keeper
+    from xstock_client.constants import PROGRAM_ID, Halt, Payout, RequestState, Role
     from xstock_client.errors import (
         AccountMissing,
         BadInput,
@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     from xstock_client.events import Event, decode_event, parse_events
     from xstock_client.ledger import EmbeddedLedger, KeypairSigner, Ledger, Receipt, RpcLedger, Signer, load_signer
     from xstock_client.message import Attestation, SignedAttestation
+    from xstock_client.quote import RedemptionQuote
+    from xstock_client.redemption import OpenRequest, RequestStatus
     from xstock_client.refusals import ErrorCode
+    from xstock_client.told import EndedRequest, status_from_events
 
 __all__ = [
     "PROGRAM_ID",
@@ -38,23 +41,30 @@ __all__ = [
     "Attestation",
     "Attestor",
     "BadInput",
+    "Cash",
     "DecodeError",
     "EmbeddedLedger",
+    "EndedRequest",
     "ErrorCode",
     "Event",
     "Halt",
     "Holder",
     "Integrator",
     "IssuerDesk",
+    "Keeper",
     "KeypairError",
     "KeypairSigner",
     "Ledger",
     "LedgerError",
     "Multiplier",
+    "OpenRequest",
+    "Payout",
     "ProgramRefused",
     "Raw",
     "Receipt",
+    "RedemptionQuote",
     "RequestState",
+    "RequestStatus",
     "Role",
     "RpcLedger",
     "Shares",
@@ -70,12 +80,13 @@ __all__ = [
     "decode_event",
     "load_signer",
     "parse_events",
+    "status_from_events",
 ]
 
 _HOME = {
-    "amounts": "Multiplier Raw Shares Ui",
-    "clients": "Attestor Holder Integrator IssuerDesk",
-    "constants": "PROGRAM_ID Halt RequestState Role",
+    "amounts": "Cash Multiplier Raw Shares Ui",
+    "clients": "Attestor Holder Integrator IssuerDesk Keeper",
+    "constants": "PROGRAM_ID Halt Payout RequestState Role",
     "errors": (
         "AccountMissing BadInput DecodeError KeypairError LedgerError ProgramRefused StatementRefused"
         " TransactionFailed Unconfirmed UsageError WrongCluster XstockError"
@@ -83,7 +94,10 @@ _HOME = {
     "events": "Event decode_event parse_events",
     "ledger": "EmbeddedLedger KeypairSigner Ledger Receipt RpcLedger Signer load_signer",
     "message": "Attestation SignedAttestation",
+    "quote": "RedemptionQuote",
+    "redemption": "OpenRequest RequestStatus",
     "refusals": "ErrorCode",
+    "told": "EndedRequest status_from_events",
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names.split()}
 

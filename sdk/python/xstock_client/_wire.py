@@ -21,6 +21,7 @@ __all__ = [
     "u16",
     "u32",
     "u64",
+    "u64s",
 ]
 
 
@@ -42,6 +43,11 @@ def u32(name: str, value: int) -> bytes:
 def u64(name: str, value: int) -> bytes:
     """Eight bytes, little-endian."""
     return _integer(name, value, 8, 0, 2**64 - 1)
+
+
+def u64s(name: str, values: Sequence[int]) -> bytes:
+    """Numbers of eight bytes after their count in four."""
+    return len(values).to_bytes(4, "little") + b"".join(u64(name, value) for value in values)
 
 
 def i64(name: str, value: int) -> bytes:

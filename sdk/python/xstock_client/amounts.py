@@ -1,10 +1,11 @@
 """Amounts that never mix silently.
 
-Three units meet in a tokenized stock, and a wallet that mixes them is wrong by
-the split ratio:
+Four units meet in a tokenized stock, and a wallet that mixes them is wrong by
+the split ratio, or by the price:
 
 * :class:`Raw`: base units of the token, what the token program moves.
 * :class:`Shares`: real shares, in base units of the same decimals.
+* :class:`Cash`: base units of the stablecoin that redemptions are paid in.
 * :class:`Ui`: the decimal number a person reads.
 
 Arithmetic works inside one unit and raises :class:`TypeError` across units.
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from decimal import Context, Decimal, InvalidOperation
 from typing import Self
 
-__all__ = ["DECIMALS", "MULTIPLIER_SCALE", "U64_MAX", "Multiplier", "Raw", "Shares", "Ui"]
+__all__ = ["DECIMALS", "MULTIPLIER_SCALE", "U64_MAX", "Cash", "Multiplier", "Raw", "Shares", "Ui"]
 
 DECIMALS = 8
 """Decimals of every token that the program lists, as xStocks have."""
@@ -58,24 +59,41 @@ class _Integer:
             raise TypeError(f"cannot mix {type(self).__name__} with {type(other).__name__}")
         return other.value
 
-    def to_ui(self, decimals: int = DECIMALS) -> Ui:
-        """The same amount as a decimal number, exactly."""
-        return Ui(_EXACT.scaleb(Decimal(self.value), -decimals))
-
     def __str__(self) -> str:
         return f"{self.value:,}"
 
 
-class Raw(_Integer):
+class _Stock(_Integer):
+    __slots__ = ()
+
+    def to_ui(self, decimals: int = DECIMALS) -> Ui:
+        """The same amount as a decimal number, exactly."""
+        return Ui(_EXACT.scaleb(Decimal(self.value), -decimals))
+
+
+class Raw(_Stock):
     """Base units of the token (``mint.supply`` and every transfer are in these)."""
 
     __slots__ = ()
 
 
-class Shares(_Integer):
+class Shares(_Stock):
     """Real shares in base units: 1.5 shares are ``Shares(150_000_000)``."""
 
     __slots__ = ()
+
+
+class Cash(_Integer):
+    """Base units of the stablecoin that an asset's redemptions are paid in: payments, penalties, prices per share.
+
+    Its decimals are those of the asset's payment mint, never :data:`DECIMALS`.
+    """
+
+    __slots__ = ()
+
+    def to_ui(self, decimals: int) -> Ui:
+        """The same amount as a decimal number, exactly; ``decimals`` are the payment mint's."""
+        return Ui(_EXACT.scaleb(Decimal(self.value), -decimals))
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -107,6 +125,10 @@ class Ui:
     def to_shares(self, decimals: int = DECIMALS) -> Shares:
         """Base units of shares. Raises ValueError when decimals would be lost."""
         return Shares(self._base_units(decimals))
+
+    def to_cash(self, decimals: int) -> Cash:
+        """Base units of a stablecoin of so many decimals. Raises ValueError when decimals would be lost."""
+        return Cash(self._base_units(decimals))
 
     def _base_units(self, decimals: int) -> int:
         numerator, denominator = self.value.as_integer_ratio()

@@ -9,8 +9,10 @@ from solders.pubkey import Pubkey
 from xstock_client._generated import PROGRAM_ADDRESS
 
 __all__ = [
+    "ABANDONED_S",
     "ACCOUNT_VERSION",
     "ALLOWANCE_WINDOW_S",
+    "ARBITRATION_S",
     "ASSOCIATED_TOKEN",
     "BPS",
     "CHAIN_SLOTS",
@@ -31,6 +33,7 @@ __all__ = [
     "MAX_TICKET_STEP",
     "MAX_TRANSIT_S",
     "MEMO",
+    "MIN_BOND_COVERAGE_BPS",
     "MIN_CHANGE_DELAY_S",
     "NO_APPROVER",
     "NO_CHAIN",
@@ -38,9 +41,13 @@ __all__ = [
     "RELEASED_DAYS",
     "SYSTEM",
     "TICKETS_PER_PAGE",
+    "TOKEN",
     "TOKEN_2022",
+    "TOKEN_PROGRAMS",
+    "WHOLE",
     "Feature",
     "Halt",
+    "Payout",
     "PolicyField",
     "RequestState",
     "Role",
@@ -50,7 +57,11 @@ __all__ = [
 PROGRAM_ID = Pubkey.from_string(PROGRAM_ADDRESS)
 """Address of the xstock_vault program."""
 
+TOKEN = Pubkey.from_string("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA")
+"""SPL Token, which most stablecoins are of; the stocks are of Token-2022."""
 TOKEN_2022 = Pubkey.from_string("TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb")
+TOKEN_PROGRAMS = {TOKEN: "SPL Token", TOKEN_2022: "Token-2022"}
+"""Both token programs and what they are called."""
 ASSOCIATED_TOKEN = Pubkey.from_string("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL")
 SYSTEM = Pubkey.from_string("11111111111111111111111111111111")
 MEMO = Pubkey.from_string("MemoSq4gqABAXKb96qnH8TysNcWxMyWCqXgDLGmfcHr")
@@ -81,6 +92,8 @@ RELEASED_DAYS = 8
 """Days of burns that an asset keeps apart."""
 BPS = 10_000
 """One whole in basis points."""
+WHOLE = 10**8
+"""Base units of one whole share or token: what prices and penalties are per."""
 
 HOUR_S = 3_600
 DAY_S = 86_400
@@ -94,6 +107,12 @@ CHANGE_LIFE_S = 14 * DAY_S
 """A queued change or a handoff is void this long after it could have been made."""
 MAX_TRANSIT_S = 10 * DAY_S
 """Shares in transit count for nothing when their date lies further behind their report."""
+ARBITRATION_S = 14 * DAY_S
+"""An arbiter rules on a dispute within this time, or the tokens go back and the penalty is due."""
+ABANDONED_S = 30 * DAY_S
+"""So long after a missed deadline anyone may return the tokens without the penalty: when nobody can pay or sign."""
+MIN_BOND_COVERAGE_BPS = 100
+"""The bond pays the penalty of at least a hundredth of the supply, or nothing is minted."""
 MAX_ROLE_S = 366 * DAY_S
 MAX_REPORTED_SHARES = 1 << 60
 """Largest figure of one report, cap or limit, in base units."""
@@ -116,6 +135,8 @@ class Role(IntEnum):
     PAUSER = 8
     UNPAUSER = 9
     TREASURER = 10
+    ARBITER = 11
+    """Rules on disputed payments of requests that were made while it was in office."""
 
     @property
     def label(self) -> str:
@@ -138,7 +159,7 @@ class Feature(IntFlag):
     PERMISSIONED_BURN = 1
     """Only this program can burn."""
     PRO_RATA = 2
-    """While the asset is short, settlements pay out in proportion to the reserve."""
+    """While the asset is short and has been latched for its change delay, redemptions pay out in proportion."""
 
 
 class PolicyField(IntFlag):
@@ -147,13 +168,19 @@ class PolicyField(IntFlag):
     MAX_AGE = 1
     CHAIN_MAX_AGE = 2
     CHANGE_DELAY = 4
-    REDEMPTION_WINDOW = 8
+    ACCEPT_WINDOW = 8
     CUSTODIAN_CAP = 16
     MINT_WINDOW_LIMIT = 32
     HAIRCUT = 64
     CUSTODIAN_SHARE = 128
     COLLATERAL = 256
     MIN_CUSTODIANS = 512
+    SETTLE_WINDOW = 1_024
+    DISPUTE_WINDOW = 2_048
+    PENALTY_RATE = 4_096
+    HOLDER_PENALTY_CAP = 8_192
+    REDEMPTION_FEE = 16_384
+    BOND_COVERAGE = 32_768
 
 
 class SlotChange(IntEnum):
@@ -166,7 +193,23 @@ class SlotChange(IntEnum):
 
 
 class RequestState(IntEnum):
-    """State of a redemption request; settled and cancelled ones are closed accounts."""
+    """State of a redemption request. One that has ended is a closed account; its last event tells how."""
 
     REQUESTED = 1
     ACCEPTED = 2
+    """The desk has bound itself to settle it."""
+    PAID = 3
+    """The desk says that it has paid outside the chain."""
+    DISPUTED = 4
+    """The holder says that it has not."""
+    UPHELD = 5
+    """An arbiter says that it has."""
+
+
+class Payout(IntEnum):
+    """How a holder wants to be paid. A request of one kind never settles by the other."""
+
+    ON_CHAIN = 1
+    """In the asset's payment mint, by the very instruction that burns."""
+    OFF_CHAIN = 2
+    """By wire, by delivery of the shares, on another chain: as the terms say."""

@@ -1,7 +1,7 @@
-"""What reports count for: exact mirrors of the program's promise 4, slot by slot and in sum.
+"""What reports count for, and what payments come to: exact mirrors of the program's arithmetic.
 
-Each function names the Rust it mirrors; saturation and rounding are the same. Everything is in base units of shares,
-times are unix seconds, ``now`` is the cluster's clock.
+Each function names the Rust it mirrors; saturation and rounding are the same. Reports are in base units of shares,
+payments in those of the payment mint; times are unix seconds, ``now`` is the cluster's clock.
 """
 
 from __future__ import annotations
@@ -11,24 +11,34 @@ from dataclasses import dataclass
 
 from xstock_client.accounts import Asset, ChainSlot, CustodianSlot, Policy, Reserve
 from xstock_client.amounts import U64_MAX, Shares
-from xstock_client.constants import BPS, CUSTODIAN_SLOTS, MAX_TRANSIT_S
+from xstock_client.constants import BPS, CUSTODIAN_SLOTS, MAX_TRANSIT_S, WHOLE
 
 __all__ = [
     "ReserveView",
+    "affordable_rate",
+    "bonded_supply",
     "chain_counted",
     "chain_fresh",
     "chain_room",
     "custodian_counted",
+    "fee",
     "foreign_at_cap",
     "group_figures",
     "holdings",
     "last_figures",
     "of_bps",
     "oldest_report",
+    "owed_there",
+    "penalty",
+    "price_for",
+    "pro_rata",
     "relative_cap",
     "required",
+    "required_bond",
     "reserve_view",
+    "settlement",
     "transit_counted",
+    "worth_ceil",
 ]
 
 _I64_MIN = -(2**63)
@@ -73,7 +83,8 @@ def holdings(reserve: Reserve) -> ReserveView:
     What there is to share out when it does not suffice; ``custodians`` is zero, because nobody asks. A chain counts
     at most at its cap: its keys shall not lower what holders here are paid.
     """
-    foreign = sum(min(chain.supply, chain.cap) + chain.outbound for chain in reserve.chains if chain.active == 1)
+    active = [chain for chain in reserve.chains if chain.active == 1]
+    foreign = sum(owed_there(chain, min(chain.supply, chain.cap)) for chain in active)
     reported = [slot for slot in reserve.custodians if slot.active == 1 and slot.received_at != 0]
     return ReserveView(
         shares=Shares(min(sum(slot.settled + slot.in_transit for slot in reported), U64_MAX)),
@@ -147,10 +158,18 @@ def chain_counted(chain: ChainSlot, not_before: int, now: int) -> int:
     return min(supply + chain.outbound, U64_MAX)
 
 
+def owed_there(chain: ChainSlot, supply: int) -> int:
+    """What a chain weighs beside the tokens here (ChainSlot::owed_there).
+
+    What its last report may contain and counts here as well, in the escrow or on the way, is taken off once.
+    """
+    return max(min(supply + chain.outbound, U64_MAX) - min(chain.reported + chain.concluded, U64_MAX), 0)
+
+
 def chain_room(chain: ChainSlot) -> int:
-    """What may still be sent to a chain: under the lower of its cap and one that waits (ChainSlot::send_checked)."""
+    """What may still be sent to a chain: under the lower of its cap and one that waits (ChainSlot::check_room)."""
     cap = chain.cap if chain.next_cap_from == 0 else chain.next_cap
-    return max(cap - min(chain.supply + chain.outbound, U64_MAX), 0)
+    return max(cap - min(chain.supply + chain.outbound + chain.marked, U64_MAX), 0)
 
 
 def foreign_at_cap(reserve: Reserve, slot: int, cap: int) -> Shares:
@@ -176,8 +195,56 @@ def of_bps(value: int, bps: int) -> int:
     return min(value * bps // BPS, U64_MAX)
 
 
+def worth_ceil(units: int, rate: int) -> int:
+    """What ``units`` base units are worth at ``rate`` per whole share or token, rounded up (math/payment.rs)."""
+    return min(-(-units * rate // WHOLE), U64_MAX)
+
+
+def penalty(raw: int, rate: int) -> int:
+    """The penalty of ``raw`` units at ``rate`` per whole token (math/payment.rs, penalty)."""
+    return worth_ceil(raw, rate)
+
+
+def affordable_rate(raw: int, limit: int, available: int) -> int:
+    """The highest rate, at most ``limit``, whose penalty does not exceed ``available`` (math/payment.rs)."""
+    return min(available * WHOLE // raw, limit) if raw else 0
+
+
+def fee(gross: int, bps: int) -> int:
+    """What of ``gross`` the issuer keeps, rounded down (math/payment.rs, fee)."""
+    return of_bps(gross, bps)
+
+
+def settlement(shares: int, price: int, fee_bps: int) -> tuple[int, int, int]:
+    """What paying out ``shares`` comes to: gross, fee, and what the holder gets (SettleRedemptions, Price::of)."""
+    gross = worth_ceil(shares, price)
+    kept = fee(gross, fee_bps)
+    return gross, kept, gross - kept
+
+
+def price_for(net: int, fee_bps: int) -> int:
+    """The lowest price per whole share that pays ``net`` for each after the fee, however many are paid at once."""
+    return -(-net * BPS // (BPS - fee_bps))
+
+
+def required_bond(supply: int, coverage_bps: int, rate: int) -> int:
+    """The bond that ``supply`` raw units need for a mint (math/payment.rs, required_bond)."""
+    return penalty(min(-(-supply * coverage_bps // BPS), U64_MAX), rate)
+
+
+def bonded_supply(bond: int, coverage_bps: int, rate: int) -> int:
+    """The largest supply whose required bond does not exceed ``bond``."""
+    part = bond * WHOLE // max(rate, 1)
+    return min(part * BPS // max(coverage_bps, 1), U64_MAX)
+
+
+def pro_rata(shares: int, reserve: int, obligation: int) -> int:
+    """``floor(shares * reserve / obligation)`` (math/multiplier.rs, pro_rata)."""
+    return shares * reserve // obligation
+
+
 def _last_foreign(reserve: Reserve) -> int:
-    return sum(chain.supply + chain.outbound for chain in reserve.chains if chain.active == 1)
+    return sum(owed_there(chain, chain.supply) for chain in reserve.chains if chain.active == 1)
 
 
 def _count(

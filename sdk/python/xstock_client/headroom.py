@@ -16,6 +16,7 @@ class Limit(StrEnum):
     """What keeps the next mint from being larger."""
 
     RESERVE = "reserve"
+    BOND = "bond"
     ASSET_WINDOW = "asset's daily limit"
     MINTER_WINDOW = "minter's daily limit"
     MINTER_LIFETIME = "minter's lifetime cap"
@@ -32,6 +33,8 @@ class Headroom:
     """As far as the reserve goes, collateral included; zero without quorum."""
     asset_window: Raw
     """What all minters together may still mint today."""
+    bond: Raw
+    """As far as the redemption bond goes, without what waits to leave it."""
     blocked: Limit | None = None
     """Why nothing can be minted at all."""
     minter_window: Raw | None = None
@@ -54,6 +57,7 @@ class Headroom:
     def _limits(self) -> dict[Limit, Raw]:
         limits = {
             Limit.RESERVE: self.reserve,
+            Limit.BOND: self.bond,
             Limit.ASSET_WINDOW: self.asset_window,
             Limit.MINTER_WINDOW: self.minter_window,
             Limit.MINTER_LIFETIME: self.minter_lifetime,

@@ -97,9 +97,9 @@ def event_authority(program_id: Pubkey = PROGRAM_ID) -> Pubkey:
     return EVENT_AUTHORITY if program_id == PROGRAM_ID else _event_authority(program_id)
 
 
-def token_account(owner: Pubkey, mint: Pubkey) -> Pubkey:
-    """The owner's associated token account of a Token-2022 mint."""
-    return _find(ASSOCIATED_TOKEN, bytes(owner), bytes(TOKEN_2022), bytes(mint))
+def token_account(owner: Pubkey, mint: Pubkey, program: Pubkey = TOKEN_2022) -> Pubkey:
+    """The owner's associated token account of a mint of ``program``: Token-2022, as the stocks are, or SPL Token."""
+    return _find(ASSOCIATED_TOKEN, bytes(owner), bytes(program), bytes(mint))
 
 
 def isin_bytes(isin: str) -> bytes:

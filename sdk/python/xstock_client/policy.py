@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final, Literal, TypeAlias
 
 from xstock_client.accounts import Asset, Policy, QueuedPolicy
-from xstock_client.amounts import Raw, Shares
+from xstock_client.amounts import Cash, Raw, Shares
 from xstock_client.constants import (
     BPS,
     CHANGE_LIFE_S,
@@ -20,6 +20,7 @@ from xstock_client.constants import (
     MAX_CHANGE_DELAY_S,
     MAX_REPORT_AGE_S,
     MAX_REPORTED_SHARES,
+    MIN_BOND_COVERAGE_BPS,
     MIN_CHANGE_DELAY_S,
     Halt,
     PolicyField,
@@ -48,7 +49,7 @@ __all__ = [
     "value_text",
 ]
 
-Unit: TypeAlias = Literal["seconds", "shares", "raw", "basis points", "custodians"]
+Unit: TypeAlias = Literal["seconds", "shares", "raw", "basis points", "custodians", "cash per token", "cash"]
 
 
 class Direction(StrEnum):
@@ -87,13 +88,19 @@ RULES: Final = (
     FieldRule(PolicyField.MAX_AGE, "max_age_s", "seconds", True, HOUR_S, MAX_REPORT_AGE_S),
     FieldRule(PolicyField.CHAIN_MAX_AGE, "chain_max_age_s", "seconds", True, HOUR_S, MAX_REPORT_AGE_S),
     FieldRule(PolicyField.CHANGE_DELAY, "change_delay_s", "seconds", False, MIN_CHANGE_DELAY_S, MAX_CHANGE_DELAY_S),
-    FieldRule(PolicyField.REDEMPTION_WINDOW, "redemption_window_s", "seconds", True, HOUR_S, 30 * DAY_S),
+    FieldRule(PolicyField.ACCEPT_WINDOW, "accept_window_s", "seconds", True, DAY_S, 30 * DAY_S),
     FieldRule(PolicyField.CUSTODIAN_CAP, "custodian_cap", "shares", True, 1, MAX_REPORTED_SHARES),
     FieldRule(PolicyField.MINT_WINDOW_LIMIT, "mint_window_limit", "raw", True, 1, MAX_REPORTED_SHARES),
     FieldRule(PolicyField.HAIRCUT, "haircut_bps", "basis points", False, 500, BPS),
     FieldRule(PolicyField.CUSTODIAN_SHARE, "custodian_share_bps", "basis points", True, 1_000, BPS),
     FieldRule(PolicyField.COLLATERAL, "collateral_bps", "basis points", False, BPS, 2 * BPS),
     FieldRule(PolicyField.MIN_CUSTODIANS, "min_custodians", "custodians", False, 1, CUSTODIAN_SLOTS),
+    FieldRule(PolicyField.SETTLE_WINDOW, "settle_window_s", "seconds", True, DAY_S, 30 * DAY_S),
+    FieldRule(PolicyField.DISPUTE_WINDOW, "dispute_window_s", "seconds", False, DAY_S, 30 * DAY_S),
+    FieldRule(PolicyField.PENALTY_RATE, "penalty_rate", "cash per token", False, 1, MAX_REPORTED_SHARES),
+    FieldRule(PolicyField.HOLDER_PENALTY_CAP, "holder_penalty_cap", "cash", False, 1, MAX_REPORTED_SHARES),
+    FieldRule(PolicyField.REDEMPTION_FEE, "redemption_fee_bps", "basis points", True, 0, 500),
+    FieldRule(PolicyField.BOND_COVERAGE, "bond_coverage_bps", "basis points", False, MIN_BOND_COVERAGE_BPS, BPS),
 )
 """All fields, in the order of their bits."""
 
@@ -110,7 +117,8 @@ class PolicyUpdate:
     chain_max_age_s: int | None = None
     """How old another chain's report may be before its cap counts instead."""
     change_delay_s: int | None = None
-    redemption_window_s: int | None = None
+    accept_window_s: int | None = None
+    """How long the desk may take to accept a redemption request."""
     custodian_cap: Shares | None = None
     """What one custodian counts for at most."""
     mint_window_limit: Raw | None = None
@@ -122,6 +130,18 @@ class PolicyUpdate:
     collateral_bps: int | None = None
     """Of the obligation, what the reserve must reach for a mint or a loosening."""
     min_custodians: int | None = None
+    settle_window_s: int | None = None
+    """How long it may then take to settle it."""
+    dispute_window_s: int | None = None
+    """How long a holder may dispute a payment outside the chain."""
+    penalty_rate: Cash | None = None
+    """What a missed deadline costs per whole token, in base units of the payment mint."""
+    holder_penalty_cap: Cash | None = None
+    """What all requests of one holder reserve of the bond in 24 hours."""
+    redemption_fee_bps: int | None = None
+    """What the issuer keeps of a payment."""
+    bond_coverage_bps: int | None = None
+    """Of the supply: the part whose penalty the bond must be able to pay for a mint."""
 
     @property
     def named(self) -> PolicyField:
@@ -293,13 +313,19 @@ def value_of(policy: Policy, rule: FieldRule) -> int:
     return int(getattr(policy, rule.name))
 
 
-def value_text(rule: FieldRule, value: int) -> str:
-    """A field's value as a person reads it: ``5 d``, ``1,000 shares``, ``5 %``."""
+def value_text(rule: FieldRule, value: int, decimals: int | None = None) -> str:
+    """A field's value as a person reads it: ``5 d``, ``1,000 shares``, ``5 %``.
+
+    ``decimals`` are the payment mint's; without them money is told in its base units.
+    """
     match rule.unit:
         case "seconds":
             return span(value)
         case "shares" | "raw":
             return f"{Shares(value).to_ui()} {'shares' if rule.unit == 'shares' else 'tokens'}"
+        case "cash" | "cash per token":
+            amount = f"{value:,} base units" if decimals is None else str(Cash(value).to_ui(decimals))
+            return amount if rule.unit == "cash" else f"{amount} a token"
         case "basis points":
             return f"{value / 100:g} %"
         case _:

@@ -15,7 +15,7 @@ from solders.pubkey import Pubkey
 from xstock_client._generated import errors as _generated
 from xstock_client._generated.errors import *  # noqa: F403
 from xstock_client._generated.errors import REFUSALS, ErrorCode
-from xstock_client.constants import ED25519, PROGRAM_ID, SYSTEM, TOKEN_2022
+from xstock_client.constants import ED25519, PROGRAM_ID, SYSTEM, TOKEN, TOKEN_2022
 from xstock_client.errors import ProgramRefused, TransactionFailed, XstockError
 
 if TYPE_CHECKING:
@@ -73,24 +73,29 @@ _BUILTIN = {
     "IncorrectAuthority": (26, "The signer is not the authority of an account."),
 }
 
-# spl-token-2022-interface 4.0, error.rs: what transfers, mints and burns can meet.
-_TOKEN_2022 = {
+# spl-token-interface 2.0, error.rs: what both token programs can answer to transfers, mints and burns.
+_TOKEN = {
     0: "an account holds too few lamports for its rent",
     1: "the account holds fewer tokens than that",
-    2: "this is not a mint of Token-2022",
+    2: "this is not a mint of the token program",
     3: "the token account is of another mint",
     4: "the signer neither owns the token account nor is its delegate, or is not the mint's authority",
     5: "the mint's supply is fixed",
     6: "the account exists already",
     9: "the token account or mint does not exist yet; create it first",
     11: "the token account still holds tokens; empty it first",
-    12: "Token-2022 on this cluster does not know this instruction for this mint",
+    12: "the token program on this cluster does not know this instruction for this mint",
     13: "the account's state does not allow this",
     14: "an amount exceeds 64 bits",
     15: "the account has no such authority",
     16: "the mint cannot freeze accounts",
     17: "the token account is frozen",
     18: "the mint has another number of decimals",
+}
+
+# spl-token-2022-interface 4.0, error.rs
+_TOKEN_2022 = {
+    **_TOKEN,
     20: "an extension is of another type than those there",
     22: "the extension exists already",
     29: "the mint has no such authority",
@@ -118,6 +123,7 @@ _ED25519 = {
 }
 
 _OTHERS = {
+    TOKEN: ("SPL Token", _TOKEN),
     TOKEN_2022: ("Token-2022", _TOKEN_2022),
     SYSTEM: ("the System program", _SYSTEM),
     ED25519: ("the ed25519 program", _ED25519),

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from enum import IntEnum, IntFlag
 from typing import Any, Final
 
 from solders.pubkey import Pubkey
 
-from xstock_client.accounts import Limits, QueuedPolicy
-from xstock_client.amounts import Multiplier, Raw, Shares
+from xstock_client.accounts import BondExit, Limits, QueuedPolicy
+from xstock_client.amounts import U64_MAX, Cash, Multiplier, Raw, Shares
 from xstock_client.constants import (
     NO_APPROVER,
     NO_CHAIN,
     PROGRAM_ID,
     Feature,
     Halt,
+    Payout,
     PolicyField,
+    RequestState,
     Role,
     SlotChange,
 )
@@ -25,6 +28,7 @@ from xstock_client.ledger import ExecutedTransaction, Receipt
 from xstock_client.times import instant, span
 
 __all__ = [
+    "cash_json",
     "describe",
     "event_json",
     "fields_text",
@@ -40,7 +44,18 @@ __all__ = [
 
 _TEXTS: Final = frozenset({"chain", "custodian_id", "isin", "name", "symbol", "terms_uri"})
 _TIMES: Final = frozenset(
-    {"accepted_at", "as_of", "at", "deadline", "ends_at", "expires_at", "granted_at", "in_transit_by", "latched_at"}
+    {
+        "accept_by",
+        "accepted_at",
+        "as_of",
+        "at",
+        "deadline",
+        "ends_at",
+        "expires_at",
+        "granted_at",
+        "in_transit_by",
+        "latched_at",
+    }
     | {
         "held_since",
         "live_at",
@@ -51,13 +66,18 @@ _TIMES: Final = frozenset(
         "old_expires_at",
         "pending_from",
     }
-    | {"pending_until", "ready_at", "renounce_from", "retire_from", "valid_from"}
+    | {"pending_until", "ready_at", "renounce_from", "retire_from", "settle_by", "until", "valid_from"}
 )
 _QUANTITIES: Final = frozenset(
-    {"amount", "approver_threshold", "asset_window_limit", "burned_outside", "cap", "chain_supply", "custodian_cap"}
-    | {"foreign", "in_transit", "last_reserve", "lifetime_cap", "lifetime_used", "mint_window_limit", "next_cap"}
-    | {"obligation", "old_cap", "old_settled", "old_supply", "outbound", "payout_shares", "pending", "released"}
-    | {"reserve", "reserve_before", "settled", "shares", "supply", "supply_before", "used", "window_limit"}
+    {"amount", "approver_threshold", "asset_window_limit", "burned_outside", "cap", "chain_supply"}
+    | {"custodian_cap", "foreign", "in_transit", "last_reserve", "lifetime_cap", "lifetime_used", "marked"}
+    | {"marked_shares", "mint_window_limit", "next_cap", "obligation", "old_cap", "old_settled", "old_supply"}
+    | {"outbound", "payout_shares", "pending", "released", "reserve", "reserve_before", "rest", "settled"}
+    | {"shares", "supply", "supply_before", "used", "window_limit"}
+)
+_MONEY: Final = frozenset(
+    {"bond", "bond_needed", "bond_reserved", "fee", "gross", "holder_penalty_cap", "left", "min_price", "payment"}
+    | {"penalty", "penalty_rate", "price", "written_off"}
 )
 _FIELD_SETS: Final = frozenset({"fields", "looser", "named", "tighter"})
 # What a person needs to follow a day; the JSON has everything. A field behind a question mark is told unless empty.
@@ -68,23 +88,37 @@ _BRIEF: Final[Mapping[str, tuple[str, ...]]] = {
     "AssetReopened": ("guardian", "obligation", "reserve"),
     "AuthorityAccepted": ("old_authority", "authority"),
     "AuthorityProposed": ("authority", "pending_authority", "pending_from", "pending_until"),
+    "BondDeposited": ("amount", "depositor", "bond"),
+    "BondOpened": ("payment_mint", "decimals", "by", "?written_off"),
+    "BondWithdrawalCancelled": ("dropped", "by"),
+    "BondWithdrawalQueued": ("exit", "by", "bond", "bond_reserved"),
+    "BondWithdrawn": ("amount", "destination", "by", "left", "bond"),
     "ChainAttested": ("slot", "sequence", "as_of", "chain_supply", "cap", "?outbound", "obligation", "?latched"),
     "ChainCapSet": ("slot", "old_cap", "cap", "?next_cap_from", "next_cap", "?obligation", "?reserve"),
     "ChainRegistered": ("slot", "chain", "keys", "threshold", "epoch", "valid_from"),
     "ChainRetired": ("slot", "chain", "retired", "?retire_from"),
     "CustodianRegistered": ("slot", "custodian_id", "keys", "threshold", "epoch", "valid_from"),
     "CustodianRetired": ("slot", "custodian_id", "settled", "reserve", "?latched"),
+    "DisputeRuled": ("holder", "id", "amount", "arbiter", "paid"),
     "HaltsChanged": ("guardian", "old_halts", "halts", "?obligation", "?reserve"),
     "HandoffCancelled": ("pending_authority", "by"),
     "HolderBookOpened": ("holder",),
     "IssuerCreated": ("issuer", "name", "authority", "timelock_s"),
+    "PaymentDisputed": ("holder", "id", "amount", "until"),
+    "PaymentMarked": ("holder", "id", "amount", "evidence_hash", "?to_chain", "?marked_shares", "arbiter", "until"),
     "PolicyApplied": ("fields", "obligation", "reserve"),
     "PolicyCancelled": ("queued", "by"),
     "PolicySet": ("?tighter", "?looser", "?queued", "by", "?latched"),
-    "RedemptionAccepted": ("holder", "id", "amount", "deadline"),
-    "RedemptionCancelled": ("holder", "id", "amount"),
-    "RedemptionRequested": ("holder", "id", "amount", "deadline"),
-    "RedemptionSettled": ("holder", "id", "amount", "payout_shares", "?to_chain", "supply_before", "supply"),
+    "QuoteAgreed": ("holder", "id", "amount", "min_price", "settle_by", "penalty"),
+    "RedemptionAccepted": ("holder", "id", "amount", "?min_price", "?until", "settle_by", "penalty"),
+    "RedemptionCancelled": ("holder", "id", "amount", "state"),
+    "RedemptionDefaulted": ("holder", "id", "amount", "state", "deadline", "penalty", "?payee", "bond"),
+    "RedemptionRejected": ("holder", "id", "amount", "state", "destination"),
+    "RedemptionRequested": ("holder", "id", "amount", "payout", "?min_price", "accept_by", "settle_by", "penalty"),
+    "RedemptionSettled": (
+        *("holder", "id", "amount", "?rest", "payout_shares", "?price", "?fee", "?payment", "?payee", "?to_chain"),
+        *("supply_before", "supply"),
+    ),
     "RenunciationCancelled": ("role", "by"),
     "ReserveAttested": ("slot", "sequence", "as_of", "settled", "?in_transit", "reserve", "obligation", "?latched"),
     "RoleChangeCancelled": ("member", "role", "expires_at", "next_expires_at", "by"),
@@ -127,6 +161,11 @@ def shares_json(shares: Shares) -> dict[str, Any]:
     return {"base": int(shares), "ui": _decimal(shares)}
 
 
+def cash_json(cash: Cash, decimals: int) -> dict[str, Any]:
+    """Money in base units of its mint and as an exact decimal."""
+    return {"base": int(cash), "ui": str(cash.to_ui(decimals)).replace(",", "")}
+
+
 def event_json(event: Event) -> dict[str, Any]:
     """An event with all its fields: addresses in base58, bytes in hexadecimal, texts and numbers as they are.
 
@@ -159,13 +198,16 @@ def transaction_json(executed: ExecutedTransaction, events: Sequence[Event]) -> 
     }
 
 
-def describe(event: Event, names: Mapping[Pubkey, str] | None = None) -> str:
-    """What an event tells a person, on one line. ``names`` are known addresses."""
-    kind = type(event).__name__
-    brief = _BRIEF.get(kind) or tuple(field.name for field in dataclasses.fields(event))
+def describe(event: Event, names: Mapping[Pubkey, str] | None = None, *, cash_decimals: int | None = None) -> str:
+    """What an event tells a person, on one line. ``names`` are known addresses.
+
+    ``cash_decimals`` are those of the asset's payment mint; without them money is told in its base units.
+    """
+    say = _Words(type(event).__name__, names, cash_decimals)
+    brief = _BRIEF.get(say.kind) or tuple(field.name for field in dataclasses.fields(event))
     wanted = [(name.removeprefix("?"), name.startswith("?")) for name in brief]
     parts = [
-        f"{name.removesuffix('_s').replace('_', ' ')} {_text(kind, name, getattr(event, name), names)}"
+        f"{name.removesuffix('_s').replace('_', ' ')} {say.value(name, getattr(event, name))}"
         for name, optional in wanted
         if not (optional and _empty(name, getattr(event, name)))
     ]
@@ -184,52 +226,81 @@ def _empty(name: str, value: object) -> bool:
     return value in (0, Pubkey.default())
 
 
-def _text(kind: str, name: str, value: object, names: Mapping[Pubkey, str] | None) -> str:
-    match value:
-        case Pubkey():
-            return short(value, names)
-        case bytes():
-            return _plain(value) if name in _TEXTS else value.hex()[:8] + "…"
-        case tuple():
-            return " ".join(_text(kind, name, one, names) for one in value if one != Pubkey.default()) or "none"
-        case Limits():
-            return _limits_text(value)
-        case QueuedPolicy():
-            return f"{fields_text(value.fields)} from {instant(value.ready_at)} to {instant(value.expires_at)}"
-        case int():
-            return _number_text(kind, name, value)
-        case _ if dataclasses.is_dataclass(value):
-            inner = [(one.name, getattr(value, one.name)) for one in dataclasses.fields(value)]
-            return " ".join(f"{key.replace('_', ' ')} {_text(kind, key, one, names)}" for key, one in inner)
-    return str(value)
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Words:
+    """Values of one kind of event as a person reads them."""
 
+    kind: str
+    names: Mapping[Pubkey, str] | None
+    cash_decimals: int | None
 
-def _number_text(kind: str, name: str, value: int) -> str:
-    if (kind, name) == ("TicketPageClosed", "used"):
+    def value(self, name: str, value: object) -> str:
+        match value:
+            case Pubkey():
+                return short(value, self.names)
+            case bytes():
+                return _plain(value) if name in _TEXTS else value.hex()[:8] + "…"
+            case tuple():
+                return " ".join(self.value(name, one) for one in value if one != Pubkey.default()) or "none"
+            case Limits():
+                return _limits_text(value)
+            case QueuedPolicy():
+                return f"{fields_text(value.fields)} from {instant(value.ready_at)} to {instant(value.expires_at)}"
+            case BondExit():
+                amount = "all of it" if value.amount == U64_MAX else self._money(value.amount)
+                return (
+                    f"{amount} to {short(value.destination, self.names)} from"
+                    f" {instant(value.ready_at)} to {instant(value.expires_at)}"
+                )
+            case int():
+                return self._number(name, value)
+            case _ if dataclasses.is_dataclass(value):
+                inner = [(one.name, getattr(value, one.name)) for one in dataclasses.fields(value)]
+                return " ".join(f"{key.replace('_', ' ')} {self.value(key, one)}" for key, one in inner)
+        return str(value)
+
+    def _number(self, name: str, value: int) -> str:
+        if (self.kind, name) == ("TicketPageClosed", "used"):
+            return f"{value:,}"
+        if name in _TIMES:
+            return instant(value)
+        if name in _MONEY or (name == "amount" and self.kind.startswith("Bond")):
+            return self._money(value)
+        if name in _QUANTITIES:
+            return str(Shares(value).to_ui())
+        if name.endswith("_s"):
+            return span(value)
+        if name.endswith("_bps"):
+            return f"{value / 100:g} %"
+        if name in _FIELD_SETS:
+            return fields_text(value)
+        return self._word(name, value)
+
+    def _word(self, name: str, value: int) -> str:
+        if name in ("halts", "old_halts"):
+            return halts_text(value)
+        if name == "features":
+            return ", ".join(_name(one) for one in Feature if value & one) or "none"
+        if name == "renounced":
+            return ", ".join(_roles(value)) or "none"
+        if name == "role" and value in list(Role):
+            return Role(value).label
+        if (self.kind, name) == ("SlotChangeCancelled", "kind") and value in list(SlotChange):
+            return _name(SlotChange(value))
+        if name == "state" and value in list(RequestState):
+            return _name(RequestState(value))
+        if name == "payout" and value in list(Payout):
+            return _name(Payout(value))
+        if name in ("done", "latched", "paid", "retired"):
+            return "yes" if value else "no"
         return f"{value:,}"
-    if name in _TIMES:
-        return instant(value)
-    if name in _QUANTITIES:
-        return str(Shares(value).to_ui())
-    if name.endswith("_s"):
-        return span(value)
-    if name.endswith("_bps"):
-        return f"{value / 100:g} %"
-    if name in _FIELD_SETS:
-        return fields_text(value)
-    if name in ("halts", "old_halts"):
-        return halts_text(value)
-    if name == "features":
-        return ", ".join(str(one.name).lower().replace("_", " ") for one in Feature if value & one) or "none"
-    if name == "renounced":
-        return ", ".join(_roles(value)) or "none"
-    if name == "role" and value in list(Role):
-        return Role(value).label
-    if (kind, name) == ("SlotChangeCancelled", "kind") and value in list(SlotChange):
-        return SlotChange(value).name.lower().replace("_", " ")
-    if name in ("done", "latched", "retired"):
-        return "yes" if value else "no"
-    return f"{value:,}"
+
+    def _money(self, value: int) -> str:
+        return f"{value:,}" if self.cash_decimals is None else str(Cash(value).to_ui(self.cash_decimals))
+
+
+def _name(one: IntEnum | IntFlag) -> str:
+    return str(one.name).lower().replace("_", " ")
 
 
 def _limits_text(limits: Limits) -> str:

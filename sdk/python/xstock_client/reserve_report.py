@@ -14,6 +14,7 @@ from solders.pubkey import Pubkey
 from xstock_client import counting, views
 from xstock_client.accounts import Asset, ChainSlot, CustodianSlot, KeySet, Policy, Reserve
 from xstock_client.amounts import Multiplier, Raw, Shares
+from xstock_client.bond import BondReport, bond_report
 from xstock_client.constants import MAX_TRANSIT_S, Feature, Halt
 from xstock_client.headroom import Headroom, Limit
 from xstock_client.policy import FieldChange, QueueState, queue_state, queued_changes
@@ -125,6 +126,8 @@ class ChainReport:
     """As last reported: circulating there, and on its way there when the report was made."""
     outbound: Shares
     """Burned here to be issued there, and in no report of that chain yet."""
+    marked: Shares
+    """Said to be issued there for tokens that still wait here, which count as well until they burn."""
     cap: Shares
     """In force."""
     next_cap: Shares | None
@@ -192,6 +195,8 @@ class ReserveReport:
     """Looser fields that wait."""
     queue_ready_at: int
     queue_expires_at: int
+    bond: BondReport
+    """What stands behind redemptions."""
 
     @property
     def ratio(self) -> Decimal | None:
@@ -250,6 +255,7 @@ def reserve_report(asset: Pubkey, state: Asset, reserve: Reserve, supply: Raw, n
         queued=queued_changes(state),
         queue_ready_at=state.queued_policy.ready_at,
         queue_expires_at=state.queued_policy.expires_at,
+        bond=bond_report(state, supply, now),
     )
 
 
@@ -261,8 +267,8 @@ def _headroom(view: AssetView, state: Asset, reserve: Reserve, supply: Raw, now:
         blocked = Limit.HALT
     elif not quorum:
         blocked = Limit.QUORUM
-    left = views.mint_window_left(state, now)
-    return Headroom(views.headroom(state, reserve, supply, now), left, blocked)
+    left, bonded = views.mint_window_left(state, now), views.bond_headroom(state, supply, now)
+    return Headroom(views.headroom(state, reserve, supply, now), left, bonded, blocked)
 
 
 def _custodians(state: Asset, reserve: Reserve, now: int) -> tuple[CustodianReport, ...]:
@@ -352,6 +358,7 @@ def _chain(state: Asset, number: int, slot: ChainSlot, now: int) -> ChainReport:
         received_at=slot.received_at,
         supply=Shares(slot.supply),
         outbound=Shares(slot.outbound),
+        marked=Shares(slot.marked),
         cap=Shares(slot.cap),
         next_cap=Shares(slot.next_cap) if waits else None,
         next_cap_from=slot.next_cap_from,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from xstock_client.accounts import (
     Asset,
+    HolderBook,
     Limits,
     MinterAllowance,
     Policy,
@@ -20,24 +21,37 @@ from xstock_client.accounts import (
     TicketPage,
     WindowUsage,
 )
-from xstock_client.amounts import MULTIPLIER_SCALE, U64_MAX, Multiplier, Raw, Shares
+from xstock_client.amounts import MULTIPLIER_SCALE, U64_MAX, Cash, Multiplier, Raw, Shares
 from xstock_client.constants import (
     ALLOWANCE_WINDOW_S,
     BPS,
     DAY_S,
+    MIN_BOND_COVERAGE_BPS,
     RELEASED_DAYS,
     TICKETS_PER_PAGE,
     Feature,
     Halt,
 )
-from xstock_client.counting import ReserveView, holdings, last_figures, reserve_view
+from xstock_client.counting import (
+    ReserveView,
+    affordable_rate,
+    bonded_supply,
+    holdings,
+    last_figures,
+    pro_rata,
+    reserve_view,
+)
 
 __all__ = [
     "AllowanceView",
     "AssetView",
     "allowance_left",
     "allowance_view",
+    "bond_headroom",
+    "bond_staying",
+    "cut_from",
     "decayed",
+    "free_rate_for",
     "grant_expiry",
     "headroom",
     "latch_obligation",
@@ -46,11 +60,14 @@ __all__ = [
     "multiplier_at",
     "obligation",
     "payout",
+    "penalty_capacity",
+    "penalty_rate_for",
     "released",
     "released_now",
     "supply_shares",
     "text",
     "ticket_used",
+    "worth",
 ]
 
 
@@ -67,10 +84,13 @@ class AssetView:
     supply: Raw
     """As the program last saw it; tokens in escrow included."""
     minted: Raw
+    requested: Raw
+    """For redemption, ever: ``settled + returned + pending``."""
     settled: Raw
-    burned_outside: Raw
+    returned: Raw
     pending: Raw
     """In open redemption requests."""
+    burned_outside: Raw
     open_requests: int
     tickets_used: int
     halts: Halt
@@ -80,7 +100,8 @@ class AssetView:
     min_custodians: int
     max_age_s: int
     change_delay_s: int
-    redemption_window_s: int
+    accept_window_s: int
+    settle_window_s: int
     listed_at: int
     first_mint_at: int | None
     policy: Policy
@@ -103,9 +124,11 @@ class AssetView:
             multiplier=multiplier_at(asset, now),
             supply=Raw(asset.known_supply),
             minted=Raw(asset.minted),
+            requested=Raw(asset.requested),
             settled=Raw(asset.settled),
-            burned_outside=Raw(asset.burned_outside),
+            returned=Raw(asset.returned),
             pending=Raw(asset.pending),
+            burned_outside=Raw(asset.burned_outside),
             open_requests=asset.open_requests,
             tickets_used=asset.tickets_used,
             halts=Halt(asset.halts),
@@ -115,7 +138,8 @@ class AssetView:
             min_custodians=policy.min_custodians,
             max_age_s=policy.max_age_s,
             change_delay_s=policy.change_delay_s,
-            redemption_window_s=policy.redemption_window_s,
+            accept_window_s=policy.accept_window_s,
+            settle_window_s=policy.settle_window_s,
             listed_at=asset.listed_at,
             first_mint_at=asset.first_mint_at or None,
             policy=policy,
@@ -188,25 +212,79 @@ def latch_obligation(asset: Asset, reserve: Reserve, supply: Raw, now: int) -> S
     return obligation(asset, ReserveView(last.shares, fresh.oldest_as_of, last.custodians, last.foreign), supply, now)
 
 
-def payout(asset: Asset, reserve: Reserve, supply: Raw, amount: Raw, now: int) -> Shares:
-    """What settling ``amount`` tells to pay out (SettleRedemption::worth).
+def cut_from(asset: Asset) -> int | None:
+    """When redemptions of a pro-rata asset that is latched begin to pay in proportion, unix seconds; None: never.
 
-    Its worth, rounded down; of a pro-rata asset that holds less than it owes, in proportion to all that was last
-    reported.
+    Then they do for as long as it is latched and short.
     """
-    shares = amount.value * multiplier_at(asset, now).value // MULTIPLIER_SCALE
-    worth = Shares(min(shares, U64_MAX))
+    if not asset.features & Feature.PRO_RATA or not asset.latched:
+        return None
+    return min(asset.latched_at + asset.policy.change_delay_s, _I64_MAX)
+
+
+def worth(asset: Asset, amount: Raw, now: int) -> Shares:
+    """Shares that ``amount`` is worth, rounded down, or the largest u64 (math/multiplier.rs, shares_floor)."""
+    return Shares(min(amount.value * multiplier_at(asset, now).value // MULTIPLIER_SCALE, U64_MAX))
+
+
+def payout(asset: Asset, reserve: Reserve, supply: Raw, amount: Raw, now: int) -> Shares:
+    """What settling ``amount`` pays out (Payout::of), rounded down.
+
+    Its worth; of a pro-rata asset that holds less than it owes and has been latched for its change delay, in
+    proportion to all that was last reported.
+    """
+    whole, since = worth(asset, amount, now), cut_from(asset)
+    if since is None or now < since:
+        return whole
     there = holdings(reserve)
     owed = obligation(asset, there, supply, now)
-    if not asset.features & Feature.PRO_RATA or owed <= there.shares:
-        return worth
-    return Shares(worth.value * there.shares.value // owed.value)
+    if not there.shares or owed <= there.shares:
+        return whole  # without any figure there is nothing to share out
+    return Shares(pro_rata(whole.value, there.shares.value, owed.value))
+
+
+def bond_headroom(asset: Asset, supply: Raw, now: int) -> Raw:
+    """The most that can be minted now as far as the bond goes, without what waits to leave it (Asset::check_bonded)."""
+    policy = asset.policy
+    most = bonded_supply(bond_staying(asset, now).value, policy.bond_coverage_bps, policy.penalty_rate)
+    return Raw(max(most - supply.value, 0))
+
+
+def bond_staying(asset: Asset, now: int) -> Cash:
+    """The bond without a withdrawal that waits and is not void: what mints are judged by (Asset::check_bonded)."""
+    leaving = asset.bond_exit.amount if now <= asset.bond_exit.expires_at else 0
+    return Cash(max(asset.bond - leaving, 0))
+
+
+def penalty_rate_for(asset: Asset, book: HolderBook | None, amount: Raw, now: int) -> Cash:
+    """The most that a missed deadline of a request of ``amount`` made now may cost, per whole token.
+
+    As much as the policy's rate, as far as the bond could pay it for each token of a hundredth of the supply, and as
+    far as the holder's capacity of the day goes (Asset::penalty_rate_for). ``book`` is the holder's; None when there is
+    none yet.
+    """
+    part = -(-asset.known_supply // (BPS // MIN_BOND_COVERAGE_BPS))
+    limit = affordable_rate(part, asset.policy.penalty_rate, asset.bond)
+    return Cash(affordable_rate(amount.value, limit, penalty_capacity(asset, book, now).value))
+
+
+def free_rate_for(asset: Asset, amount: Raw, rate: Cash) -> Cash:
+    """What of ``rate`` the bond can still reserve for ``amount`` (Asset::free_rate_for)."""
+    return Cash(affordable_rate(amount.value, rate.value, max(asset.bond - asset.bond_reserved, 0)))
+
+
+def penalty_capacity(asset: Asset, book: HolderBook | None, now: int) -> Cash:
+    """What requests of one holder may still reserve of the bond now (HolderBook::allowed)."""
+    cap = asset.policy.holder_penalty_cap
+    used = min(decayed(book.penalty_window, cap, now).used, cap) if book is not None else 0
+    return Cash(cap - used)
 
 
 def headroom(asset: Asset, reserve: Reserve, supply: Raw, now: int) -> Raw:
     """The most that can be minted now as far as the reserve goes (Asset::check_backed), collateral included.
 
-    Limits of minters and of the asset (:func:`mint_window_left`), roles, halts and the latch are not asked. Zero
+    The bond (:func:`bond_headroom`), limits of minters and of the asset (:func:`mint_window_left`), roles, halts and
+    the latch are not asked. Zero
     without quorum, and when ``supply`` is above the asset's own figure, which the program refuses.
     """
     view, policy = reserve_view(asset, reserve, now), asset.policy

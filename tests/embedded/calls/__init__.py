@@ -5,7 +5,9 @@ from __future__ import annotations
 from tests.embedded.calls.admin import *  # noqa: F403
 from tests.embedded.calls.anyone import *  # noqa: F403
 from tests.embedded.calls.attestor import *  # noqa: F403
+from tests.embedded.calls.bond import *  # noqa: F403
 from tests.embedded.calls.guardian import *  # noqa: F403
 from tests.embedded.calls.holder import *  # noqa: F403
 from tests.embedded.calls.minter import *  # noqa: F403
 from tests.embedded.calls.people import *  # noqa: F403
+from tests.embedded.calls.redeemer import *  # noqa: F403

@@ -11,6 +11,7 @@ from typing import Any
 from solders.pubkey import Pubkey
 
 from tests.embedded.calls.people import (
+    DOLLAR,
     LIFETIME_CAP,
     NAME,
     POLICY,
@@ -25,13 +26,14 @@ from tests.embedded.calls.people import (
     chain_id,
     lei,
     padded,
+    purse,
     safe,
     staff,
     token_hash,
 )
 from tests.embedded.chain import Call, call
 from xstock_client import pda
-from xstock_client.constants import NO_APPROVER, PROGRAM_ID, PolicyField, Role
+from xstock_client.constants import NO_APPROVER, PROGRAM_ID, Role
 from xstock_client.ledger.embedded import GENESIS_HASH
 
 __all__ = [
@@ -39,6 +41,7 @@ __all__ = [
     "create_issuer",
     "grant_role",
     "list_asset",
+    "open_bond",
     "propose_authority",
     "raise_watermark",
     "register_chain",
@@ -155,7 +158,7 @@ def set_policy(stock: Stock, *, by: Pubkey | None = None, named: int | None = No
     """``fields`` are named in the call unless ``named`` says otherwise; the others carry values that are never read."""
     if named is None:
         order = list(POLICY)
-        named = sum(list(PolicyField)[order.index(field)] for field in fields)
+        named = sum(1 << order.index(field) for field in fields)
     return call(
         "set_policy",
         issuer=stock.desk.address,
@@ -164,6 +167,17 @@ def set_policy(stock: Stock, *, by: Pubkey | None = None, named: int | None = No
         mint=stock.mint,
         named=named,
         **{**dict.fromkeys(POLICY, 0), **fields},
+        **_officer(stock.desk, by),
+    )
+
+
+def open_bond(stock: Stock, *, mint: Pubkey = DOLLAR, vault: Pubkey | None = None, by: Pubkey | None = None) -> Call:
+    return call(
+        "open_bond",
+        issuer=stock.desk.address,
+        asset=stock.asset,
+        payment_mint=mint,
+        bond_vault=vault or purse(stock.asset, mint),
         **_officer(stock.desk, by),
     )
 

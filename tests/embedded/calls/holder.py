@@ -1,79 +1,96 @@
-"""What holders and the redemption desk send."""
+"""What holders send, and delegates that they approved."""
 
 from __future__ import annotations
 
 from solders.pubkey import Pubkey
 
-from tests.embedded.calls.people import ALICE, PAYOUT_HASH, TREASURY, Stock, staff
+from tests.embedded.calls.people import ALICE, DOLLAR, LIMIT, PAYOUT_HASH, QUOTE, TREASURY, Stock, staff
 from tests.embedded.chain import Call, call
-from xstock_client.constants import NO_CHAIN, Role
+from xstock_client.constants import Payout, Role
 
-__all__ = ["accept_redemption", "cancel_redemption", "open_holder_book", "request_redemption", "settle_redemption"]
+__all__ = ["agree_quote", "cancel_redemption", "dispute_payment", "open_holder_book", "request_redemption"]
 
 
 def open_holder_book(stock: Stock, holder: Pubkey) -> Call:
     return call("open_holder_book", payer=TREASURY, holder=holder, asset=stock.asset, book=stock.book(holder))
 
 
-def request_redemption(stock: Stock, amount: int, *, id: int, holder: Pubkey = ALICE) -> Call:
+def request_redemption(
+    stock: Stock,
+    amount: int,
+    *,
+    id: int,
+    holder: Pubkey = ALICE,
+    payout: int = Payout.ON_CHAIN,
+    min_price: int | None = None,
+    terms: bytes = PAYOUT_HASH,
+    mint: Pubkey = DOLLAR,
+    arbiter: Pubkey | None = None,
+    delegate: Pubkey | None = None,
+    source: Pubkey | None = None,
+) -> Call:
+    """On chain with the minimum ``LIMIT`` unless said otherwise; ``min_price`` zero is at market.
+
+    ``arbiter`` is the staff's for a payout outside the chain; ``delegate`` signs in the holder's place.
+    """
+    off_chain = payout == Payout.OFF_CHAIN
+    if min_price is None:
+        min_price = 0 if off_chain else LIMIT
+    if arbiter is None:
+        arbiter = staff(Role.ARBITER) if off_chain else Pubkey.default()
     return call(
         "request_redemption",
         payer=TREASURY,
+        authority=delegate or holder,
         holder=holder,
         asset=stock.asset,
         book=stock.book(holder),
         request=stock.request(holder, id),
         mint=stock.mint,
-        source=stock.wallet(holder),
+        source=source or stock.wallet(holder),
         escrow=stock.escrow,
         id=id,
         amount=amount,
-        payout_terms_hash=PAYOUT_HASH,
+        payout=payout,
+        min_price=min_price,
+        payout_terms_hash=terms,
+        payment_mint=mint,
+        arbiter=arbiter,
     )
 
 
 def cancel_redemption(
-    stock: Stock, *, id: int, holder: Pubkey = ALICE, to: Pubkey | None = None, memo: Pubkey | None = None
+    stock: Stock,
+    *,
+    id: int,
+    holder: Pubkey = ALICE,
+    source: Pubkey | None = None,
+    to: Pubkey | None = None,
+    memo: Pubkey | None = None,
+    marked: bool = False,
 ) -> Call:
+    """``source`` is where the tokens came from, ``to`` where they go, which is the same unless named.
+
+    With ``marked`` the reserve is passed, for shares that were said to be issued on another chain.
+    """
     return call(
         "cancel_redemption",
         holder=holder,
         asset=stock.asset,
-        book=stock.book(holder),
+        reserve=stock.reserve if marked else None,
         request=stock.request(holder, id),
         rent_receiver=TREASURY,
         mint=stock.mint,
         escrow=stock.escrow,
-        destination=to or stock.wallet(holder),
+        source=source or stock.wallet(holder),
+        destination=to or source or stock.wallet(holder),
         memo_program=memo,
     )
 
 
-def accept_redemption(stock: Stock, *, id: int, holder: Pubkey = ALICE) -> Call:
-    return call(
-        "accept_redemption",
-        redeemer=staff(Role.REDEEMER),
-        grant=stock.desk.grant(Role.REDEEMER),
-        asset=stock.asset,
-        request=stock.request(holder, id),
-    )
+def agree_quote(stock: Stock, *, id: int, holder: Pubkey = ALICE, price: int = QUOTE) -> Call:
+    return call("agree_quote", holder=holder, asset=stock.asset, request=stock.request(holder, id), min_price=price)
 
 
-def settle_redemption(
-    stock: Stock, amount: int, *, accepted_at: int, id: int, holder: Pubkey = ALICE, to_chain: int = NO_CHAIN
-) -> Call:
-    return call(
-        "settle_redemption",
-        redeemer=staff(Role.REDEEMER),
-        grant=stock.desk.grant(Role.REDEEMER),
-        asset=stock.asset,
-        reserve=stock.reserve,
-        book=stock.book(holder),
-        request=stock.request(holder, id),
-        rent_receiver=TREASURY,
-        mint=stock.mint,
-        escrow=stock.escrow,
-        amount=amount,
-        accepted_at=accepted_at,
-        to_chain=to_chain,
-    )
+def dispute_payment(stock: Stock, *, id: int, holder: Pubkey = ALICE) -> Call:
+    return call("dispute_payment", holder=holder, asset=stock.asset, request=stock.request(holder, id))

@@ -11,22 +11,34 @@ from solders.pubkey import Pubkey
 
 from tests.embedded.chain import key
 from xstock_client import pda
-from xstock_client.constants import BPS, DAY_S, HOUR_S, Role
+from xstock_client.constants import BPS, DAY_S, HOUR_S, TOKEN, Role
 from xstock_client.message import account_hash
 
 __all__ = [
+    "ABANDONED_S",
+    "ACCEPT_WINDOW_S",
     "ALICE",
     "APPLE",
     "ASSET_WINDOW_LIMIT",
     "BOB",
+    "BOND",
+    "BOND_COVERAGE_BPS",
+    "CASHIER",
     "CHAIN_MAX_AGE_S",
     "CHANGE_DELAY_S",
     "CUSTODIAN_CAP",
+    "DISPUTE_WINDOW_S",
+    "DOLLAR",
+    "DOLLAR_UNIT",
+    "EURO",
+    "EVIDENCE_HASH",
     "FEES",
     "HAIRCUT_BPS",
+    "HOLDER_PENALTY_CAP",
     "HOUR_S",
     "LEIS",
     "LIFETIME_CAP",
+    "LIMIT",
     "MALLORY",
     "MAX_AGE_S",
     "MAX_FIRST_TICKET",
@@ -36,11 +48,16 @@ __all__ = [
     "ONE",
     "OURS",
     "PAYOUT_HASH",
+    "PENALTY_RATE",
     "POLICY",
+    "PRICE",
+    "QUOTE",
+    "REDEMPTION_FEE_BPS",
     "REDEMPTION_WINDOW_S",
     "RIVAL",
     "RIVAL_APPLE",
     "RIVAL_NVIDIA",
+    "SETTLE_WINDOW_S",
     "TERMS_HASH",
     "TERMS_URI",
     "TESLA",
@@ -54,6 +71,7 @@ __all__ = [
     "deputy",
     "lei",
     "padded",
+    "purse",
     "safe",
     "spare_role",
     "staff",
@@ -67,10 +85,32 @@ URI: Final = "https://example.com/AAPLx.json"
 TERMS_URI: Final = "https://example.com/terms"
 TERMS_HASH: Final = sha256(b"terms").digest()
 PAYOUT_HASH: Final = sha256(b"payout").digest()
+EVIDENCE_HASH: Final = sha256(b"wire 4711").digest()
+DOLLAR_UNIT: Final = 10**6
+"""Base units of one dollar."""
+PRICE: Final = 200 * DOLLAR_UNIT
+"""Base units per whole share that settlements pay unless they say otherwise: two per raw unit."""
+ABANDONED_S: Final = 30 * DAY_S
+"""How late a request must be to end without its penalty."""
+QUOTE: Final = 199 * DOLLAR_UNIT
+"""What the desk quotes at market: what the holder gets of ``PRICE`` after the fee, and a little less."""
+LIMIT: Final = 100 * DOLLAR_UNIT
+"""The minimum price of requests that do not say otherwise: they settle without a quote."""
+PENALTY_RATE: Final = 2 * DOLLAR_UNIT
+"""Base units per whole token."""
+HOLDER_PENALTY_CAP: Final = 500 * DOLLAR_UNIT
+REDEMPTION_FEE_BPS: Final = 25
+BOND_COVERAGE_BPS: Final = 1_000
+BOND: Final = 100_000 * DOLLAR_UNIT
+"""What each stock's bond holds; enough for half a million tokens."""
 MAX_AGE_S: Final = 120 * HOUR_S
 CHAIN_MAX_AGE_S: Final = 48 * HOUR_S
 CHANGE_DELAY_S: Final = 2 * DAY_S
-REDEMPTION_WINDOW_S: Final = 5 * DAY_S
+ACCEPT_WINDOW_S: Final = 5 * DAY_S
+SETTLE_WINDOW_S: Final = 3 * DAY_S
+REDEMPTION_WINDOW_S: Final = ACCEPT_WINDOW_S + SETTLE_WINDOW_S
+"""From a request to the end of the time to settle it."""
+DISPUTE_WINDOW_S: Final = 6 * DAY_S
 TIMELOCK_S: Final = 3 * DAY_S
 """How long an issuer's roles and its handoff wait; longer than an asset's change delay, so that the two differ."""
 CUSTODIAN_CAP: Final = 10**7 * ONE
@@ -86,13 +126,19 @@ POLICY: Final[dict[str, int]] = {
     "max_age_s": MAX_AGE_S,
     "chain_max_age_s": CHAIN_MAX_AGE_S,
     "change_delay_s": CHANGE_DELAY_S,
-    "redemption_window_s": REDEMPTION_WINDOW_S,
+    "accept_window_s": ACCEPT_WINDOW_S,
     "custodian_cap": CUSTODIAN_CAP,
     "mint_window_limit": ASSET_WINDOW_LIMIT,
     "haircut_bps": HAIRCUT_BPS,
     "custodian_share_bps": BPS,
     "collateral_bps": BPS,
     "min_custodians": 2,
+    "settle_window_s": SETTLE_WINDOW_S,
+    "dispute_window_s": DISPUTE_WINDOW_S,
+    "penalty_rate": PENALTY_RATE,
+    "holder_penalty_cap": HOLDER_PENALTY_CAP,
+    "redemption_fee_bps": REDEMPTION_FEE_BPS,
+    "bond_coverage_bps": BOND_COVERAGE_BPS,
 }
 """The policy of every stock, by its fields in the order of their bits; ``min_custodians`` is the stock's own."""
 
@@ -101,6 +147,15 @@ FEES: Final = key("fees")
 TREASURY: Final = key("treasury")
 """Pays the rent of every account."""
 ALICE, BOB, MALLORY = key("alice"), key("bob"), key("mallory")
+CASHIER: Final = key("cashier")
+"""Has the dollars that redemptions are paid with, for both issuers."""
+DOLLAR, EURO = key("coin dollar"), key("coin euro")
+"""Stablecoins of SPL Token with six decimals. All bonds and payments are in dollars."""
+
+
+def purse(owner: Pubkey, mint: Pubkey = DOLLAR) -> Pubkey:
+    """The owner's associated token account of a stablecoin."""
+    return pda.token_account(owner, mint, TOKEN)
 
 
 def staff(role: Role) -> Pubkey:
@@ -162,6 +217,11 @@ class Stock:
     @cached_property
     def reserve(self) -> Pubkey:
         return pda.reserve(self.asset)
+
+    @cached_property
+    def bond_vault(self) -> Pubkey:
+        """The asset's associated token account of dollars."""
+        return purse(self.asset)
 
     def custodian(self, slot: int) -> Pubkey:
         """The first attester of a slot."""

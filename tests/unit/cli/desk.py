@@ -16,10 +16,12 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 from typer.testing import CliRunner, Result
 
+from xstock_client.amounts import Cash, Ui
 from xstock_client.cli._app import app
 from xstock_client.custody.redate import redate
-from xstock_client.ledger import EmbeddedLedger, Ledger
+from xstock_client.ledger import EmbeddedLedger, KeypairSigner, Ledger
 from xstock_client.ledger.embedded import GENESIS_HASH, SHIPPED_PROGRAM
+from xstock_client.rehearsal.stablecoin import Stablecoin
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples" / "custody"
 # The program just built, or the one that the package ships.
@@ -27,6 +29,7 @@ PROGRAM = Path(os.environ.get("XSTOCK_PROGRAM", SHIPPED_PROGRAM))
 SOL = 1_000_000_000
 ISSUER_ID = "7"
 GENESIS = str(Hash(GENESIS_HASH))
+BOND = "100000"
 
 
 @dataclass
@@ -37,6 +40,7 @@ class Desk:
     ledger: EmbeddedLedger
     asked: list[tuple[str, str | None, str]] = field(default_factory=list)
     keys: dict[str, Keypair] = field(default_factory=dict)
+    stablecoin: Stablecoin | None = None
 
     def key(self, name: str) -> str:
         """The path of a key file, made when first asked for."""
@@ -98,6 +102,7 @@ class Desk:
         """An issuer, its members, one stock and both custodians."""
         for name in ("authority", "member", "holder", "relayer"):
             self.fund(name)
+        self.pay("member", "1000000")
         self.ok("issuer", "create", ISSUER_ID, "Test Issuer", key="authority")
         for role in ("minter", "attestor-manager", "redeemer", "pauser", "unpauser"):
             self.ok("role", "grant", role, self.address("member"), "--days", "30", key="authority")
@@ -108,7 +113,31 @@ class Desk:
             profile = ("--profile", str(EXAMPLES / f"{custodian}.profile.yaml"))
             key = ("--attester", self.address(custodian))
             self.ok("custodian", "register", "AAPLx", str(slot), *key, *profile, key="member")
+        self.open_bond("AAPLx")
         return listed
+
+    def open_bond(self, symbol: str) -> None:
+        """The stock pays redemptions in the stablecoin, and its bond is there."""
+        self.ok("bond", "open", symbol, str(self.coin.mint), key="authority")
+        self.ok("bond", "deposit", symbol, BOND, key="member")
+
+    @property
+    def coin(self) -> Stablecoin:
+        """A stablecoin of six decimals, made when first asked for."""
+        if self.stablecoin is None:
+            self.fund("bank")
+            made = Stablecoin.create(self.ledger, KeypairSigner(self.keys["bank"]))
+            self.stablecoin = asyncio.run(made)
+        return self.stablecoin
+
+    def pay(self, name: str, amount: str) -> None:
+        """Give a key some of the stablecoin, in an account of its own."""
+        owner = Pubkey.from_string(self.address(name))
+        asyncio.run(self.coin.give(owner, Ui.parse(amount).to_cash(self.coin.decimals)))
+
+    def money(self, name: str) -> Cash:
+        """What a key has of the stablecoin, in base units."""
+        return asyncio.run(self.coin.balance(Pubkey.from_string(self.address(name))))
 
     def new_asset(self, symbol: str, isin: str) -> list[str]:
         """The words that list a stock."""
@@ -123,6 +152,13 @@ class Desk:
             "https://example.com/t",
         )
         return ["asset", "new", symbol, isin, *texts, "--terms", str(terms)]
+
+    def appoint(self, days: int = 60) -> str:
+        """An arbiter in office; a new role waits out the timelock of a day. Returns its address."""
+        self.fund("arbiter")
+        self.ok("role", "grant", "arbiter", self.address("arbiter"), "--days", str(days), key="authority")
+        self.ledger.advance(86_400)
+        return self.address("arbiter")
 
     def sign(self, custodian: str, statement: str, *extra: str) -> list[str]:
         """The words that sign a statement offline."""

@@ -128,18 +128,24 @@ def test_a_chain_is_retired_by_two_calls_and_a_report_between(abroad: Desk) -> N
     assert abroad.ok("chain", "list", "AAPLx") == []
 
 
-def test_shares_are_settled_as_issuance_there(abroad: Desk) -> None:
+def test_shares_are_issued_there_instead(abroad: Desk) -> None:
+    supply(abroad, "0")
     abroad.ok("chain", "cap", "AAPLx", "3", "100", key="authority")
-    owner = abroad.address("holder")
-    for number, shares in enumerate(("60", "60")):
-        abroad.ok("redeem", "request", "AAPLx", shares, key="holder")
-        abroad.ok("redeem", "accept", "AAPLx", owner, str(number), key="member")
-    told = abroad.run("redeem", "settle", "AAPLx", owner, "0", "--to-chain", "3", key="member").stdout
-    assert "60 AAPLx burned, to be issued on the chain of slot 3" in told
+    arbiter, owner = abroad.appoint(), abroad.address("holder")
+    terms = ("--off-chain", "--terms-hash", "ab" * 32, "--arbiter", arbiter)
+    for number in ("0", "1"):
+        abroad.ok("redeem", "request", "AAPLx", "60", *terms, key="holder")
+        abroad.ok("redeem", "accept", "AAPLx", f"{owner}/{number}", key="member")
+    paid = ("--evidence-hash", "cd" * 32, "--to-chain", "3")
+    told = abroad.run("redeem", "paid", "AAPLx", f"{owner}/0", *paid, key="member").stdout
+    assert "60 shares are owed on the chain of slot 3" in told
+    assert abroad.ok("reserve", "show", "AAPLx")["chains"][0]["marked"]["ui"] == "60"
+    said = abroad.refused(1, "redeem", "paid", "AAPLx", f"{owner}/1", *paid, key="member")
+    assert "AboveChainCap" in said and "[amount 60, there 60, cap 100]" in said
+    abroad.ok("redeem", "confirm", "AAPLx", "0", key="holder")
     found = abroad.ok("reserve", "show", "AAPLx")
     assert (found["released"]["ui"], found["chains"][0]["outbound"]["ui"]) == ("0", "60")
-    said = abroad.refused(1, "redeem", "settle", "AAPLx", owner, "1", "--to-chain", "3", key="member")
-    assert "AboveChainCap" in said and "[amount 60, there 60, cap 100]" in said
+    assert found["chains"][0]["marked"]["ui"] == "0"
 
 
 BAD = [

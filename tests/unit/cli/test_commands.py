@@ -59,11 +59,30 @@ COMMANDS = [
     "tickets watermark",
     "tickets close",
     "mint",
+    "bond open",
+    "bond deposit",
+    "bond show",
+    "bond queue",
+    "bond withdraw",
+    "bond cancel",
+    "redeem quote",
     "redeem request",
+    "redeem status",
+    "redeem agree",
     "redeem cancel",
+    "redeem take-back",
+    "redeem confirm",
+    "redeem dispute",
     "redeem list",
     "redeem accept",
     "redeem settle",
+    "redeem paid",
+    "redeem reject",
+    "redeem rule",
+    "redeem default",
+    "redeem conclude",
+    "redeem table open",
+    "redeem table close",
     "halt",
     "resume",
     "reopen",
@@ -179,17 +198,15 @@ def test_a_day_at_the_command_line(listed: Desk) -> None:
     left = listed.ok("allowance", "show", "AAPLx", listed.address("member"))
     assert (left["per_day"]["ui"], left["left_today"]["ui"], left["next_from"]) == ("20000", "10000", None)
 
-    first = listed.ok("redeem", "request", "AAPLx", "1000", key="holder")
-    listed.ok("redeem", "request", "AAPLx", "0.5", key="holder")
+    first = listed.ok("redeem", "request", "AAPLx", "1000", "--min-price", "185", key="holder")
+    listed.ok("redeem", "request", "AAPLx", "0.5", "--at-market", key="holder")
     listed.ok("redeem", "cancel", "AAPLx", "1", key="holder")
     assert [one["id"] for one in listed.ok("redeem", "list", "AAPLx", "--holder", owner)] == [first["id"]]
-    accepted = listed.ok("redeem", "accept", "AAPLx", owner, "0", key="member")["request"]
+    listed.ok("redeem", "accept", "AAPLx", f"{owner}/0", key="member")
     assert [one["state"] for one in listed.ok("redeem", "list", "AAPLx", "--state", "accepted")] == ["accepted"]
     assert listed.ok("redeem", "list", "AAPLx", "--state", "requested") == []
-    paid = ("--amount", "999", "--accepted-at", str(accepted["accepted_at"]))
-    assert "SettlementMismatch" in listed.refused(1, "redeem", "settle", "AAPLx", owner, "0", *paid, key="member")
-    paid = ("--amount", "1000", "--accepted-at", str(accepted["accepted_at"]))
-    settled = listed.ok("redeem", "settle", "AAPLx", owner, "0", *paid, key="member")
+    settled = listed.ok("redeem", "settle", "AAPLx", f"{owner}/0", "--price", "187.42", key="member")
+    assert settled["paid"]["ui"] == "187420" and listed.money("holder").value == 187_420 * 10**6
 
     reserve = listed.ok("reserve", "show", "AAPLx")
     assert (reserve["supply"]["ui"], reserve["released"]["ui"], reserve["obligation"]["ui"]) == (
@@ -202,7 +219,7 @@ def test_a_day_at_the_command_line(listed: Desk) -> None:
     checked = listed.ok("solvency", "check", "AAPLx", "--submit", key="relayer")
     assert checked["solvent"] and checked["transaction"]["events"][0]["event"] == "SolvencyChecked"
 
-    (told,) = listed.ok("events", settled["transaction"]["signature"])
+    (told,) = listed.ok("events", settled["transactions"][0]["signature"])
     assert [event["event"] for event in told["events"]] == ["RedemptionSettled"]
     history = listed.ok("events", "AAPLx", "--limit", "3")
     assert [one["events"][0]["event"] for one in history] == [
@@ -264,8 +281,18 @@ def test_retiring_what_was_never_needed_latches_nothing(listed: Desk) -> None:
         ("chain register", "attestor manager"),
         ("chain retire", "attestor manager"),
         ("mint", "minter"),
+        ("bond open", "authority or an admin"),
+        ("bond deposit", "anybody"),
+        ("bond queue", "treasurer"),
+        ("bond withdraw", "treasurer"),
+        ("bond cancel", "pauser"),
         ("redeem accept", "redeemer"),
         ("redeem settle", "redeemer"),
+        ("redeem paid", "redeemer"),
+        ("redeem reject", "redeemer"),
+        ("redeem rule", "arbiter"),
+        ("redeem default", "anybody"),
+        ("redeem conclude", "anybody"),
         ("halt", "ticket watermark"),
     ],
 )
@@ -277,7 +304,7 @@ def test_help_names_who_signs_and_what_stops(unchanged: Desk, command: str, role
 def test_people_get_tables_and_the_same_facts(backed: Desk) -> None:
     owner = backed.address("holder")
     backed.ok("mint", "AAPLx", "10000", "--to", owner, "--ticket", "0", key="member")
-    backed.ok("redeem", "request", "AAPLx", "1000", key="holder")
+    backed.ok("redeem", "request", "AAPLx", "1000", "--at-market", key="holder")
     for words, fact in (
         (("issuer", "show"), "Test Issuer"),
         (("role", "list"), backed.address("member")),
@@ -289,7 +316,11 @@ def test_people_get_tables_and_the_same_facts(backed: Desk) -> None:
         (("allowance", "show", "AAPLx", backed.address("member")), "10,000 left now"),
         (("asset", "show", "AAPLx"), "token paused no"),
         (("events", str(Pubkey([9] * 32))), "no transactions of"),
-        (("redeem", "list", "AAPLx"), owner),
+        (("redeem", "list", "AAPLx"), f"{owner}/0"),
+        (("redeem", "status", "AAPLx", f"{owner}/0"), "1,000 if the deadline is missed"),
+        (("bond", "show", "AAPLx"), "99,000 for new requests"),
+        (("asset", "show", "AAPLx"), "penalty rate 1"),
+        (("reserve", "show", "AAPLx"), "bond 100,000, of which requests reserve 1,000"),
         (("solvency", "check", "AAPLx"), "covered"),
         (("events", "AAPLx"), "SharesMinted"),
         (("attest", "show", str(backed.folder / "alpine-rock.signed.json")), "6,000"),

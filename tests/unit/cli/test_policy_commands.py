@@ -29,13 +29,19 @@ def test_show_tells_bounds_and_what_waits(minted: Desk) -> None:
         "max_age_s",
         "chain_max_age_s",
         "change_delay_s",
-        "redemption_window_s",
+        "accept_window_s",
         "custodian_cap",
         "mint_window_limit",
         "haircut_bps",
         "custodian_share_bps",
         "collateral_bps",
         "min_custodians",
+        "settle_window_s",
+        "dispute_window_s",
+        "penalty_rate",
+        "holder_penalty_cap",
+        "redemption_fee_bps",
+        "bond_coverage_bps",
     ]
     haircut = next(one for one in found["fields"] if one["field"] == "haircut_bps")
     assert haircut == {
@@ -164,14 +170,17 @@ def test_a_file_says_the_same_as_options(minted: Desk) -> None:
     path.write_text(
         "# next quarter\nmax-age: 48h\nhaircut: 5%\ncollateral: 102%\ncustodian_share: 60%\n"
         "custodian-cap: 1,000,000\nmint-window-limit: 50000\nmin-custodians: 2\nchange-delay: 3d\n"
-        "redemption-window: 5d\nchain-max-age: 24h\n"
+        "accept-window: 5d\nchain-max-age: 24h\nsettle-window: 4d\ndispute-window: 6d\npenalty-rate: 2.50\n"
+        "holder-penalty-cap: 25000\nredemption-fee: 0.25%\nbond-coverage: 5%\n"
     )
     words = "--max-age 48h --haircut 5% --collateral 102% --custodian-share 6000bps --custodian-cap 1000000".split()
-    words += "--mint-window-limit 50_000 --min-custodians 2 --change-delay 3d --redemption-window 120h".split()
-    words += "--chain-max-age 1440m".split()
+    words += "--mint-window-limit 50_000 --min-custodians 2 --change-delay 3d --accept-window 120h".split()
+    words += "--chain-max-age 1440m --settle-window 96h --dispute-window 144h --penalty-rate 2.5".split()
+    words += "--holder-penalty-cap 25,000 --redemption-fee 25bps --bond-coverage 500bps".split()
     assert minted.ok("policy", "diff", "AAPLx", "--file", str(path)) == minted.ok("policy", "diff", "AAPLx", *words)
     minted.ok("policy", "queue", "AAPLx", "--file", str(path), key="authority")
     assert shown(minted)["mint_window_limit"] == 50_000 * 10**8
+    assert shown(minted)["penalty_rate"] == 2_500_000
 
 
 OPTIONS = [
@@ -193,6 +202,12 @@ OPTIONS = [
     (("--min-custodians", "two"), "--min-custodians: 'two' is no whole number"),
     (("--min-custodians", "9"), "--min-custodians: min_custodians lies between 1 and 8"),
     (("--change-delay", "1h"), "--change-delay: change_delay_s lies between 1 d and 30 d"),
+    (("--accept-window", "12h"), "--accept-window: accept_window_s lies between 1 d and 30 d"),
+    (("--redemption-fee", "6%"), "--redemption-fee: redemption_fee_bps lies between 0 % and 5 %"),
+    (("--bond-coverage", "0.5%"), "--bond-coverage: bond_coverage_bps lies between 1 % and 100 %"),
+    (("--penalty-rate", "2,50"), "--penalty-rate: not a plain decimal number: '2,50'"),
+    (("--penalty-rate", "0.0000001"), "--penalty-rate: 1E-7 has more than 6 decimals, which is what the coin has"),
+    (("--penalty-rate", "0"), "penalty_rate lies between"),
     (("--file", "x.yaml", "--max-age", "48h"), "say --file, or --max-age and its like, not both"),
 ]
 
@@ -208,6 +223,8 @@ FILES = [
     ("max-age: 8d\n", ":1: max-age: max_age_s lies between 1 h and 7 d"),
     ("haircut: 5%\nmax-age: soon\n", ":2: max-age: 'soon' is not a time span"),
     ("haircut: 5%\nhaircut: 6%\n", ":2: field haircut is written twice"),
+    ("penalty-rate: many\n", ":1: penalty-rate: not a plain decimal number"),
+    ("penalty-rate: 0.0000001\n", "policy.yaml: penalty-rate: 1E-7 has more than 6 decimals"),
     ("max_age: 48h\nmax-age: 48h\n", ":2: field max-age is written twice"),
     ("age: 48h\n", ":1: unknown field 'age'; the fields are max-age, chain-max-age"),
     ("max-age: [48h]\n", ":1: field max-age takes one plain value"),

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.unit.cli.desk import Desk
-from xstock_client.cli import reserve
+from xstock_client.cli import _live
 from xstock_client.cli._app import app
 from xstock_client.clients import Integrator
 from xstock_client.errors import LedgerError
@@ -87,7 +87,7 @@ class Steps:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, *steps: object) -> None:
         self.left = list(steps)
         self.waited: list[int] = []
-        monkeypatch.setattr(reserve, "_pause", self)
+        monkeypatch.setattr(_live, "_pause", self)
 
     async def __call__(self, seconds: int) -> None:
         self.waited.append(seconds)
@@ -105,7 +105,7 @@ def test_watching_prints_a_line_a_change(minted: Desk, monkeypatch: pytest.Monke
         lambda: minted.ledger.advance(60),
         lambda: minted.ok("halt", "AAPLx", "--mint", key="member"),
         lambda: None,
-        lambda: minted.ok("redeem", "request", "AAPLx", "100", key="holder"),
+        lambda: minted.ok("redeem", "request", "AAPLx", "100", "--at-market", key="holder"),
     )
     result = minted.run("reserve", "watch", "AAPLx", "--interval", "2s", "--json")
     assert result.exit_code == 0
@@ -127,7 +127,7 @@ def test_watching_without_a_terminal_prints_what_changed(minted: Desk, monkeypat
 
 
 def test_watching_on_a_terminal_moves_one_picture(minted: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reserve, "_can_draw", lambda: True)
+    monkeypatch.setattr(_live, "_can_draw", lambda: True)
     Steps(monkeypatch, lambda: minted.ledger.advance(5 * 86_400))
     result = minted.run("reserve", "watch", "AAPLx")
     assert result.exit_code == 0

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.unit.clients.silent import silent_world
 from tests.unit.clients.world import NOW, PROGRAM, World
 from xstock_client.ledger import EmbeddedLedger
 
@@ -16,3 +17,8 @@ async def world() -> AsyncIterator[World]:
         made = World(ledger)
         await made.build()
         yield made
+
+
+@pytest.fixture
+async def silent() -> World:
+    return await silent_world()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 import pytest
 
 from tests.unit.clients.test_issuer_desk import refusal
 from tests.unit.clients.world import NOW, ONE, World, key
 from xstock_client.amounts import Raw, Shares
 from xstock_client.caip import ChainToken
-from xstock_client.constants import DAY_S, SlotChange
+from xstock_client.constants import DAY_S, Payout, SlotChange
 from xstock_client.errors import UsageError
 from xstock_client.events import ChainRetired, RedemptionSettled, parse_events
 from xstock_client.ledger import KeypairSigner
@@ -16,6 +18,7 @@ from xstock_client.policy import PolicyUpdate
 
 TOKEN = "eip155:1/erc20:0x6b175474e89094c44da98b954eedeac495271d0f"
 EPOCH = 3
+TERMS = bytes([1] * 32)
 
 
 class Abroad:
@@ -83,13 +86,16 @@ async def test_a_redemption_is_settled_as_issuance_there(abroad: Abroad) -> None
     holder = world.holder_key.pubkey
     await world.admin.set_chain_cap(world.asset, 0, Shares(40 * ONE))
     await abroad.report(10)
-    made = await world.holder.request(world.asset, Raw(30 * ONE))
+    made = await world.holder.request(
+        world.asset, Raw(30 * ONE), payout=Payout.OFF_CHAIN, payout_terms_hash=bytes([1] * 32)
+    )
     await world.desk.accept(world.asset, holder, made.id)
-    request = await world.desk.request_of(world.asset, holder, made.id)
-    terms = {"amount": request.amount, "accepted_at": request.accepted_at}
-    empty = await refusal(world.desk.settle(world.asset, holder, made.id, **terms, to_chain=3))  # type: ignore[arg-type]
-    assert empty.name == "SlotEmpty"
-    receipt = await world.desk.settle(world.asset, holder, made.id, **terms, to_chain=0)  # type: ignore[arg-type]
+    proof = sha256(b"issued on another chain").digest()
+    empty = world.desk.mark_paid(world.asset, holder, made.id, evidence_hash=proof, to_chain=3)
+    assert (await refusal(empty)).name == "SlotEmpty"
+    await world.desk.mark_paid(world.asset, holder, made.id, evidence_hash=proof, to_chain=0)
+    assert (await world.desk.request_of(world.asset, holder, made.id)).to_chain == 0
+    receipt = await world.holder.confirm(world.asset, made.id)
     (event,) = parse_events(receipt.executed)
     assert isinstance(event, RedemptionSettled) and event.to_chain == 0
     report = await world.reader.reserve_report(world.asset)

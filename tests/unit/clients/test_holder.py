@@ -11,7 +11,7 @@ from solders.pubkey import Pubkey
 
 from tests.unit.clients.world import NOW, ONE, PROGRAM, SOL, World, key
 from xstock_client import pda
-from xstock_client.amounts import Raw, Ui
+from xstock_client.amounts import Cash, Raw, Ui
 from xstock_client.clients import Holder, TokenAccount, TokenMint
 from xstock_client.constants import SYSTEM, TOKEN_2022, RequestState
 from xstock_client.errors import AccountMissing, DecodeError, ProgramRefused, XstockError
@@ -107,13 +107,14 @@ async def test_nobody_cancels_for_somebody_else(funded: World) -> None:
 
 
 async def test_an_accepted_request_can_be_taken_back_after_its_deadline(funded: World) -> None:
-    made = await funded.holder.request(funded.asset, Raw(ONE))
+    made = await funded.holder.request(funded.asset, Raw(ONE), min_price=Cash(1))
     await funded.desk.accept(funded.asset, funded.holder_key.pubkey, made.id)
     with pytest.raises(ProgramRefused, match="AcceptedUntilDeadline"):
         await funded.holder.cancel(funded.asset, made.id)
     (request,) = await funded.holder.requests(funded.asset)
-    assert not request.cancellable(request.deadline) and request.cancellable(request.deadline + 1)
-    funded.ledger.set_now(request.deadline + 1)
+    assert request.deadline == request.settle_by == NOW + 5 * 86_400
+    assert not request.cancellable(request.settle_by) and request.cancellable(request.settle_by + 1)
+    funded.ledger.set_now(request.settle_by + 1)
     await funded.holder.cancel(funded.asset, made.id)
 
 
@@ -162,16 +163,25 @@ async def test_an_account_that_demands_a_memo_gets_one(funded: World) -> None:
     account = await funded.ledger.account(token_account(funded))
     assert account is not None and TokenAccount.decode(account).memo_required
     receipt = await funded.holder.cancel(funded.asset, made.id)
-    assert any("xstock_vault redemption cancelled" in line for line in receipt.executed.logs)
+    assert any("xstock_vault redemption returned" in line for line in receipt.executed.logs)
     assert (await funded.holder.balance(funded.asset)).raw == Raw(100 * ONE)
 
 
 async def demand_memo(world: World) -> None:
     """Reallocate for the MemoTransfer extension and switch it on."""
+    await switch_on(world, 8, 30)
+
+
+async def guard(world: World) -> None:
+    """The same with the CPI guard."""
+    await switch_on(world, 11, 34)
+
+
+async def switch_on(world: World, extension: int, instruction: int) -> None:
     owner, address = world.holder_key.pubkey, token_account(world)
     reallocate = Instruction(
         TOKEN_2022,
-        bytes([29, 8, 0]),
+        bytes([29, extension, 0]),
         [
             AccountMeta(address, is_signer=False, is_writable=True),
             AccountMeta(owner, is_signer=True, is_writable=True),
@@ -181,7 +191,7 @@ async def demand_memo(world: World) -> None:
     )
     enable = Instruction(
         TOKEN_2022,
-        bytes([30, 0]),
+        bytes([instruction, 0]),
         [
             AccountMeta(address, is_signer=False, is_writable=True),
             AccountMeta(owner, is_signer=True, is_writable=False),

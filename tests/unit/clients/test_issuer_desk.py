@@ -1,4 +1,4 @@
-"""The desk on the embedded ledger: set-up, minting with an answer, redemptions, guardians."""
+"""The desk on the embedded ledger: set-up, minting with an answer, guardians."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import pytest
 from solders.instruction import Instruction
 from solders.pubkey import Pubkey
 
+from tests.unit.clients.silent import Silent
 from tests.unit.clients.world import ISIN, LISTING, NOW, ONE, PROGRAM, SOL, World, key
 from xstock_client import pda
-from xstock_client.amounts import Raw, Shares
-from xstock_client.clients import Attestor, Holder, IssuerDesk, MintOutcome
-from xstock_client.clients.requests import closing_check
-from xstock_client.constants import DAY_S, TOKEN_2022, Halt, RequestState, Role
+from xstock_client.amounts import Raw
+from xstock_client.clients import Attestor, Holder, IssuerDesk, Keeper, MintOutcome
+from xstock_client.constants import DAY_S, TOKEN_2022, Halt, Role
 from xstock_client.errors import (
     AccountMissing,
     ProgramRefused,
@@ -26,7 +26,7 @@ from xstock_client.errors import (
     WrongCluster,
 )
 from xstock_client.events import SharesMinted, SolvencyChecked, parse_events
-from xstock_client.ledger import Account, EmbeddedLedger, Failure, OutcomeCheck, Receipt, Signer, Simulation
+from xstock_client.ledger import EmbeddedLedger, Failure, LookupTable, Simulation
 from xstock_client.views import allowance_left
 
 
@@ -37,14 +37,17 @@ async def refusal(attempt: Any) -> ProgramRefused:
 
 
 def test_every_writing_method_has_a_twin_that_only_builds() -> None:
-    for client in (IssuerDesk, Holder, Attestor):
+    for client in (IssuerDesk, Holder, Attestor, Keeper):
         writing = [
             name
             for name, method in inspect.getmembers(client, inspect.iscoroutinefunction)
             if not name.startswith("_")
             and not name.endswith("_instructions")
             and inspect.signature(method).return_annotation
-            in ("Receipt", "Listed", "MintOutcome", "PolicyChanged", "Requested", "list[Receipt]")
+            in (
+                *("Receipt", "Listed", "MintOutcome", "PolicyChanged", "Requested", "list[Receipt]"),
+                *("Defaulted", "TakenBack", "list[LateReturn]", "list[BatchLine]"),
+            )
         ]
         assert writing
         for name in writing:
@@ -121,11 +124,16 @@ class WithoutPermissionedBurn(EmbeddedLedger):
     """A cluster whose Token-2022 does not know PermissionedBurn."""
 
     async def simulate(
-        self, instructions: Sequence[Instruction], payer: Pubkey, *, accounts: Sequence[Pubkey] = ()
+        self,
+        instructions: Sequence[Instruction],
+        payer: Pubkey,
+        *,
+        accounts: Sequence[Pubkey] = (),
+        tables: Sequence[LookupTable] = (),
     ) -> Simulation:
         if any(bytes(one.data[:8]).hex() == "0b19fecd3dfc170f" and one.data[-2] for one in instructions):
             return Simulation(0, (), Failure(0, TOKEN_2022, 12, "Custom"))
-        return await super().simulate(instructions, payer, accounts=accounts)
+        return await super().simulate(instructions, payer, accounts=accounts, tables=tables)
 
 
 async def test_permissioned_burn_is_asked_for_where_the_cluster_has_it(world: World) -> None:
@@ -180,46 +188,6 @@ async def test_refusals_of_a_mint_carry_their_figures(world: World) -> None:
     assert (stale.name, stale.figures) == ("QuorumNotMet", {"fresh": 0, "needed": 2})
 
 
-class Silent(EmbeddedLedger):
-    """A cluster that takes a transaction and never tells what became of it; the caller's check decides."""
-
-    lands = True
-    silent = False
-    blind = False
-
-    async def account(self, address: Pubkey) -> Account | None:
-        if self.blind:
-            raise Unconfirmed("no answer", "1111")
-        return await super().account(address)
-
-    async def send(
-        self,
-        instructions: Sequence[Instruction],
-        payer: Signer,
-        signers: Sequence[Signer] = (),
-        *,
-        verify: OutcomeCheck | None = None,
-    ) -> Receipt:
-        if not self.silent:
-            return await super().send(instructions, payer, signers, verify=verify)
-        receipt = await super().send(instructions, payer, signers) if self.lands else None
-        assert verify is not None
-        if self.blind:
-            raise Unconfirmed("the outcome is unknown", "1111")
-        if await verify() == "done":
-            assert receipt is not None
-            return receipt
-        raise TransactionFailed("it did not land and never will")
-
-
-@pytest.fixture
-async def silent() -> World:
-    made = World(Silent(program=PROGRAM, now=NOW))
-    await made.build()
-    await made.attest(60, 50)
-    return made
-
-
 async def mint_silently(world: World, *, lands: bool, blind: bool = False) -> MintOutcome:
     ledger = world.ledger
     assert isinstance(ledger, Silent)
@@ -266,40 +234,6 @@ async def test_allowances_limit_and_show_what_is_left(world: World) -> None:
         await world.reader.allowance(world.asset, world.holder_key.pubkey)
 
 
-async def test_the_queue_is_found_by_asset_and_state(world: World) -> None:
-    await world.attest(60, 50)
-    await world.give(10)
-    first = await world.holder.request(world.asset, Raw(ONE))
-    second = await world.holder.request(world.asset, Raw(2 * ONE))
-    assert (first.id, second.id) == (0, 1)
-    await world.desk.accept(world.asset, world.holder_key.pubkey, 1)
-    queue = await world.desk.queue(world.asset)
-    assert [(one.id, one.state, one.amount) for one in queue] == [
-        (0, RequestState.REQUESTED, Raw(ONE)),
-        (1, RequestState.ACCEPTED, Raw(2 * ONE)),
-    ]
-    assert [one.id for one in await world.desk.queue(world.asset, RequestState.REQUESTED)] == [0]
-    assert await world.desk.queue(pda.asset(world.issuer, 1)) == []
-
-
-async def test_settling_burns_and_names_what_it_means(world: World) -> None:
-    await world.attest(60, 50)
-    await world.give(100)
-    holder = world.holder_key.pubkey
-    made = await world.holder.request(world.asset, Raw(30 * ONE))
-    await world.desk.accept(world.asset, holder, made.id)
-    request = await world.desk.request_of(world.asset, holder, made.id)
-    wrong = {"amount": Raw(29 * ONE), "accepted_at": request.accepted_at}
-    assert (await refusal(world.desk.settle(world.asset, holder, made.id, **wrong))).name == "SettlementMismatch"  # type: ignore[arg-type]
-    await world.desk.settle(world.asset, holder, made.id, amount=request.amount, accepted_at=request.accepted_at)
-    table = await world.reader.reserve_report(world.asset)
-    assert table.supply == Raw(70 * ONE)
-    # The old reports may still count the shares that were paid out.
-    assert (table.released, table.obligation) == (Shares(30 * ONE), Shares(100 * ONE))
-    with pytest.raises(AccountMissing, match="is not open"):
-        await world.desk.request_of(world.asset, holder, made.id)
-
-
 async def test_guardians_halt_and_resume(world: World) -> None:
     await world.attest(60, 50)
     await world.give(10)
@@ -328,49 +262,3 @@ async def test_anybody_checks_solvency_and_the_latch_opens_only_when_covered(wor
     assert await world.reader.solvent(world.asset)
     await world.desk.retire_custodian(world.asset, 1)
     assert (await world.reader.reserve_report(world.asset)).latched
-
-
-@pytest.mark.parametrize("step", ["request", "accept", "settle", "cancel", "attest"])
-async def test_every_step_of_a_redemption_knows_whether_it_took_effect(silent: World, step: str) -> None:
-    ledger, asset, owner = silent.ledger, silent.asset, silent.holder_key.pubkey
-    assert isinstance(ledger, Silent)
-    await silent.give(100)
-    if step != "request":
-        await silent.holder.request(asset, Raw(ONE))
-    if step == "settle":
-        await silent.desk.accept(asset, owner, 0)
-    report = await silent.report(0, 61)
-
-    async def attempt() -> Receipt:
-        if step == "request":
-            return (await silent.holder.request(asset, Raw(ONE), payout_terms_hash=bytes([1] * 32))).receipt
-        if step == "accept":
-            return await silent.desk.accept(asset, owner, 0)
-        if step == "settle":
-            return await silent.desk.settle(asset, owner, 0, amount=Raw(ONE), accepted_at=NOW)
-        if step == "cancel":
-            return await silent.holder.cancel(asset, 0)
-        (receipt,) = await silent.relayer.submit([report])
-        return receipt
-
-    ledger.silent, ledger.lands = True, False
-    with pytest.raises(TransactionFailed, match="never will"):
-        await attempt()
-    ledger.lands = True
-    assert (await attempt()).units > 0
-
-
-async def test_a_request_that_was_closed_the_other_way_is_not_taken_for_ours(world: World) -> None:
-    await world.attest(60, 50)
-    await world.give(10)
-    owner = world.holder_key.pubkey
-    made = await world.holder.request(world.asset, Raw(ONE))
-    settled = await closing_check(
-        world.ledger, world.asset, owner, made.id, "settled", program_id=world.reader.program_id
-    )
-    cancelled = await closing_check(
-        world.ledger, world.asset, owner, made.id, "cancelled", program_id=world.reader.program_id
-    )
-    assert (await settled(), await cancelled()) == ("not done", "not done")
-    await world.holder.cancel(world.asset, made.id)
-    assert (await settled(), await cancelled()) == ("unknown", "done")

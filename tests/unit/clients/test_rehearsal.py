@@ -8,23 +8,24 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from rich.console import Console
 from solders.pubkey import Pubkey
 
 from tests.unit.clients.world import PROGRAM
-from xstock_client.amounts import Raw, Shares
+from xstock_client.amounts import Cash, Raw, Shares
 from xstock_client.constants import DAY_S
 from xstock_client.errors import XstockError
-from xstock_client.events import ReserveAttested, SharesMinted
+from xstock_client.events import RedemptionDefaulted, RedemptionSettled, ReserveAttested, SharesMinted
 from xstock_client.ledger import EmbeddedLedger
 from xstock_client.policy import QueueState
 from xstock_client.rehearsal import run
 from xstock_client.rehearsal.stage import Stage
 
 ROOT = Path(__file__).resolve().parents[3]
-ONE = 100_000_000
+ONE, DOLLAR = 100_000_000, 1_000_000
 
 
 async def test_the_day_ends_as_the_story_says() -> None:
@@ -60,8 +61,13 @@ async def test_the_day_ends_as_the_story_says() -> None:
     assert len(reports) == 8 and all(len(set(one.attesters[:2])) == 2 for one in reports)
     mints = [one for one in day.events if isinstance(one, SharesMinted)]
     assert [one.approver != Pubkey.default() for one in mints] == [False, True, False]
-    assert {type(one).__name__ for one in day.events} >= {"ChainAttested", "PolicyCancelled", "RedemptionSettled"}
-    assert len(day.steps) == 25 and all(0 < step.program_units < step.units for step in day.steps)
+    assert {type(one).__name__ for one in day.events} >= {"ChainAttested", "PolicyCancelled"}
+    (settled,) = [one for one in day.events if isinstance(one, RedemptionSettled)]
+    assert (settled.amount, settled.payment, settled.fee) == (1_000 * ONE, 187_420 * DOLLAR, 0)
+    (late,) = [one for one in day.events if isinstance(one, RedemptionDefaulted)]
+    assert (late.amount, late.penalty, late.bond, late.state) == (500 * ONE, 1_000 * DOLLAR, 4_000 * DOLLAR, 1)
+    assert apple.bond.amount == Cash(5_000 * DOLLAR) and apple.bond.needed == Cash(1_800 * DOLLAR)
+    assert len(day.steps) == 31 and all(0 < step.program_units < step.units for step in day.steps)
     text = said.getvalue()
     for fact in (
         "AAPLx",
@@ -71,8 +77,31 @@ async def test_the_day_ends_as_the_story_says() -> None:
         "max age 5 d → 7 d, min custodians 2 → 1",
         "on eip155:1",
         "RedemptionSettled",
+        "Ana gets 187,420 USDx",
+        "the bond pays Ben 1,000 USDx, 5,000 → 4,000",
+        "3,500 → 4,000 AAPLx",
     ):
         assert fact in text
+
+
+async def test_a_deadline_is_not_waited_for_where_no_clock_can_be_turned() -> None:
+    said, cluster = io.StringIO(), EmbeddedLedger(program=PROGRAM)
+    day = await run(
+        cast(Any, Unturnable(cluster)), console=Console(file=said, width=132), statements=ROOT / "examples/custody"
+    )
+    assert len(day.steps) == 29 and "left out: a cluster's clock cannot be turned" in said.getvalue()
+
+
+class Unturnable:
+    """A cluster as others are: it can do all that a ledger does, and no more."""
+
+    def __init__(self, ledger: EmbeddedLedger) -> None:
+        self._ledger = ledger
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("advance", "set_now"):
+            raise AttributeError(name)
+        return getattr(self._ledger, name)
 
 
 async def test_an_attempt_that_is_not_refused_ends_the_day() -> None:
@@ -106,6 +135,8 @@ def test_the_example_runs_as_a_program(tmp_path: Path) -> None:
         "request",
         "accept",
         "settle",
+        "deposit_bond",
+        "default",
     }
 
 

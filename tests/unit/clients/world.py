@@ -11,12 +11,13 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from xstock_client import pda
-from xstock_client.amounts import Raw, Shares
-from xstock_client.clients import AssetListing, Attestor, Holder, Integrator, IssuerDesk, SignedReport
+from xstock_client.amounts import Cash, Raw, Shares, Ui
+from xstock_client.clients import AssetListing, Attestor, Holder, Integrator, IssuerDesk, Keeper, SignedReport
 from xstock_client.constants import Role
 from xstock_client.ledger import EmbeddedLedger, KeypairSigner
 from xstock_client.ledger.embedded import SHIPPED_PROGRAM
 from xstock_client.message import Attestation, ChainSupply, SignedAttestation, account_hash, domain
+from xstock_client.rehearsal.stablecoin import Stablecoin
 
 # The program just built, or the one that the package ships.
 PROGRAM = Path(os.environ.get("XSTOCK_PROGRAM", SHIPPED_PROGRAM))
@@ -33,6 +34,13 @@ LISTING = AssetListing(
     terms_uri="https://example.com/terms",
     terms_hash=sha256(b"terms").digest(),
 )
+DOLLAR = 10**6
+BOND = Cash(1_000 * DOLLAR)
+"""Enough, at one dollar a token for a tenth of the supply, for ten thousand tokens."""
+
+
+def dollars(amount: str) -> Cash:
+    return Ui.parse(amount).to_cash(6)
 
 
 def key() -> KeypairSigner:
@@ -48,8 +56,11 @@ class World:
     treasury: KeypairSigner = field(default_factory=key)
     holder_key: KeypairSigner = field(default_factory=key)
     custodians: tuple[KeypairSigner, ...] = field(default_factory=lambda: (key(), key()))
+    arbiter_key: KeypairSigner = field(default_factory=key)
+    bank: KeypairSigner = field(default_factory=key)
     asset: Pubkey = field(default_factory=Pubkey.default)
     sequence: int = 0
+    made_coin: Stablecoin | None = None
 
     @property
     def issuer(self) -> Pubkey:
@@ -66,8 +77,13 @@ class World:
 
     @property
     def desk(self) -> IssuerDesk:
-        """Signed by a member with every role."""
+        """Signed by a member with every role but the arbiter's."""
         return self.admin.acting_as(self.member)
+
+    @property
+    def arbiter(self) -> IssuerDesk:
+        """Signed by the arbiter."""
+        return self.admin.acting_as(self.arbiter_key)
 
     @property
     def relayer(self) -> Attestor:
@@ -78,6 +94,17 @@ class World:
         return Holder(self.ledger, signer=self.holder_key, payer=self.treasury)
 
     @property
+    def keeper(self) -> Keeper:
+        """Anybody at all."""
+        return Keeper(self.ledger, signer=self.treasury)
+
+    @property
+    def coin(self) -> Stablecoin:
+        """What redemptions are paid in."""
+        assert self.made_coin is not None
+        return self.made_coin
+
+    @property
     def reader(self) -> Integrator:
         return Integrator(self.ledger)
 
@@ -86,8 +113,15 @@ class World:
         await self.admin.create_issuer(self.number, "Test Issuer")
         until = await self.ledger.now() + 30 * 86_400
         for role in Role:
-            await self.admin.grant_role(role, self.member.pubkey, until)
+            # whoever says that it paid cannot be the judge of it
+            who = self.arbiter_key if role is Role.ARBITER else self.member
+            await self.admin.grant_role(role, who.pubkey, until)
         self.asset = (await self.admin.list_asset(LISTING)).asset
+        await self.ledger.airdrop(self.bank.pubkey, SOL)
+        self.made_coin = await Stablecoin.create(self.ledger, self.bank)
+        await self.coin.give(self.treasury.pubkey, Cash(10**6 * DOLLAR))
+        await self.admin.open_bond(self.asset, self.coin.mint)
+        await self.admin.acting_as(self.treasury).deposit_bond(self.asset, BOND)
         limit = Raw(10**6 * ONE)
         await self.admin.set_allowance(self.asset, self.member.pubkey, per_day=limit, lifetime=limit)
         for slot, (lei, custodian) in enumerate(zip(LEIS, self.custodians, strict=True)):

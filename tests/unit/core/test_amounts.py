@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xstock_client.amounts import DECIMALS, MULTIPLIER_SCALE, U64_MAX, Multiplier, Raw, Shares, Ui
+from xstock_client.amounts import DECIMALS, MULTIPLIER_SCALE, U64_MAX, Cash, Multiplier, Raw, Shares, Ui
 
 VECTORS = Path(__file__).parents[2] / "vectors/multiplier.json"
 U64 = st.integers(0, U64_MAX)
@@ -197,3 +197,14 @@ def test_a_multiplier_shows_itself() -> None:
 def test_impossible_multipliers(text: str) -> None:
     with pytest.raises(ValueError, match="multiplier"):
         Multiplier.from_decimal(Decimal(text))
+
+
+def test_money_has_the_decimals_of_its_coin_and_mixes_with_nothing() -> None:
+    assert Ui.parse("190.25").to_cash(6) == Cash(190_250_000) and str(Cash(190_250_000).to_ui(6)) == "190.25"
+    assert str(Cash(5).to_ui(9)) == "0.000000005" and Cash(2) + Cash(3) == Cash(5)
+    with pytest.raises(ValueError, match="more than 6 decimals"):
+        Ui.parse("0.0000001").to_cash(6)
+    with pytest.raises(TypeError, match="cannot mix Cash with Raw"):
+        Cash(1) + Raw(1)  # type: ignore[operator]
+    with pytest.raises(TypeError):
+        Cash(1).to_ui()  # type: ignore[call-arg]

@@ -104,6 +104,9 @@ CHAINS = st.lists(
             "supply": FIGURES,
             "cap": FIGURES,
             "outbound": FIGURES,
+            "marked": FIGURES,
+            "reported": FIGURES,
+            "concluded": FIGURES,
         }
     ),
     min_size=8,
@@ -179,6 +182,52 @@ def test_a_new_cap_is_judged_with_all_of_it_used() -> None:
 def test_no_chain_lowers_what_holders_are_paid_beyond_its_cap() -> None:
     chain = {"active": 1, "cap": 500, "supply": 900, "outbound": 20, "as_of": NOW, "received_at": NOW}
     assert counting.holdings(a_reserve([], [chain])).foreign == Shares(520)
+
+
+def test_what_waits_here_to_be_issued_there_is_not_counted_twice() -> None:
+    asset = an_asset({"chain_max_age_s": DAY})
+    chain = {"active": 1, "cap": 500, "supply": 300, "outbound": 20, "marked": 50, "as_of": NOW, "received_at": NOW}
+    reserve = a_reserve([], [chain])
+    assert counting.last_figures(asset, reserve).foreign == Shares(320), "no report can speak of the claim yet"
+    reserve = a_reserve([], [{**chain, "reported": 50}])
+    assert counting.reserve_view(asset, reserve, NOW).foreign == Shares(320), "a mint counts both"
+    assert counting.last_figures(asset, reserve).foreign == counting.holdings(reserve).foreign == Shares(270)
+    assert counting.chain_room(reserve.chains[0]) == 130, "what is marked has its room"
+    burned = replace(reserve.chains[0], marked=0, reported=0, concluded=50, outbound=70)
+    assert counting.owed_there(burned, 300) == 320, "its report may have known of it before the burn"
+    assert counting.owed_there(replace(burned, reported=400), 300) == 0
+
+
+PAYMENTS = json.loads((Path(__file__).parents[2] / "vectors/payment.json").read_text())
+
+
+def test_payments_agree_with_the_vectors() -> None:
+    assert {name: len(cases) >= 100 for name, cases in PAYMENTS.items()} == dict.fromkeys(
+        ("worth", "affordable", "settled", "required"), True
+    )
+    for one in PAYMENTS["worth"]:
+        assert counting.worth_ceil(one["units"], one["rate"]) == one["worth"], one
+        assert counting.penalty(one["units"], one["rate"]) == one["worth"], one
+    for one in PAYMENTS["affordable"]:
+        assert counting.affordable_rate(one["raw"], one["limit"], one["available"]) == one["rate"], one
+    for one in PAYMENTS["settled"]:
+        found = counting.settlement(one["shares"], one["price"], one["fee_bps"])
+        assert found == (one["gross"], one["fee"], one["payment"]), one
+    for one in PAYMENTS["required"]:
+        assert counting.required_bond(one["supply"], one["coverage_bps"], one["rate"]) == one["bond"], one
+
+
+@given(st.integers(0, 2**60), st.integers(100, 10_000), st.integers(1, 2**40))
+def test_the_covered_supply_is_the_largest(bond: int, bps: int, rate: int) -> None:
+    most = counting.bonded_supply(bond, bps, rate)
+    assert counting.required_bond(most, bps, rate) <= bond
+    assert most == U64_MAX or counting.required_bond(most + 1, bps, rate) > bond
+
+
+@given(st.integers(1, 2**50), st.integers(0, 500), st.integers(1, 2**40))
+def test_the_price_for_a_quote_pays_it_however_much_is_settled(net: int, bps: int, shares: int) -> None:
+    price = counting.price_for(net, bps)
+    assert counting.settlement(shares, price, bps)[2] >= counting.worth_ceil(shares, net)
 
 
 def test_the_oldest_report_is_of_whoever_reported() -> None:

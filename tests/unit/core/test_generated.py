@@ -145,6 +145,8 @@ def borsh(kind: Any, value: Any) -> bytes:
     if kind == "string":
         text: bytes = value.encode()
         return len(text).to_bytes(4, "little") + text
+    if kind == {"vec": "u64"}:
+        return len(value).to_bytes(4, "little") + b"".join(borsh("u64", one) for one in value)
     if isinstance(value, list):
         return b"".join(bytes(one) for one in value)
     return bytes(value)
@@ -167,6 +169,8 @@ def arguments_of(item: dict[str, Any]) -> list[tuple[str, Any]]:
 def values_of(kind: Any) -> st.SearchStrategy[Any]:
     if kind == {"array": ["pubkey", 3]}:
         return st.lists(values_of("pubkey"), min_size=3, max_size=3)
+    if kind == {"vec": "u64"}:
+        return st.lists(values_of("u64"), max_size=5)
     if isinstance(kind, dict):
         return st.binary(min_size=kind["array"][1], max_size=kind["array"][1])
     return {
@@ -189,17 +193,26 @@ def filled_in(account: dict[str, Any]) -> bool:
     return "address" in account or account["name"] == "token_program" or account.get("optional", False)
 
 
+REMAINING = {"settle_redemptions": {"requests": [(key(91), key(92), key(93)), (key(94), key(95), key(96))]}}
+"""Accounts behind the named ones, which the IDL cannot tell."""
+
+
 @pytest.mark.parametrize("item", IDL["instructions"], ids=lambda item: item["name"])
 @given(st.data())
 def test_instructions_are_what_the_idl_says(item: dict[str, Any], data: st.DataObject) -> None:
     keys = {account["name"]: key(n) for n, account in enumerate(item["accounts"], 1) if not filled_in(account)}
     values = {name: data.draw(values_of(kind), name) for name, kind in arguments_of(item)}
-    built = getattr(instructions, item["name"])(**keys, **values)
+    more = REMAINING.get(item["name"], {})
+    built = getattr(instructions, item["name"])(**keys, **values, **more)
     assert built.program_id == PROGRAM_ID
     expected = bytes(item["discriminator"]) + b"".join(borsh(kind, values[name]) for name, kind in arguments_of(item))
     assert bytes(built.data) == expected
-    assert len(built.accounts) == len(item["accounts"])
-    for meta, account in zip(built.accounts, item["accounts"], strict=True):
+    behind = [one for entries in more.values() for entry in entries for one in entry]
+    named = len(item["accounts"])
+    assert [(meta.pubkey, meta.is_writable, meta.is_signer) for meta in built.accounts[named:]] == [
+        (one, True, False) for one in behind
+    ]
+    for meta, account in zip(built.accounts[:named], item["accounts"], strict=True):
         right = keys.get(account["name"]) or (
             Pubkey.from_string(account["address"])
             if "address" in account
@@ -208,10 +221,10 @@ def test_instructions_are_what_the_idl_says(item: dict[str, Any], data: st.DataO
             else PROGRAM_ID
         )
         assert meta.pubkey == right, account["name"]
-        # an optional signer that is left out does not sign
-        signs = account.get("signer", False) and not account.get("optional", False)
-        assert meta.is_signer == signs, account["name"]
-        assert meta.is_writable == account.get("writable", False), account["name"]
+        # an optional account that is left out is the program itself, which neither signs nor is written
+        there = not account.get("optional", False)
+        assert meta.is_signer == (there and account.get("signer", False)), account["name"]
+        assert meta.is_writable == (there and account.get("writable", False)), account["name"]
 
 
 def test_every_instruction_has_a_builder() -> None:
@@ -223,11 +236,17 @@ def test_every_instruction_has_a_builder() -> None:
 
 
 def test_accounts_with_a_default_can_be_named() -> None:
-    keys = {name: key(1) for name in "holder asset book request rent_receiver mint escrow destination".split()}
+    keys = {name: key(1) for name in "holder asset request rent_receiver mint escrow source destination".split()}
     without = instructions.cancel_redemption(**keys)
     with_memo = instructions.cancel_redemption(**keys, memo_program=key(7), token_program=key(8))
-    assert [meta.pubkey for meta in without.accounts[8:10]] == [TOKEN_2022, PROGRAM_ID]
-    assert [meta.pubkey for meta in with_memo.accounts[8:10]] == [key(8), key(7)]
+    assert [meta.pubkey for meta in without.accounts[9:11]] == [TOKEN_2022, PROGRAM_ID]
+    assert [meta.pubkey for meta in with_memo.accounts[9:11]] == [key(8), key(7)]
+
+
+def test_an_optional_account_is_written_when_it_is_named() -> None:
+    keys = {name: key(1) for name in "holder asset request rent_receiver mint escrow source destination".split()}
+    with_reserve = instructions.cancel_redemption(**keys, reserve=key(7))
+    assert (with_reserve.accounts[2].pubkey, with_reserve.accounts[2].is_writable) == (key(7), True)
 
 
 def test_an_optional_signer_signs_when_it_is_named() -> None:
@@ -293,9 +312,11 @@ def test_listing_values_that_do_not_fit(change: dict[str, Any], error: type[Exce
     }
     good |= {"isin": bytes(12), "symbol": bytes(12), "terms_hash": bytes(32), "number": 0, "min_custodians": 1}
     good |= {"name": "", "uri": "", "terms_uri": "", "permissioned_burn": False, "pro_rata": True}
-    good |= {"max_age_s": -1, "chain_max_age_s": 0, "change_delay_s": 0, "redemption_window_s": 2**63 - 1}
+    good |= {"max_age_s": -1, "chain_max_age_s": 0, "change_delay_s": 0, "accept_window_s": 2**63 - 1}
     good |= {"custodian_cap": 2**64 - 1, "mint_window_limit": 0}
     good |= {"haircut_bps": 2**16 - 1, "custodian_share_bps": 0, "collateral_bps": 1}
+    good |= {"settle_window_s": 0, "dispute_window_s": 0, "penalty_rate": 1, "holder_penalty_cap": 2**64 - 1}
+    good |= {"redemption_fee_bps": 0, "bond_coverage_bps": 2**16 - 1}
     instructions.list_asset(**good)
     with pytest.raises(error, match=words):
         instructions.list_asset(**(good | change))
@@ -322,7 +343,7 @@ def test_errors_are_those_of_the_idl() -> None:
 def test_figures_are_signed_where_the_program_counts_seconds() -> None:
     signed = {name for refusal in REFUSALS.values() for name, is_signed in refusal.figures if is_signed}
     unsigned = {name for refusal in REFUSALS.values() for name, is_signed in refusal.figures if not is_signed}
-    assert {"now", "as_of", "deadline", "accepted_at", "expires_at", "valid_from", "ready_at", "earliest"} <= signed
+    assert {"now", "as_of", "deadline", "until", "expires_at", "valid_from", "ready_at", "earliest"} <= signed
     assert {"amount", "reserve", "needed", "released", "foreign", "ticket", "limit", "supply", "cap"} <= unsigned
     assert not signed & unsigned
     assert REFUSALS[ErrorCode.OlderReport].figures == (("as_of", True), ("earliest", True))
@@ -406,7 +427,7 @@ def test_what_the_generator_was_not_taught_is_refused(change: str, words: str) -
         case "float":
             set_field(idl, "Issuer", "id", "f64")
         case "vec argument":
-            mint["args"][0]["type"] = {"vec": "u64"}
+            mint["args"][0]["type"] = {"vec": "u32"}
         case "same name":
             mint["args"][0]["name"] = "minter"
         case "reserved name":

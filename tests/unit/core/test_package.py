@@ -18,8 +18,8 @@ from xstock_client import constants, idl
 
 ROOT = Path(__file__).parents[3]
 RUST = ROOT / "programs/xstock_vault/src"
-CORE = "accounts amounts caip constants counting errors events headroom idl instructions".split()
-CORE += "message pda policy refusals reserve_report times views".split()
+CORE = "accounts amounts bond caip constants counting errors events headroom idl instructions".split()
+CORE += "message pda policy quote redemption refusals reserve_report times told views".split()
 HEAVY = "construct typer rich lxml solana asyncio yaml stdnum websockets xstock_client.ledger".split()
 
 
@@ -129,10 +129,14 @@ def test_numbers_are_the_programs() -> None:
         "MAX_ROLE_S": "MAX_ROLE_S",
         "MAX_REPORTED_SHARES": "MAX_REPORTED_SHARES",
         "MAX_SEQUENCE_STEP": "MAX_SEQUENCE_STEP",
+        "ARBITRATION_S": "ARBITRATION_S",
+        "ABANDONED_S": "ABANDONED_S",
+        "MIN_BOND_COVERAGE_BPS": "MIN_BOND_COVERAGE_BPS",
     }.items():
         assert getattr(constants, ours) == rust[theirs], ours
     amounts: Any = import_module("xstock_client.amounts")
     assert rust["DECIMALS"] == amounts.DECIMALS
+    assert 10 ** rust["DECIMALS"] == constants.WHOLE
     assert rust_constants("math/multiplier.rs")["ONE"] == amounts.MULTIPLIER_SCALE
 
 
@@ -143,6 +147,7 @@ def test_numbers_are_the_programs() -> None:
         ("state/asset.rs", "halts", constants.Halt),
         ("state/asset.rs", "features", constants.Feature),
         ("state/redemption.rs", "states", constants.RequestState),
+        ("state/redemption.rs", "payouts", constants.Payout),
         ("state/policy.rs", "fields", constants.PolicyField),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -151,13 +156,19 @@ def test_enumerations_are_the_programs(file: str, module: str, enum: Any) -> Non
     text = (RUST / file).read_text()
     block = re.search(rf"pub mod {module} {{(.*?)\n}}", text, re.DOTALL)
     assert block
-    rust = {name: int(value) for name, value in re.findall(r"pub const (\w+): u\d+ = (\d+);", block[1])}
+    rust = {name: int(value) for name, value in re.findall(r"pub const (\w+): u\d+ = ([\d_]+);", block[1])}
     rust.pop("ALL", None)
     assert rust and rust == {member.name: int(member) for member in enum}
 
 
 @pytest.mark.parametrize(
-    ("file", "name"), [("token2022/mod.rs", "TOKEN_2022"), ("token2022/mod.rs", "MEMO"), ("lib.rs", "PROGRAM_ID")]
+    ("file", "name"),
+    [
+        ("token2022/mod.rs", "TOKEN_2022"),
+        ("token2022/mod.rs", "MEMO"),
+        ("payment/mod.rs", "TOKEN"),
+        ("lib.rs", "PROGRAM_ID"),
+    ],
 )
 def test_addresses_are_the_programs(file: str, name: str) -> None:
     text = (RUST / file).read_text()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.unit.core.test_counting import an_asset
 from xstock_client.accounts import Asset, Policy, QueuedPolicy
-from xstock_client.amounts import Raw, Shares
+from xstock_client.amounts import Cash, Raw, Shares
 from xstock_client.constants import CHANGE_LIFE_S, DAY_S, HOUR_S, Halt, PolicyField
 from xstock_client.errors import UsageError
 from xstock_client.policy import (
@@ -37,27 +37,39 @@ VALUES = {
     "max_age_s": 2 * DAY_S,
     "chain_max_age_s": 2 * DAY_S,
     "change_delay_s": 2 * DAY_S,
-    "redemption_window_s": 2 * DAY_S,
+    "accept_window_s": 2 * DAY_S,
     "custodian_cap": 1_000,
     "mint_window_limit": 1_000,
     "haircut_bps": 1_000,
     "custodian_share_bps": 6_000,
     "collateral_bps": 10_500,
     "min_custodians": 2,
+    "settle_window_s": 2 * DAY_S,
+    "dispute_window_s": 2 * DAY_S,
+    "penalty_rate": 1_500_000,
+    "holder_penalty_cap": 1_000,
+    "redemption_fee_bps": 100,
+    "bond_coverage_bps": 1_000,
 }
 LOOSER = {
     "max_age_s": 3 * DAY_S,
     "chain_max_age_s": 3 * DAY_S,
     "change_delay_s": DAY_S,
-    "redemption_window_s": 3 * DAY_S,
+    "accept_window_s": 3 * DAY_S,
     "custodian_cap": 1_001,
     "mint_window_limit": 1_001,
     "haircut_bps": 999,
     "custodian_share_bps": 6_001,
     "collateral_bps": 10_499,
     "min_custodians": 1,
+    "settle_window_s": 3 * DAY_S,
+    "dispute_window_s": DAY_S,
+    "penalty_rate": 1_499_999,
+    "holder_penalty_cap": 999,
+    "redemption_fee_bps": 101,
+    "bond_coverage_bps": 999,
 }
-ALL = PolicyField(1023)
+ALL = PolicyField(65_535)
 
 
 def a_policy(**changes: int) -> Policy:
@@ -69,15 +81,16 @@ def live(**changes: Any) -> Asset:
 
 
 def update(name: str, value: int) -> PolicyUpdate:
-    typed: Any = {"custodian_cap": Shares, "mint_window_limit": Raw}.get(name, int)
+    kinds = {"custodian_cap": Shares, "mint_window_limit": Raw, "penalty_rate": Cash, "holder_penalty_cap": Cash}
+    typed: Any = kinds.get(name, int)
     return PolicyUpdate(**{name: typed(value)})
 
 
 def test_the_table_is_the_programs() -> None:
     source = (RUST / "state/policy.rs").read_text()
-    bits = dict(re.findall(r"pub const (\w+): u32 = (\d+);", source))
-    assert bits.pop("ALL") == str(int(ALL))
-    assert bits == {str(one.name): str(int(one)) for one in PolicyField}
+    bits = {name: int(bit) for name, bit in re.findall(r"pub const (\w+): u32 = ([\d_]+);", source)}
+    assert bits.pop("ALL") == ALL
+    assert bits == {str(one.name): int(one) for one in PolicyField}
     assert [rule.field for rule in RULES] == list(PolicyField)
     table = re.findall(r"\(\S*self\.(\w+)(?: as u64|\))?, (true|false),", source)
     assert [(rule.name, str(rule.larger_is_looser).lower()) for rule in RULES] == table
@@ -92,9 +105,14 @@ def test_the_table_is_the_programs() -> None:
     age = (number("MIN_REPORT_AGE_S"), number("MAX_REPORT_AGE_S"))
     assert bounds["max_age_s"] == bounds["chain_max_age_s"] == age
     assert bounds["change_delay_s"] == (number("MIN_CHANGE_DELAY_S"), number("MAX_CHANGE_DELAY_S"))
-    assert bounds["redemption_window_s"] == (number("MIN_REDEMPTION_WINDOW_S"), number("MAX_REDEMPTION_WINDOW_S"))
+    window = (number("MIN_REDEMPTION_WINDOW_S"), number("MAX_REDEMPTION_WINDOW_S"))
+    assert bounds["accept_window_s"] == bounds["settle_window_s"] == window
+    assert bounds["dispute_window_s"] == (number("MIN_DISPUTE_WINDOW_S"), number("MAX_DISPUTE_WINDOW_S"))
     most = number("MAX_REPORTED_SHARES")
     assert bounds["custodian_cap"] == bounds["mint_window_limit"] == (1, most)
+    assert bounds["penalty_rate"] == bounds["holder_penalty_cap"] == (1, most)
+    assert bounds["redemption_fee_bps"] == (0, number("MAX_REDEMPTION_FEE_BPS"))
+    assert bounds["bond_coverage_bps"] == (number("MIN_BOND_COVERAGE_BPS"), number("BPS"))
     assert bounds["haircut_bps"] == (number("MIN_HAIRCUT_BPS"), number("BPS"))
     assert bounds["custodian_share_bps"] == (number("MIN_CUSTODIAN_SHARE_BPS"), number("BPS"))
     assert bounds["collateral_bps"] == (number("BPS"), number("MAX_COLLATERAL_BPS"))
@@ -214,11 +232,19 @@ def test_values_in_words() -> None:
         "max_age_s": "2 d",
         "chain_max_age_s": "2 d",
         "change_delay_s": "2 d",
-        "redemption_window_s": "2 d",
+        "accept_window_s": "2 d",
         "custodian_cap": "1,000 shares",
         "mint_window_limit": "0.00001 tokens",
         "haircut_bps": "10 %",
         "custodian_share_bps": "60 %",
         "collateral_bps": "105 %",
         "min_custodians": "2",
+        "settle_window_s": "2 d",
+        "dispute_window_s": "2 d",
+        "penalty_rate": "1,500,000 base units a token",
+        "holder_penalty_cap": "1,000 base units",
+        "redemption_fee_bps": "1 %",
+        "bond_coverage_bps": "10 %",
     }
+    money = {rule.name: value_text(rule, VALUES[rule.name], 6) for rule in RULES if rule.unit.startswith("cash")}
+    assert money == {"penalty_rate": "1.5 a token", "holder_penalty_cap": "0.001"}

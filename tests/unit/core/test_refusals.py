@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from solders.pubkey import Pubkey
 
 from xstock_client import refusals
-from xstock_client.constants import ASSOCIATED_TOKEN, ED25519, PROGRAM_ID, SYSTEM, TOKEN_2022
+from xstock_client.constants import ASSOCIATED_TOKEN, ED25519, PROGRAM_ID, SYSTEM, TOKEN, TOKEN_2022
 from xstock_client.errors import ProgramRefused, TransactionFailed, XstockError
 from xstock_client.ledger.base import Failure
 from xstock_client.refusals import REFUSALS, ErrorCode, explain
@@ -78,8 +78,10 @@ def test_times_may_be_negative_and_amounts_never_are() -> None:
     assert told(short)["needed"] == told(short)["released"] == 2**64 - 1
     sequence = explain(failure(refused(figures(ErrorCode.BadSequence, 2**63, 2**64 - 1)), ErrorCode.BadSequence))
     assert told(sequence) == {"given": 2**63, "last": 2**64 - 1}
-    settle = explain(failure(refused(figures(ErrorCode.SettlementMismatch, 2**63, -1)), ErrorCode.SettlementMismatch))
-    assert told(settle) == {"amount": 2**63, "accepted_at": -1}
+    settle = explain(failure(refused(figures(ErrorCode.SettlementMismatch, 2**63, 1)), ErrorCode.SettlementMismatch))
+    assert told(settle) == {"amount": 2**63, "given": 1}
+    early = explain(failure(refused(figures(ErrorCode.StillDisputable, -1, 5)), ErrorCode.StillDisputable))
+    assert told(early) == {"now": -1, "until": 5}
 
 
 REAL = figures(SHORT, 1, 2, 3, 4)
@@ -228,6 +230,8 @@ def test_what_is_left_to_the_ledger(other: Failure) -> None:
         (TOKEN_2022, 36, "demands a memo right before the transfer; pass the memo program"),
         (TOKEN_2022, 67, "the token is paused"),
         (TOKEN_2022, 9999, "Token-2022 refused: error 9999 [error 9999]"),
+        (TOKEN, 1, "SPL Token refused: the account holds fewer tokens than that [error 1]"),
+        (TOKEN, 36, "SPL Token refused: error 36"),
         (SYSTEM, 1, "the System program refused: the payer's lamports do not cover the rent of a new account"),
         (ED25519, 2, "the ed25519 program refused: a signature does not belong to its key and message"),
     ],

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from solders.pubkey import Pubkey
 
-from xstock_client.accounts import Limits, Policy, QueuedPolicy, WindowUsage
+from xstock_client.accounts import BondExit, Limits, Policy, QueuedPolicy, WindowUsage
+from xstock_client.amounts import Cash
 from xstock_client.constants import NO_APPROVER, NO_CHAIN
 from xstock_client.events import EVENTS, Event
-from xstock_client.rendering import describe, event_json, fields_text, halts_text
+from xstock_client.rendering import cash_json, describe, event_json, fields_text, halts_text
 
 TYPES = sorted(EVENTS.values(), key=lambda cls: cls.__name__)
 ALICE, APPLE = Pubkey(bytes([7]) * 32), Pubkey(bytes([8]) * 32)
@@ -128,6 +129,69 @@ def test_what_a_person_reads(event: Event, words: str) -> None:
     assert describe(event, NAMES) == words
 
 
+@pytest.mark.parametrize(
+    ("event", "base", "decimal"),
+    [
+        (
+            blank("RedemptionRequested", holder=ALICE, id=3, amount=ONE, payout=1, accept_by=NOW, penalty=1_500_000),
+            "AAPLx: holder Alice, id 3, amount 1, payout on chain, accept by 2026-03-01 00:00:00Z, settle by -,"
+            " penalty 1,500,000",
+            "AAPLx: holder Alice, id 3, amount 1, payout on chain, accept by 2026-03-01 00:00:00Z, settle by -,"
+            " penalty 1.5",
+        ),
+        (
+            blank("RedemptionDefaulted", holder=ALICE, amount=ONE, state=2, deadline=NOW, penalty=9, payee=ALICE),
+            "AAPLx: holder Alice, id 0, amount 1, state accepted, deadline 2026-03-01 00:00:00Z, penalty 9,"
+            " payee Alice, bond 0",
+            "AAPLx: holder Alice, id 0, amount 1, state accepted, deadline 2026-03-01 00:00:00Z, penalty 0.000009,"
+            " payee Alice, bond 0",
+        ),
+        (
+            blank("RedemptionSettled", holder=ALICE, amount=ONE, price=187_420_000, fee=20_000, payment=187_400_000),
+            "AAPLx: holder Alice, id 0, amount 1, payout shares 0, price 187,420,000, fee 20,000, payment 187,400,000,"
+            " to chain 0, supply before 0, supply 0",
+            "AAPLx: holder Alice, id 0, amount 1, payout shares 0, price 187.42, fee 0.02, payment 187.4, to chain 0,"
+            " supply before 0, supply 0",
+        ),
+        (
+            blank("BondWithdrawalQueued", exit=BondExit(2_000_000, NOW, NOW, ALICE), by=ALICE, bond=3_000_000),
+            "AAPLx: exit 2,000,000 to Alice from 2026-03-01 00:00:00Z to 2026-03-01 00:00:00Z, by Alice,"
+            " bond 3,000,000, bond reserved 0",
+            "AAPLx: exit 2 to Alice from 2026-03-01 00:00:00Z to 2026-03-01 00:00:00Z, by Alice, bond 3,"
+            " bond reserved 0",
+        ),
+        (
+            blank("BondWithdrawalCancelled", dropped=BondExit(2**64 - 1, NOW, NOW, ALICE), by=ALICE),
+            "AAPLx: dropped all of it to Alice from 2026-03-01 00:00:00Z to 2026-03-01 00:00:00Z, by Alice",
+            "AAPLx: dropped all of it to Alice from 2026-03-01 00:00:00Z to 2026-03-01 00:00:00Z, by Alice",
+        ),
+        (
+            blank("BondDeposited", amount=1_000_000, depositor=ALICE, bond=2_000_000),
+            "AAPLx: amount 1,000,000, depositor Alice, bond 2,000,000",
+            "AAPLx: amount 1, depositor Alice, bond 2",
+        ),
+        (
+            blank("PaymentMarked", holder=ALICE, to_chain=NO_CHAIN, arbiter=ALICE, evidence_hash=bytes([7] * 32)),
+            "AAPLx: holder Alice, id 0, amount 0, evidence hash 07070707…, arbiter Alice, until -",
+            "AAPLx: holder Alice, id 0, amount 0, evidence hash 07070707…, arbiter Alice, until -",
+        ),
+        (
+            blank("DisputeRuled", holder=ALICE, arbiter=ALICE, paid=1),
+            "AAPLx: holder Alice, id 0, amount 0, arbiter Alice, paid yes",
+            "AAPLx: holder Alice, id 0, amount 0, arbiter Alice, paid yes",
+        ),
+    ],
+    ids=range(8),
+)
+def test_money_is_told_in_the_coins_decimals_where_they_are_known(event: Event, base: str, decimal: str) -> None:
+    assert describe(event, NAMES) == base
+    assert describe(event, NAMES, cash_decimals=6) == decimal
+
+
+def test_money_in_json_is_exact() -> None:
+    assert cash_json(Cash(1_234_567_890_123), 6) == {"base": 1_234_567_890_123, "ui": "1234567.890123"}
+
+
 def test_sets_are_lists_of_names_in_json() -> None:
     data = event_json(blank("PolicySet", tighter=64, looser=513))
     assert (data["tighter"], data["looser"], data["named"]) == (["haircut"], ["max_age", "min_custodians"], [])
@@ -139,4 +203,4 @@ def test_sets_are_lists_of_names_in_json() -> None:
 
 def test_halts_and_fields_in_words() -> None:
     assert [halts_text(halts) for halts in (0, 1, 6)] == ["nothing", "mint", "requests, changes"]
-    assert [fields_text(fields) for fields in (0, 9)] == ["none", "max age, redemption window"]
+    assert [fields_text(fields) for fields in (0, 9)] == ["none", "max age, accept window"]

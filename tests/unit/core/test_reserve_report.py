@@ -30,13 +30,17 @@ POLICY = {
     "collateral_bps": 10_000,
     "min_custodians": 1,
     "mint_window_limit": 10_000,
+    "penalty_rate": 10**8,
+    "bond_coverage_bps": 5_000,
 }
+BOND = 25_000
+"""At one base unit a token's base unit, for half of the supply: fifty thousand."""
 SLOT = {"active": 1, "as_of": NOW - 60, "received_at": NOW - 30, "settled": 1_000}
 TRANSIT = {**SLOT, "in_transit": 100, "in_transit_by": NOW + DAY_S}
 
 
 def report(*custodians: dict[str, int], supply: int = 0, chains: Any = (), **policy: int) -> ReserveReport:
-    asset = replace(an_asset({**POLICY, **policy}), known_supply=supply, minted=supply)
+    asset = replace(an_asset({**POLICY, **policy}), known_supply=supply, minted=supply, bond=BOND)
     placed = [{"group": place, **one} for place, one in enumerate(custodians)]
     return reserve_report(ASSET, asset, a_reserve(placed, chains), Raw(supply), NOW)
 
@@ -169,7 +173,12 @@ def test_burned_outside_is_released_before_the_program_has_seen_it() -> None:
 
 def test_what_keeps_the_next_mint_from_being_larger() -> None:
     found = report(SLOT, supply=100, mint_window_limit=700)
-    assert found.headroom == Headroom(reserve=Raw(900), asset_window=Raw(700))
+    assert found.headroom == Headroom(reserve=Raw(900), asset_window=Raw(700), bond=Raw(49_900))
+    small = report(SLOT, supply=100, penalty_rate=10**10)
+    assert (small.headroom.bond, small.headroom.limited_by) == (Raw(400), Limit.BOND)
+    assert small.bond.covered_supply == Raw(500) and report(SLOT, supply=600, penalty_rate=10**10).headroom.raw == Raw(
+        0
+    )
     assert (found.headroom.raw, found.headroom.limited_by) == (Raw(700), Limit.ASSET_WINDOW)
     allowance = replace(
         MinterAllowance.decode(MinterAllowance.DISCRIMINATOR + b"\x01" + bytes(MinterAllowance.SIZE - 9)),
@@ -194,7 +203,7 @@ def test_what_keeps_the_next_mint_from_being_larger() -> None:
     ids=["latch", "halt", "both"],
 )
 def test_nothing_is_minted_behind_a_latch_or_a_halt(changes: dict[str, int], limit: Limit) -> None:
-    asset = with_values(an_asset(POLICY), changes)
+    asset = with_values(an_asset(POLICY), {**changes, "bond": BOND})
     found = reserve_report(ASSET, asset, a_reserve([SLOT], []), Raw(0), NOW)
     assert (found.headroom.raw, found.headroom.limited_by) == (Raw(0), limit)
     assert found.headroom.reserve == Raw(1_000)

@@ -34,6 +34,7 @@ from xstock_client.views import (
     AssetView,
     allowance_left,
     allowance_view,
+    cut_from,
     grant_expiry,
     headroom,
     latch_obligation,
@@ -256,11 +257,18 @@ def test_headroom_in_numbers() -> None:
 
 
 def test_a_short_pro_rata_asset_pays_in_proportion_to_all_that_was_reported() -> None:
-    asset = an_asset(known_supply=1_000, minted=1_000, features=Feature.PRO_RATA)
+    asset = an_asset(known_supply=1_000, minted=1_000, features=Feature.PRO_RATA, latched=1, latched_at=NOW - 2 * DAY)
+    asset = replace(asset, policy=replace(asset.policy, change_delay_s=2 * DAY))
     reserve = a_reserve(a_slot(500, NOW - 9 * DAY), replace(a_slot(100), in_transit=150, in_transit_by=5))
     assert payout(asset, reserve, Raw(1_000), Raw(7), NOW) == Shares(5), "floor(7 * 750 / 1,000)"
     assert payout(replace(asset, features=Feature(0)), reserve, Raw(1_000), Raw(7), NOW) == Shares(7)
     assert payout(asset, a_reserve(a_slot(1_000)), Raw(1_000), Raw(7), NOW) == Shares(7)
+    # not from one day to the next
+    assert cut_from(asset) == NOW and payout(asset, reserve, Raw(1_000), Raw(7), NOW - 1) == Shares(7)
+    assert cut_from(replace(asset, latched=0)) is None
+    assert payout(replace(asset, latched=0), reserve, Raw(1_000), Raw(7), NOW) == Shares(7)
+    # without any figure there is nothing to share out
+    assert payout(asset, a_reserve(a_slot(0)), Raw(1_000), Raw(7), NOW) == Shares(7)
     # burned shares weigh as long as any report may count them
     days = (ReleasedDay(NOW - DAY, 500), *asset.released[1:])
     assert payout(replace(asset, released=days), reserve, Raw(1_000), Raw(100), NOW) == Shares(50)
@@ -388,6 +396,8 @@ def test_an_asset_as_a_person_reads_it() -> None:
         minted=1000,
         settled=60,
         burned_outside=40,
+        requested=75,
+        returned=5,
         pending=10,
         open_requests=1,
         tickets_used=3,
@@ -407,10 +417,11 @@ def test_an_asset_as_a_person_reads_it() -> None:
     assert view.terms_uri == "https://issuer.example/aapl"
     assert view.multiplier == Multiplier(2 * ONE) and AssetView.of(asset, NOW - 1).multiplier == Multiplier(ONE)
     assert (view.supply, view.minted, view.settled, view.burned_outside) == (Raw(900), Raw(1000), Raw(60), Raw(40))
+    assert (view.requested, view.returned, view.settle_window_s) == (Raw(75), Raw(5), 0)
     assert (view.pending, view.open_requests, view.tickets_used) == (Raw(10), 1, 3)
     assert view.halts == Halt.MINT | Halt.REQUESTS and view.features == Feature.PERMISSIONED_BURN
     assert (view.latched, view.latched_at, view.listed_at, view.first_mint_at) == (True, NOW - 1, 5, 6)
-    assert (view.min_custodians, view.max_age_s, view.change_delay_s, view.redemption_window_s) == (2, 7, 0, 0)
+    assert (view.min_custodians, view.max_age_s, view.change_delay_s, view.accept_window_s) == (2, 7, 0, 0)
     assert (view.ticket_watermark, view.highest_ticket, view.policy) == (2, 9, asset.policy)
     queue = QueuedPolicy(4, NOW, NOW + 9, asset.policy)
     assert AssetView.of(replace(asset, queued_policy=queue), NOW).queued_policy == queue

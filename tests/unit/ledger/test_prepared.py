@@ -9,7 +9,6 @@ from solders.compute_budget import ID as COMPUTE_BUDGET
 from solders.hash import Hash
 from solders.instruction import Instruction
 from solders.keypair import Keypair
-from solders.message import Message
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 from solders.system_program import TransferParams, transfer
@@ -31,6 +30,7 @@ from xstock_client.ledger import (
     prepare,
     presigned,
 )
+from xstock_client.ledger.building import Compiled
 
 PAYER = Keypair.from_seed(bytes([1] * 32))
 OTHER = Keypair.from_seed(bytes([2] * 32))
@@ -44,7 +44,7 @@ def prepared(blockhash: Hash = BLOCKHASH) -> PreparedTransaction:
     return prepare([PAY], PAYER.pubkey(), blockhash=blockhash)
 
 
-def programs(message: Message) -> list[Pubkey]:
+def programs(message: Compiled) -> list[Pubkey]:
     return [message.account_keys[one.program_id_index] for one in message.instructions]
 
 

@@ -1,6 +1,6 @@
 use crate::{
     math::window::WindowUsage,
-    state::{Limits, Policy, QueuedPolicy},
+    state::{BondExit, Limits, Policy, QueuedPolicy},
 };
 use anchor_lang::prelude::*;
 
@@ -252,5 +252,43 @@ pub struct WatermarkRaised {
     pub old_watermark: u64,
     pub watermark: u64,
     pub highest_ticket: u64,
+    pub at: i64,
+}
+
+#[event(bytemuck)]
+pub struct BondOpened {
+    pub asset: Address,
+    /// The authority, or an admin.
+    pub by: Address,
+    /// Zero when it is the first.
+    pub old_payment_mint: Address,
+    pub payment_mint: Address,
+    pub bond_vault: Address,
+    pub decimals: u64,
+    /// What was left of the bond in the old one. A withdrawal that waited is gone too.
+    pub written_off: u64,
+    pub at: i64,
+}
+
+#[event(bytemuck)]
+pub struct BondWithdrawalQueued {
+    pub asset: Address,
+    pub by: Address,
+    pub exit: BondExit,
+    pub bond: u64,
+    pub bond_reserved: u64,
+    pub at: i64,
+}
+
+#[event(bytemuck)]
+pub struct BondWithdrawn {
+    pub asset: Address,
+    pub by: Address,
+    pub destination: Address,
+    pub amount: u64,
+    /// What is still queued.
+    pub left: u64,
+    pub bond: u64,
+    pub bond_reserved: u64,
     pub at: i64,
 }

@@ -47,3 +47,33 @@ pub struct TicketPageClosed {
     pub used: u64,
     pub at: i64,
 }
+
+#[event(bytemuck)]
+pub struct RedemptionDefaulted {
+    pub asset: Address,
+    pub holder: Address,
+    pub caller: Address,
+    pub destination: Address,
+    /// The token account that got the penalty; zero when none was due.
+    pub payee: Address,
+    pub id: u64,
+    pub amount: u64,
+    /// The state before: 1 requested, 2 accepted.
+    pub state: u64,
+    pub deadline: i64,
+    pub penalty: u64,
+    pub bond: u64,
+    pub bond_reserved: u64,
+    pub pending: u64,
+    pub at: i64,
+}
+
+#[event(bytemuck)]
+pub struct BondDeposited {
+    pub asset: Address,
+    pub depositor: Address,
+    pub source: Address,
+    pub amount: u64,
+    pub bond: u64,
+    pub at: i64,
+}

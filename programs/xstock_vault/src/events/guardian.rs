@@ -1,4 +1,4 @@
-use crate::state::{Limits, QueuedPolicy};
+use crate::state::{BondExit, Limits, QueuedPolicy};
 use anchor_lang::prelude::*;
 
 #[event(bytemuck)]
@@ -82,5 +82,13 @@ pub struct AssetReopened {
     /// Fresh reports only.
     pub reserve: u64,
     pub custodians: u64,
+    pub at: i64,
+}
+
+#[event(bytemuck)]
+pub struct BondWithdrawalCancelled {
+    pub asset: Address,
+    pub by: Address,
+    pub dropped: BondExit,
     pub at: i64,
 }

@@ -33,5 +33,8 @@ pub struct SharesMinted {
     pub lifetime_used: u64,
     pub asset_window_limit: u64,
     pub asset_window: WindowUsage,
+    /// The bond without what waits to leave it, and what minting needs of it.
+    pub bond: u64,
+    pub bond_needed: u64,
     pub at: i64,
 }

@@ -7,6 +7,7 @@
 
 mod admin;
 mod anyone;
+mod arbiter;
 mod attestor;
 mod emit;
 mod guardian;
@@ -14,4 +15,4 @@ mod holder;
 mod minter;
 mod redeemer;
 
-pub use {admin::*, anyone::*, attestor::*, emit::*, guardian::*, holder::*, minter::*, redeemer::*};
+pub use {admin::*, anyone::*, arbiter::*, attestor::*, emit::*, guardian::*, holder::*, minter::*, redeemer::*};

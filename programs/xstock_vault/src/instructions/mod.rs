@@ -2,13 +2,14 @@
 
 pub mod admin;
 pub mod anyone;
+pub mod arbiter;
 pub mod attestor;
 pub mod guardian;
 pub mod holder;
 pub mod minter;
 pub mod redeemer;
 
-pub use {admin::*, anyone::*, attestor::*, guardian::*, holder::*, minter::*, redeemer::*};
+pub use {admin::*, anyone::*, arbiter::*, attestor::*, guardian::*, holder::*, minter::*, redeemer::*};
 
 use anchor_lang::prelude::*;
 

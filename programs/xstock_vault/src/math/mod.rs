@@ -2,6 +2,7 @@
 
 pub mod isin;
 pub mod multiplier;
+pub mod payment;
 pub mod quorum;
 pub mod released;
 pub mod window;

@@ -1,4 +1,4 @@
-use super::{fields, minus, plus, rule, Policy, QueuedPolicy, ReserveView};
+use super::{fields, minus, plus, rule, BondExit, Policy, QueuedPolicy, ReserveView};
 use crate::{
     constants::*,
     errors::VaultError,
@@ -26,7 +26,7 @@ pub mod halts {
 pub mod features {
     /// The mint has Token-2022's PermissionedBurn: only this program can burn.
     pub const PERMISSIONED_BURN: u8 = 1;
-    /// While the asset is short, settlements pay out in proportion to the reserve.
+    /// While the asset is short and has been latched for a while, redemptions pay in proportion to the reserve.
     pub const PRO_RATA: u8 = 2;
 }
 
@@ -100,6 +100,20 @@ pub struct Asset {
     pub mint_window: WindowUsage,
     /// A looser policy that waits in public.
     pub queued_policy: QueuedPolicy,
+    /// Raw units, ever, modulo 2^64: requested = settled + returned + pending.
+    pub requested: u64,
+    pub returned: u64,
+    /// What redemptions are paid in and the bond consists of; zero before `open_bond`.
+    pub payment_mint: Address,
+    /// The token account of it that this asset owns.
+    pub bond_vault: Address,
+    /// Base units deposited and not yet withdrawn or paid; donations to the vault do not count.
+    pub bond: u64,
+    /// Base units of it that open requests could claim.
+    pub bond_reserved: u64,
+    pub bond_exit: BondExit,
+    pub payment_decimals: u8,
+    pub _pad1: [u8; 7],
     pub reserved: [u8; 120],
 }
 
@@ -159,27 +173,31 @@ impl Asset {
     }
 
     pub fn record_request(&mut self, amount: u64) -> Result<()> {
+        self.requested = self.requested.wrapping_add(amount); // whoever asks and cancels all day fills it
         self.pending = plus(self.pending, amount)?;
         self.open_requests = plus(self.open_requests, 1)?;
         Ok(())
     }
 
-    pub fn record_cancel(&mut self, amount: u64) -> Result<()> {
+    /// Tokens of a request that go back to their holder; the request ends.
+    pub fn record_return(&mut self, amount: u64) -> Result<()> {
+        self.returned = self.returned.wrapping_add(amount);
         self.pending = minus(self.pending, amount)?;
         self.open_requests = minus(self.open_requests, 1)?;
         Ok(())
     }
 
-    /// Burned tokens whose shares leave a custodian.
-    pub fn record_settlement(&mut self, amount: u64, now: i64) -> Result<()> {
-        self.record_burn(amount)?;
+    /// Burned tokens whose shares leave a custodian. `ends`: nothing of the request is left.
+    pub fn record_settlement(&mut self, amount: u64, ends: bool, now: i64) -> Result<()> {
+        self.record_burn(amount, ends)?;
         self.release(amount, now);
         Ok(())
     }
 
     /// Burned tokens whose shares stay: those leave for another chain, which keeps them itself.
-    pub fn record_burn(&mut self, amount: u64) -> Result<()> {
-        self.record_cancel(amount)?;
+    pub fn record_burn(&mut self, amount: u64, ends: bool) -> Result<()> {
+        self.pending = minus(self.pending, amount)?;
+        self.open_requests = minus(self.open_requests, ends.into())?;
         self.known_supply = minus(self.known_supply, amount)?;
         self.settled = plus(self.settled, amount)?;
         Ok(())
@@ -326,6 +344,8 @@ impl Asset {
         rule(23, (self.first_mint_at == 0) == (self.tickets_used == 0))?;
         rule(24, self.multiplier != 0 && self.latched <= 1)?;
         rule(25, (self.queued_policy.fields == 0) == (self.queued_policy.ready_at == 0))?;
-        rule(26, self.ticket_watermark <= self.highest_ticket.saturating_add(1))
+        rule(26, self.ticket_watermark <= self.highest_ticket.saturating_add(1))?;
+        rule(39, self.requested == self.settled.wrapping_add(self.returned).wrapping_add(self.pending))?;
+        self.bond_invariant()
     }
 }

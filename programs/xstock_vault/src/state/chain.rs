@@ -41,7 +41,13 @@ pub struct ChainSlot {
     pub outbound: u64,
     /// Shares burned here to be issued there, which no report of that chain speaks of yet.
     pub outbound_days: [ReleasedDay; RELEASED_DAYS],
-    pub reserved: [u8; 24],
+    /// Shares said to be issued there for tokens that still wait in the escrow here, and when the latest
+    /// of them was.
+    pub marked: u64,
+    pub marked_at: i64,
+    /// What of `marked`, and of `outbound`, the last report may contain already.
+    pub reported: u64,
+    pub concluded: u64,
 }
 
 impl ChainSlot {
@@ -51,6 +57,13 @@ impl ChainSlot {
         let fresh = self.received_at != 0 && self.as_of >= not_before && self.as_of <= now;
         let supply = if fresh { self.supply } else { self.supply.max(self.cap) };
         supply.saturating_add(self.outbound)
+    }
+
+    /// What the chain weighs beside the tokens here, at a supply of `supply`: what may be in it and
+    /// count here as well is taken off. For the latch and pro-rata payouts; a mint is judged without.
+    pub fn owed_there(&self, supply: u64) -> u64 {
+        let twice = self.reported.saturating_add(self.concluded);
+        supply.saturating_add(self.outbound).saturating_sub(twice)
     }
 
     /// What the chain would weigh if it fell silent under another cap.
@@ -118,21 +131,47 @@ impl ChainSlot {
             (day.last_at, day.shares) = (0, 0);
         }
         self.sum_outbound();
+        self.concluded = self.concluded.min(self.outbound);
+        if message.as_of > self.marked_at {
+            self.reported = self.marked;
+        }
     }
 
-    /// Takes note of shares burned here to be issued there, or refuses when the cap has no room.
-    /// What waits from an earlier day of the same bucket is kept: a silent chain may have issued it.
-    pub fn send_checked(&mut self, slot: u8, shares: u64, now: i64) -> Result<()> {
-        let now = now.max(self.as_of); // its report cannot know of this, whatever the clock says
+    /// Refuses unless `shares` more have room under the cap, and under a lower one that waits.
+    pub fn check_room(&self, slot: u8, shares: u64) -> Result<()> {
         require_figures!(self.active == 1, VaultError::SlotEmpty, slot);
-        let there = self.supply.saturating_add(self.outbound);
+        let there = self.supply.saturating_add(self.outbound).saturating_add(self.marked);
         let cap = if self.next_cap_from == 0 { self.cap } else { self.next_cap };
         require_figures!(there.saturating_add(shares) <= cap, VaultError::AboveChainCap, shares, there, cap);
+        Ok(())
+    }
+
+    /// Takes note of a claim that shares were issued there.
+    pub fn mark(&mut self, shares: u64, now: i64) {
+        self.marked = self.marked.saturating_add(shares);
+        self.marked_at = self.marked_at.max(now);
+    }
+
+    /// A claim of `marked_at` has ended: its tokens burn, or go back.
+    pub fn unmark(&mut self, shares: u64, marked_at: i64) {
+        self.marked = self.marked.saturating_sub(shares);
+        if marked_at < self.as_of {
+            self.reported = self.reported.saturating_sub(shares);
+        }
+    }
+
+    /// Takes note of shares burned here for a claim of `marked_at`, above the cap too: they are owed
+    /// there until a later report. What waits from an earlier day of the same bucket is kept: a silent
+    /// chain may have issued it.
+    pub fn send(&mut self, shares: u64, marked_at: i64, now: i64) {
+        let now = now.max(self.as_of); // its report cannot know of the burn, whatever the clock says
         if let Some(day) = self.outbound_days.get_mut(released::bucket(now)) {
             (day.last_at, day.shares) = (day.last_at.max(now), day.shares.saturating_add(shares));
         }
+        if marked_at < self.as_of {
+            self.concluded = self.concluded.saturating_add(shares);
+        }
         self.sum_outbound();
-        Ok(())
     }
 
     fn sum_outbound(&mut self) {
@@ -144,7 +183,7 @@ impl ChainSlot {
     pub fn check_unused(&self, slot: u8, not_before: i64, now: i64) -> Result<()> {
         require_figures!(self.active == 1, VaultError::SlotEmpty, slot);
         let silent = self.received_at != 0 && (self.as_of < not_before || self.as_of > now);
-        let owed = self.supply.saturating_add(self.outbound);
+        let owed = self.supply.saturating_add(self.outbound).saturating_add(self.marked);
         require_figures!(
             self.cap == 0 && owed == 0 && !silent,
             VaultError::ChainInUse,
@@ -176,6 +215,8 @@ impl ChainSlot {
         rule(15, self.supply <= MAX_REPORTED_SHARES && self.cap <= MAX_REPORTED_SHARES)?;
         rule(16, self.next_cap <= self.cap && (self.next_cap_from != 0 || self.next_cap == 0))?;
         rule(17, self.active == 1 || (self.supply == 0 && self.cap == 0 && self.signers.epoch == 0))?;
+        rule(19, self.active == 1 || self.marked == 0)?;
+        rule(38, self.reported <= self.marked && self.concluded <= self.outbound)?;
         rule(18, self.retire_from == 0 || self.supply == 0)
     }
 }

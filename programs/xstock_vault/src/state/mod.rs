@@ -6,10 +6,12 @@
 
 mod allowance;
 mod asset;
+mod bond;
 mod chain;
 mod issuer;
 mod keys;
 mod markers;
+mod payout;
 mod policy;
 mod redemption;
 mod reserve;
@@ -17,8 +19,8 @@ mod role;
 mod tickets;
 
 pub use {
-    allowance::*, asset::*, chain::*, issuer::*, keys::*, markers::*, policy::*, redemption::*, reserve::*, role::*,
-    tickets::*,
+    allowance::*, asset::*, bond::*, chain::*, issuer::*, keys::*, markers::*, payout::*, policy::*, redemption::*,
+    reserve::*, role::*, tickets::*,
 };
 
 use crate::errors::{refuse, VaultError};

@@ -1,4 +1,4 @@
-use super::{rule, Asset, ChainSlot, KeySet, Policy};
+use super::{rule, Asset, ChainSlot, KeySet, Policy, RedemptionRequest};
 use crate::{
     attestation::{Message, Signers},
     constants::{CHAINS, CUSTODIANS, MAX_REPORTED_SHARES},
@@ -165,7 +165,7 @@ impl Reserve {
         }
         for chain in self.chains.iter().filter(|chain| chain.active == 1) {
             // not above its cap: one chain's keys shall not lower what holders here are paid
-            view.foreign = view.foreign.saturating_add(chain.supply.min(chain.cap)).saturating_add(chain.outbound);
+            view.foreign = view.foreign.saturating_add(chain.owed_there(chain.supply.min(chain.cap)));
         }
         view
     }
@@ -173,7 +173,7 @@ impl Reserve {
     /// The chains' last reports without age, never their caps.
     fn last_foreign(&self) -> u64 {
         let active = self.chains.iter().filter(|chain| chain.active == 1);
-        active.fold(0, |sum: u64, chain| sum.saturating_add(chain.supply).saturating_add(chain.outbound))
+        active.fold(0, |sum: u64, chain| sum.saturating_add(chain.owed_there(chain.supply)))
     }
 
     fn count(&self, policy: &Policy, not_before: i64, transit_until: i64, now: i64) -> ReserveView {
@@ -213,6 +213,15 @@ impl Reserve {
 
     pub fn chain(&self, slot: u8) -> Result<&ChainSlot> {
         self.chains.get(usize::from(slot)).ok_or_else(|| out_of_range(slot))
+    }
+
+    /// Ends a claim that shares were issued on another chain for tokens that wait here.
+    pub fn unmark(&mut self, request: &RedemptionRequest) -> Result<()> {
+        if request.marked_shares == 0 {
+            return Ok(());
+        }
+        self.chain_mut(request.to_chain)?.unmark(request.marked_shares, request.paid_at);
+        self.chain_invariant(request.to_chain)
     }
 
     pub fn chain_mut(&mut self, slot: u8) -> Result<&mut ChainSlot> {
@@ -312,4 +321,18 @@ impl Reserve {
 
 fn out_of_range(slot: u8) -> ProgramError {
     refuse(VaultError::SlotOutOfRange, [u64::from(slot), 0, 0, 0])
+}
+
+/// Refuses when a request counts on another chain and the reserve that knows it was not passed.
+pub fn check_unmark(reserve: &Option<Account<Reserve>>, request: &RedemptionRequest) -> Result<()> {
+    match reserve {
+        Some(reserve) => reserve.check(&request.asset),
+        None if request.marked_shares == 0 => Ok(()),
+        None => Err(VaultError::ReserveMissing.into()),
+    }
+}
+
+/// Ends a claim that shares were issued on another chain, if there is one.
+pub fn unmark(reserve: &mut Option<Account<Reserve>>, request: &RedemptionRequest) -> Result<()> {
+    reserve.as_mut().map_or(Ok(()), |reserve| reserve.unmark(request))
 }

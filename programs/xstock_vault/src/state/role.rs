@@ -17,9 +17,11 @@ pub mod roles {
     pub const COMPLIANCE: u8 = 7;
     pub const PAUSER: u8 = 8;
     pub const UNPAUSER: u8 = 9;
-    /// Funds distributions and takes back what nobody claimed.
+    /// Withdraws from bonds, funds distributions and takes back what nobody claimed.
     pub const TREASURER: u8 = 10;
-    pub const LAST: u8 = TREASURER;
+    /// Rules on disputed payments of requests that named it.
+    pub const ARBITER: u8 = 11;
+    pub const LAST: u8 = ARBITER;
     /// Without pausers nobody could stop a thief, without unpausers a halt would never end, without
     /// redeemers no request would settle, without attestor managers no stolen key could be retired.
     pub const RENOUNCEABLE: [u8; 6] = [ADMIN, MINTER, APPROVER, CORPORATE, COMPLIANCE, TREASURER];
@@ -86,16 +88,16 @@ impl RoleGrant {
     }
 
     /// Sets the expiry. What takes power away acts at once and voids a waiting change; what gives
-    /// power waits until `loosen_at`. With pausers and approvers, who restrain others, it is the
-    /// other way around: losing one waits (and so does gaining an approver), unless it is so new that
-    /// a thief may have made it.
+    /// power waits until `loosen_at`. With pausers, approvers and arbiters, who restrain others, it is
+    /// the other way around: losing one waits (and so does gaining an approver or arbiter), unless it
+    /// is so new that a thief may have made it.
     pub fn set(&mut self, expires_at: i64, now: i64, loosen_at: i64) {
         self.settle(now);
         let (longer, shorter) = (expires_at > self.expires_at, expires_at < self.expires_at);
         let restrains = shorter && self.is_entrenched(now, loosen_at);
         let looser = match self.role {
             roles::PAUSER => restrains,
-            roles::APPROVER => longer || restrains,
+            roles::APPROVER | roles::ARBITER => longer || restrains,
             _ => longer,
         };
         if now >= self.expires_at {
@@ -132,7 +134,7 @@ impl RoleGrant {
 
     /// Whether taking the role back must wait: it restrains others, and is entrenched.
     pub fn revocation_waits(&self, now: i64, loosen_at: i64) -> bool {
-        (self.role == roles::PAUSER || self.role == roles::APPROVER)
+        matches!(self.role, roles::PAUSER | roles::APPROVER | roles::ARBITER)
             && loosen_at > now
             && self.is_entrenched(now, loosen_at)
     }

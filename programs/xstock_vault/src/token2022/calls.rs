@@ -1,4 +1,4 @@
-//! Calls of Token-2022 and Memo. Numbers are those of spl-token-2022-interface 4.0, instruction.rs.
+//! Calls of Token-2022 and Memo, and transfers of either token program. Numbers are those of spl-token-2022-interface 4.0, instruction.rs.
 
 use super::{is_frozen, is_paused, AssetSeeds, MEMO, TOKEN_2022};
 use crate::{
@@ -22,7 +22,7 @@ const RESUME: u8 = 2;
 const PERMISSIONED_BURN: u8 = 46;
 const PERMISSIONED_BURN_BURN: u8 = 1;
 
-const MEMO_TEXT: &[u8] = b"xstock_vault redemption cancelled";
+const MEMO_TEXT: &[u8] = b"xstock_vault redemption returned";
 
 fn writable(view: &AccountView) -> InstructionAccount<'_> {
     InstructionAccount::writable(view.address())
@@ -80,7 +80,7 @@ pub fn burn(
     }
 }
 
-/// Moves tokens; `authority` has signed the transaction, or signs by `seeds`.
+/// Moves tokens of the asset; `authority` has signed the transaction, or signs by `seeds`.
 pub fn transfer<const S: usize>(
     from: &AccountView,
     mint: &AccountView,
@@ -89,15 +89,20 @@ pub fn transfer<const S: usize>(
     amount: u64,
     seeds: [&[u8]; S],
 ) {
+    transfer_checked(&TOKEN_2022, [from, mint, to, authority], (amount, DECIMALS), seeds);
+}
+
+/// The same instruction of either token program: from, mint, to, authority; amount and decimals.
+pub fn transfer_checked<const S: usize>(
+    program: &Address,
+    accounts: [&AccountView; 4],
+    (amount, decimals): (u64, u8),
+    seeds: [&[u8]; S],
+) {
     let mut data: [u8; 10] = with_amount(&[TRANSFER_CHECKED], amount);
-    data[9] = DECIMALS;
-    invoke_signed(
-        &TOKEN_2022,
-        &data,
-        [writable(from), readonly(mint), writable(to), signer(authority)],
-        [from, mint, to, authority],
-        seeds,
-    );
+    data[9] = decimals;
+    let [from, mint, to, authority] = accounts;
+    invoke_signed(program, &data, [writable(from), readonly(mint), writable(to), signer(authority)], accounts, seeds);
 }
 
 /// Lifts a pause of the token for the length of `work`: what leaves the escrow for its holder

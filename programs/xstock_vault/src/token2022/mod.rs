@@ -2,15 +2,24 @@
 
 mod calls;
 mod create;
+mod give_back;
 mod read;
 
-pub use {calls::*, create::*, read::*};
+pub use {calls::*, create::*, give_back::*, read::*};
 
 use crate::{seeds, state::Asset};
 use anchor_lang::prelude::*;
 
 pub const TOKEN_2022: Address = anchor_lang::address!("TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb");
 pub const MEMO: Address = anchor_lang::address!("MemoSq4gqABAXKb96qnH8TysNcWxMyWCqXgDLGmfcHr");
+
+const ASSOCIATED_TOKEN: Address = anchor_lang::address!("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL");
+
+/// Where wallets look for `owner`'s tokens of `mint`. Searches for a bump: 1,500 CU a try.
+#[inline(never)]
+pub fn associated_address(owner: &Address, program: &Address, mint: &Address) -> Address {
+    Address::find_program_address(&[owner.as_ref(), program.as_ref(), mint.as_ref()], &ASSOCIATED_TOKEN).0
+}
 
 /// The seeds with which an asset signs for its mint and its escrow.
 pub struct AssetSeeds {

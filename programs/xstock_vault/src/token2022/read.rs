@@ -9,11 +9,13 @@ const MINT_SUPPLY: usize = 36;
 const MINT_PAUSED: usize = 166 + 4 + 32;
 const ACCOUNT_OWNER: usize = 32;
 const ACCOUNT_AMOUNT: usize = 64;
+const ACCOUNT_DELEGATE: usize = 72;
 const ACCOUNT_STATE: usize = 108;
+const ACCOUNT_CLOSE_AUTHORITY: usize = 129;
 const FROZEN: u8 = 2;
 
 /// `N` bytes of an account, by copy: no reference outlives the next call.
-fn read<const N: usize>(account: &UncheckedAccount, offset: usize) -> Result<[u8; N]> {
+pub fn read<const N: usize>(account: &UncheckedAccount, offset: usize) -> Result<[u8; N]> {
     // SAFETY: the copy ends before anything can write the account
     let data = unsafe { account.account().borrow_unchecked() };
     data.get(offset..offset.saturating_add(N))
@@ -40,6 +42,11 @@ pub fn is_frozen(account: &UncheckedAccount) -> Result<bool> {
     read::<1>(account, ACCOUNT_STATE).map(|byte| byte == [FROZEN])
 }
 
+/// Whether nobody but its owner can move tokens out of an account of either token program, or close it.
+pub fn is_plain(account: &UncheckedAccount) -> Result<bool> {
+    Ok(read(account, ACCOUNT_DELEGATE)? == [0u8; 4] && read(account, ACCOUNT_CLOSE_AUTHORITY)? == [0u8; 4])
+}
+
 /// Whether a token account belongs to `owner`; nothing else does.
 pub fn belongs_to(account: &UncheckedAccount, owner: &Address) -> bool {
     read(account, ACCOUNT_OWNER).is_ok_and(|found| address_eq(&Address::new_from_array(found), owner))
@@ -54,6 +61,11 @@ pub fn check_token_account(account: &UncheckedAccount, mint: &Address, owner: &A
         VaultError::WrongTokenAccount
     );
     Ok(())
+}
+
+/// Whether this is still a Token-2022 account of `mint` that `owner` owns, and frozen.
+pub fn is_frozen_account_of(account: &UncheckedAccount, mint: &Address, owner: &Address) -> Result<bool> {
+    Ok(check_token_account(account, mint, owner).is_ok() && is_frozen(account)?)
 }
 
 /// Refuses when the token program did not do exactly what was asked.

@@ -19,6 +19,12 @@ __all__ = [
     "ASSET_REOPENED",
     "AUTHORITY_ACCEPTED",
     "AUTHORITY_PROPOSED",
+    "BOND_DEPOSITED",
+    "BOND_EXIT",
+    "BOND_OPENED",
+    "BOND_WITHDRAWAL_CANCELLED",
+    "BOND_WITHDRAWAL_QUEUED",
+    "BOND_WITHDRAWN",
     "CHAIN_ATTESTED",
     "CHAIN_CAP_SET",
     "CHAIN_REGISTERED",
@@ -27,6 +33,7 @@ __all__ = [
     "CUSTODIAN_REGISTERED",
     "CUSTODIAN_RETIRED",
     "CUSTODIAN_SLOT",
+    "DISPUTE_RULED",
     "EVENTS",
     "HALTS_CHANGED",
     "HANDOFF_CANCELLED",
@@ -38,13 +45,18 @@ __all__ = [
     "KEY_SET",
     "LIMITS",
     "MINTER_ALLOWANCE",
+    "PAYMENT_DISPUTED",
+    "PAYMENT_MARKED",
     "POLICY",
     "POLICY_APPLIED",
     "POLICY_CANCELLED",
     "POLICY_SET",
     "QUEUED_POLICY",
+    "QUOTE_AGREED",
     "REDEMPTION_ACCEPTED",
     "REDEMPTION_CANCELLED",
+    "REDEMPTION_DEFAULTED",
+    "REDEMPTION_REJECTED",
     "REDEMPTION_REQUEST",
     "REDEMPTION_REQUESTED",
     "REDEMPTION_SETTLED",
@@ -72,7 +84,7 @@ POLICY: Any = Struct(
     "max_age_s" / Int64sl,
     "chain_max_age_s" / Int64sl,
     "change_delay_s" / Int64sl,
-    "redemption_window_s" / Int64sl,
+    "accept_window_s" / Int64sl,
     "custodian_cap" / Int64ul,
     "mint_window_limit" / Int64ul,
     "haircut_bps" / Int16ul,
@@ -80,7 +92,14 @@ POLICY: Any = Struct(
     "collateral_bps" / Int16ul,
     "min_custodians" / Int8ul,
     "_pad" / Bytes(1),
-    "reserved" / Bytes(72),
+    "settle_window_s" / Int64sl,
+    "dispute_window_s" / Int64sl,
+    "penalty_rate" / Int64ul,
+    "holder_penalty_cap" / Int64ul,
+    "redemption_fee_bps" / Int16ul,
+    "bond_coverage_bps" / Int16ul,
+    "_pad1" / Bytes(4),
+    "reserved" / Bytes(32),
 )
 
 RELEASED_DAY: Any = Struct(
@@ -100,6 +119,13 @@ QUEUED_POLICY: Any = Struct(
     "ready_at" / Int64sl,
     "expires_at" / Int64sl,
     "values" / POLICY,
+)
+
+BOND_EXIT: Any = Struct(
+    "amount" / Int64ul,
+    "ready_at" / Int64sl,
+    "expires_at" / Int64sl,
+    "destination" / Bytes(32),
 )
 
 LIMITS: Any = Struct(
@@ -157,7 +183,10 @@ CHAIN_SLOT: Any = Struct(
     "report_hash" / Bytes(32),
     "outbound" / Int64ul,
     "outbound_days" / Array(8, RELEASED_DAY),
-    "reserved" / Bytes(24),
+    "marked" / Int64ul,
+    "marked_at" / Int64sl,
+    "reported" / Int64ul,
+    "concluded" / Int64ul,
 )
 
 ASSET: Any = Struct(
@@ -202,6 +231,15 @@ ASSET: Any = Struct(
     "highest_ticket" / Int64ul,
     "mint_window" / WINDOW_USAGE,
     "queued_policy" / QUEUED_POLICY,
+    "requested" / Int64ul,
+    "returned" / Int64ul,
+    "payment_mint" / Bytes(32),
+    "bond_vault" / Bytes(32),
+    "bond" / Int64ul,
+    "bond_reserved" / Int64ul,
+    "bond_exit" / BOND_EXIT,
+    "payment_decimals" / Int8ul,
+    "_pad1" / Bytes(7),
     "reserved" / Bytes(120),
 )
 
@@ -213,10 +251,8 @@ HOLDER_BOOK: Any = Struct(
     "holder" / Bytes(32),
     "asset" / Bytes(32),
     "next_id" / Int64ul,
-    "open_requests" / Int64ul,
     "requested" / Int64ul,
-    "settled" / Int64ul,
-    "cancelled" / Int64ul,
+    "penalty_window" / WINDOW_USAGE,
     "rent_payer" / Bytes(32),
     "reserved" / Bytes(64),
 )
@@ -277,18 +313,30 @@ REDEMPTION_REQUEST: Any = Struct(
     "version" / Int8ul,
     "bump" / Int8ul,
     "state" / Int8ul,
-    "_pad" / Bytes(5),
+    "payout" / Int8ul,
+    "to_chain" / Int8ul,
+    "_pad" / Bytes(1),
+    "fee_bps" / Int16ul,
     "holder" / Bytes(32),
     "asset" / Bytes(32),
     "id" / Int64ul,
     "amount" / Int64ul,
+    "requested" / Int64ul,
     "multiplier" / Int64ul,
     "requested_at" / Int64sl,
-    "deadline" / Int64sl,
+    "accept_by" / Int64sl,
+    "settle_by" / Int64sl,
     "accepted_at" / Int64sl,
+    "min_price" / Int64ul,
+    "penalty_rate" / Int64ul,
+    "paid_at" / Int64sl,
+    "until" / Int64sl,
+    "dispute_window_s" / Int64sl,
     "payout_terms_hash" / Bytes(32),
+    "arbiter" / Bytes(32),
+    "source" / Bytes(32),
     "rent_payer" / Bytes(32),
-    "reserved" / Bytes(128),
+    "marked_shares" / Int64ul,
 )
 
 RESERVE: Any = Struct(
@@ -423,6 +471,58 @@ AUTHORITY_PROPOSED: Any = Struct(
     "at" / Int64sl,
 )
 
+BOND_DEPOSITED: Any = Struct(
+    "discriminator" / Const(bytes.fromhex("d2952fe84880f899")),
+    "asset" / Bytes(32),
+    "depositor" / Bytes(32),
+    "source" / Bytes(32),
+    "amount" / Int64ul,
+    "bond" / Int64ul,
+    "at" / Int64sl,
+)
+
+BOND_OPENED: Any = Struct(
+    "discriminator" / Const(bytes.fromhex("9040e9ee51f899fb")),
+    "asset" / Bytes(32),
+    "by" / Bytes(32),
+    "old_payment_mint" / Bytes(32),
+    "payment_mint" / Bytes(32),
+    "bond_vault" / Bytes(32),
+    "decimals" / Int64ul,
+    "written_off" / Int64ul,
+    "at" / Int64sl,
+)
+
+BOND_WITHDRAWAL_CANCELLED: Any = Struct(
+    "discriminator" / Const(bytes.fromhex("46432ca354f4d419")),
+    "asset" / Bytes(32),
+    "by" / Bytes(32),
+    "dropped" / BOND_EXIT,
+    "at" / Int64sl,
+)
+
+BOND_WITHDRAWAL_QUEUED: Any = Struct(
+    "discriminator" / Const(bytes.fromhex("54039d5c977bdc63")),
+    "asset" / Bytes(32),
+    "by" / Bytes(32),
+    "exit" / BOND_EXIT,
+    "bond" / Int64ul,
+    "bond_reserved" / Int64ul,
+    "at" / Int64sl,
+)
+
+BOND_WITHDRAWN: Any = Struct(
+    "discriminator" / Const(bytes.fromhex("6fc09ae73a738267")),
+    "asset" / Bytes(32),
+    "by" / Bytes(32),
+    "destination" / Bytes(32),
+    "amount" / Int64ul,
+    "left" / Int64ul,
+    "bond" / Int64ul,
+    "bond_reserved" / Int64ul,
+    "at" / Int64sl,
+)
+
 CHAIN_ATTESTED: Any = Struct(
     "discriminator" / Const(bytes.fromhex("a0ad29cca9f6a644")),
     "asset" / Bytes(32),
@@ -530,6 +630,18 @@ CUSTODIAN_RETIRED: Any = Struct(
     "at" / Int64sl,
 )
 
+DISPUTE_RULED: Any = Struct(
+    "discriminator" / Const(bytes.fromhex("14336be74a46c7e4")),
+    "asset" / Bytes(32),
+    "holder" / Bytes(32),
+    "arbiter" / Bytes(32),
+    "id" / Int64ul,
+    "amount" / Int64ul,
+    "paid" / Int64ul,
+    "settle_by" / Int64sl,
+    "at" / Int64sl,
+)
+
 HALTS_CHANGED: Any = Struct(
     "discriminator" / Const(bytes.fromhex("e11cd2fdda7a341e")),
     "asset" / Bytes(32),
@@ -565,6 +677,31 @@ ISSUER_CREATED: Any = Struct(
     "name" / Bytes(32),
     "genesis_hash" / Bytes(32),
     "timelock_s" / Int64sl,
+    "at" / Int64sl,
+)
+
+PAYMENT_DISPUTED: Any = Struct(
+    "discriminator" / Const(bytes.fromhex("fd465c12518c6268")),
+    "asset" / Bytes(32),
+    "holder" / Bytes(32),
+    "id" / Int64ul,
+    "amount" / Int64ul,
+    "until" / Int64sl,
+    "at" / Int64sl,
+)
+
+PAYMENT_MARKED: Any = Struct(
+    "discriminator" / Const(bytes.fromhex("4608ac4b6aaafbea")),
+    "asset" / Bytes(32),
+    "holder" / Bytes(32),
+    "redeemer" / Bytes(32),
+    "arbiter" / Bytes(32),
+    "id" / Int64ul,
+    "amount" / Int64ul,
+    "to_chain" / Int64ul,
+    "marked_shares" / Int64ul,
+    "evidence_hash" / Bytes(32),
+    "until" / Int64sl,
     "at" / Int64sl,
 )
 
@@ -611,6 +748,18 @@ POLICY_SET: Any = Struct(
     "at" / Int64sl,
 )
 
+QUOTE_AGREED: Any = Struct(
+    "discriminator" / Const(bytes.fromhex("c24cf23aae8904bc")),
+    "asset" / Bytes(32),
+    "holder" / Bytes(32),
+    "id" / Int64ul,
+    "amount" / Int64ul,
+    "min_price" / Int64ul,
+    "penalty" / Int64ul,
+    "settle_by" / Int64sl,
+    "at" / Int64sl,
+)
+
 REDEMPTION_ACCEPTED: Any = Struct(
     "discriminator" / Const(bytes.fromhex("2e6965bb2efd1638")),
     "asset" / Bytes(32),
@@ -618,7 +767,11 @@ REDEMPTION_ACCEPTED: Any = Struct(
     "redeemer" / Bytes(32),
     "id" / Int64ul,
     "amount" / Int64ul,
-    "deadline" / Int64sl,
+    "min_price" / Int64ul,
+    "until" / Int64sl,
+    "penalty" / Int64ul,
+    "bond_reserved" / Int64ul,
+    "settle_by" / Int64sl,
     "at" / Int64sl,
 )
 
@@ -631,6 +784,39 @@ REDEMPTION_CANCELLED: Any = Struct(
     "amount" / Int64ul,
     "state" / Int64ul,
     "deadline" / Int64sl,
+    "bond_reserved" / Int64ul,
+    "pending" / Int64ul,
+    "at" / Int64sl,
+)
+
+REDEMPTION_DEFAULTED: Any = Struct(
+    "discriminator" / Const(bytes.fromhex("658d445a45c055c9")),
+    "asset" / Bytes(32),
+    "holder" / Bytes(32),
+    "caller" / Bytes(32),
+    "destination" / Bytes(32),
+    "payee" / Bytes(32),
+    "id" / Int64ul,
+    "amount" / Int64ul,
+    "state" / Int64ul,
+    "deadline" / Int64sl,
+    "penalty" / Int64ul,
+    "bond" / Int64ul,
+    "bond_reserved" / Int64ul,
+    "pending" / Int64ul,
+    "at" / Int64sl,
+)
+
+REDEMPTION_REJECTED: Any = Struct(
+    "discriminator" / Const(bytes.fromhex("364d107cf0170135")),
+    "asset" / Bytes(32),
+    "holder" / Bytes(32),
+    "redeemer" / Bytes(32),
+    "destination" / Bytes(32),
+    "id" / Int64ul,
+    "amount" / Int64ul,
+    "state" / Int64ul,
+    "bond_reserved" / Int64ul,
     "pending" / Int64ul,
     "at" / Int64sl,
 )
@@ -639,13 +825,25 @@ REDEMPTION_REQUESTED: Any = Struct(
     "discriminator" / Const(bytes.fromhex("f59b6283d2198992")),
     "asset" / Bytes(32),
     "holder" / Bytes(32),
+    "authority" / Bytes(32),
     "source" / Bytes(32),
+    "rent_payer" / Bytes(32),
     "id" / Int64ul,
     "amount" / Int64ul,
     "multiplier" / Int64ul,
-    "deadline" / Int64sl,
+    "payout" / Int64ul,
+    "min_price" / Int64ul,
+    "fee_bps" / Int64ul,
     "payout_terms_hash" / Bytes(32),
-    "rent_payer" / Bytes(32),
+    "accept_by" / Int64sl,
+    "settle_by" / Int64sl,
+    "dispute_window_s" / Int64sl,
+    "arbiter" / Bytes(32),
+    "penalty_rate" / Int64ul,
+    "penalty" / Int64ul,
+    "penalty_window" / WINDOW_USAGE,
+    "bond" / Int64ul,
+    "bond_reserved" / Int64ul,
     "pending" / Int64ul,
     "at" / Int64sl,
 )
@@ -655,10 +853,12 @@ REDEMPTION_SETTLED: Any = Struct(
     "asset" / Bytes(32),
     "holder" / Bytes(32),
     "redeemer" / Bytes(32),
+    "payment_mint" / Bytes(32),
+    "payee" / Bytes(32),
     "id" / Int64ul,
     "amount" / Int64ul,
-    "accepted_at" / Int64sl,
-    "deadline" / Int64sl,
+    "rest" / Int64ul,
+    "settle_by" / Int64sl,
     "supply_before" / Int64ul,
     "supply" / Int64ul,
     "burned_outside" / Int64ul,
@@ -668,8 +868,13 @@ REDEMPTION_SETTLED: Any = Struct(
     "payout_shares" / Int64ul,
     "obligation" / Int64ul,
     "reserve" / Int64ul,
+    "price" / Int64ul,
+    "gross" / Int64ul,
+    "fee" / Int64ul,
+    "payment" / Int64ul,
     "to_chain" / Int64ul,
     "payout_terms_hash" / Bytes(32),
+    "bond_reserved" / Int64ul,
     "pending" / Int64ul,
     "at" / Int64sl,
 )
@@ -781,6 +986,8 @@ SHARES_MINTED: Any = Struct(
     "lifetime_used" / Int64ul,
     "asset_window_limit" / Int64ul,
     "asset_window" / WINDOW_USAGE,
+    "bond" / Int64ul,
+    "bond_needed" / Int64ul,
     "at" / Int64sl,
 )
 
@@ -859,21 +1066,32 @@ EVENTS: Mapping[str, Any] = {
     "AssetReopened": ASSET_REOPENED,
     "AuthorityAccepted": AUTHORITY_ACCEPTED,
     "AuthorityProposed": AUTHORITY_PROPOSED,
+    "BondDeposited": BOND_DEPOSITED,
+    "BondOpened": BOND_OPENED,
+    "BondWithdrawalCancelled": BOND_WITHDRAWAL_CANCELLED,
+    "BondWithdrawalQueued": BOND_WITHDRAWAL_QUEUED,
+    "BondWithdrawn": BOND_WITHDRAWN,
     "ChainAttested": CHAIN_ATTESTED,
     "ChainCapSet": CHAIN_CAP_SET,
     "ChainRegistered": CHAIN_REGISTERED,
     "ChainRetired": CHAIN_RETIRED,
     "CustodianRegistered": CUSTODIAN_REGISTERED,
     "CustodianRetired": CUSTODIAN_RETIRED,
+    "DisputeRuled": DISPUTE_RULED,
     "HaltsChanged": HALTS_CHANGED,
     "HandoffCancelled": HANDOFF_CANCELLED,
     "HolderBookOpened": HOLDER_BOOK_OPENED,
     "IssuerCreated": ISSUER_CREATED,
+    "PaymentDisputed": PAYMENT_DISPUTED,
+    "PaymentMarked": PAYMENT_MARKED,
     "PolicyApplied": POLICY_APPLIED,
     "PolicyCancelled": POLICY_CANCELLED,
     "PolicySet": POLICY_SET,
+    "QuoteAgreed": QUOTE_AGREED,
     "RedemptionAccepted": REDEMPTION_ACCEPTED,
     "RedemptionCancelled": REDEMPTION_CANCELLED,
+    "RedemptionDefaulted": REDEMPTION_DEFAULTED,
+    "RedemptionRejected": REDEMPTION_REJECTED,
     "RedemptionRequested": REDEMPTION_REQUESTED,
     "RedemptionSettled": REDEMPTION_SETTLED,
     "RenunciationCancelled": RENUNCIATION_CANCELLED,

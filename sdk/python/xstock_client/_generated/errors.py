@@ -3,6 +3,8 @@
 Made from idl/xstock_vault.json by scripts/generate_client.py; do not edit.
 """
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -108,6 +110,35 @@ class ErrorCode(IntEnum):
     ChainInUse = 6086
     AboveChainCap = 6087
     TicketTooFar = 6088
+    DeadlineNotPassed = 6089
+    WrongPayout = 6090
+    StillDisputable = 6091
+    ArbiterTooNew = 6092
+    ArbiterLeaves = 6093
+    SelfArbitration = 6094
+    WrongSource = 6095
+    SourceFrozen = 6096
+    HolderNotFrozen = 6097
+    NotAssociated = 6098
+    BadBatch = 6099
+    PriceTooLow = 6100
+    PenaltyAccountsMissing = 6101
+    NoBond = 6102
+    BondInUse = 6103
+    WrongPaymentMint = 6104
+    UnfitPaymentMint = 6105
+    WrongBondVault = 6106
+    UnderBonded = 6107
+    BondClaimed = 6108
+    WrongDestination = 6109
+    QuoteNeeded = 6110
+    QuoteOpen = 6111
+    WrongArbiter = 6112
+    AlreadyClaimed = 6113
+    ReserveMissing = 6114
+    PaymentDecimals = 6115
+    NothingQuoted = 6116
+    OtherQuote = 6117
 
 
 class Refusal(NamedTuple):
@@ -132,7 +163,7 @@ REFUSALS: Mapping[int, Refusal] = {
         (("expired_at", True), ("now", True)),
     ),
     ErrorCode.UnknownRole: Refusal(
-        "No such role: they are numbered 1 (admin) to 10 (treasurer).",
+        "No such role: they are numbered 1 (admin) to 11 (arbiter).",
         (("role", False),),
     ),
     ErrorCode.RoleExpiryOutOfRange: Refusal(
@@ -187,7 +218,7 @@ REFUSALS: Mapping[int, Refusal] = {
         "A symbol has 1 to 12 letters, digits, dots or dashes, zero padded.",
     ),
     ErrorCode.BadText: Refusal(
-        "A name or URI is empty or too long: name up to 32 bytes, uri up to 200, terms_uri up to 128.",
+        "A name or URI is empty or too long: name up to 32 bytes, uri up to 160, terms_uri up to 128.",
         (("length", False), ("limit", False)),
     ),
     ErrorCode.PolicyOutOfRange: Refusal(
@@ -326,16 +357,16 @@ REFUSALS: Mapping[int, Refusal] = {
         (("state", False), ("needed", False)),
     ),
     ErrorCode.AcceptedUntilDeadline: Refusal(
-        "The issuer has accepted this request: it can be cancelled again after its deadline.",
+        "The issuer has accepted this request, or an arbiter may still rule: it can be cancelled after the deadline.",
         (("now", True), ("deadline", True)),
     ),
     ErrorCode.DeadlinePassed: Refusal(
-        "The deadline has passed: only the holder can take the tokens back.",
+        "The deadline has passed.",
         (("now", True), ("deadline", True)),
     ),
     ErrorCode.SettlementMismatch: Refusal(
-        "Amount or acceptance time differ from the request: read it again.",
-        (("amount", False), ("accepted_at", True)),
+        "The request holds another amount than named, or the rest is not below it: read it again.",
+        (("amount", False), ("given", False)),
     ),
     ErrorCode.WrongRequestId: Refusal(
         "Request ids count up from zero: use the book's next id.",
@@ -422,7 +453,7 @@ REFUSALS: Mapping[int, Refusal] = {
         "Looser changes are halted: an unpauser must resume them.",
     ),
     ErrorCode.UnknownPolicyField: Refusal(
-        "Name at least one policy field, by bits 1 to 512.",
+        "Name at least one policy field, by bits 1 to 32,768.",
         (("fields", False),),
     ),
     ErrorCode.UnknownChange: Refusal(
@@ -448,5 +479,107 @@ REFUSALS: Mapping[int, Refusal] = {
     ErrorCode.TicketTooFar: Refusal(
         "Too far ahead: the first ticket is at most 2^42, others lie at most 2^28 above the highest used one.",
         (("ticket", False), ("limit", False)),
+    ),
+    ErrorCode.DeadlineNotPassed: Refusal(
+        "The deadline has not passed yet.",
+        (("now", True), ("deadline", True)),
+    ),
+    ErrorCode.WrongPayout: Refusal(
+        "Payment on chain is 1, outside it 2: a request of one kind never settles by the other.",
+        (("payout", False), ("needed", False)),
+    ),
+    ErrorCode.StillDisputable: Refusal(
+        "Others conclude once the time to dispute has passed; the holder can at once.",
+        (("now", True), ("until", True)),
+    ),
+    ErrorCode.ArbiterTooNew: Refusal(
+        "This arbiter took office after the request was made: another one must rule.",
+        (("held_since", True), ("requested_at", True)),
+    ),
+    ErrorCode.ArbiterLeaves: Refusal(
+        "The arbiter's grant ends before a dispute could be ruled on: renew it first.",
+        (("expires_at", True), ("needed", False)),
+    ),
+    ErrorCode.SelfArbitration: Refusal(
+        "Who says that it paid, and the issuer's authority, cannot be the arbiter.",
+    ),
+    ErrorCode.WrongSource: Refusal(
+        "This is not the account that the tokens came from.",
+    ),
+    ErrorCode.SourceFrozen: Refusal(
+        "The account that the tokens came from is frozen: they can only go back to it.",
+    ),
+    ErrorCode.HolderNotFrozen: Refusal(
+        "The account that the tokens came from is not frozen, or no longer the holder's: nothing to reject for.",
+    ),
+    ErrorCode.NotAssociated: Refusal(
+        "Only the holder chooses an account: name the one the tokens came from while it is the holder's, else its associated one.",
+    ),
+    ErrorCode.BadBatch: Refusal(
+        "A batch has one request, payee and rent receiver for each amount, and at least one.",
+        (("amounts", False), ("accounts", False)),
+    ),
+    ErrorCode.PriceTooLow: Refusal(
+        "The payment is below the holder's minimum: pay a higher price.",
+        (("payment", False), ("needed", False), ("min_price", False)),
+    ),
+    ErrorCode.PenaltyAccountsMissing: Refusal(
+        "The penalty is due: pass the payment mint, the bond's vault and an account of the holder.",
+    ),
+    ErrorCode.NoBond: Refusal(
+        "The asset has no payment mint yet: the issuer must open its bond.",
+    ),
+    ErrorCode.BondInUse: Refusal(
+        "The payment mint changes only while bond and requests are zero, to the same decimals.",
+        (("bond", False), ("open_requests", False), ("decimals", False), ("given", False)),
+    ),
+    ErrorCode.WrongPaymentMint: Refusal(
+        "This is not the asset's payment mint, or cannot be one.",
+    ),
+    ErrorCode.UnfitPaymentMint: Refusal(
+        "An extension of this mint could take a part of payments, run code in them or stop them.",
+        (("extension", False),),
+    ),
+    ErrorCode.WrongBondVault: Refusal(
+        "This is not the bond's vault, or cannot be one: it must be a plain token account that the asset always owned.",
+    ),
+    ErrorCode.UnderBonded: Refusal(
+        "The bond is too small for this: deposit more.",
+        (("bond", False), ("needed", False)),
+    ),
+    ErrorCode.BondClaimed: Refusal(
+        "The bond has no such free amount: open requests could claim it.",
+        (("free", False), ("asked", False)),
+    ),
+    ErrorCode.WrongDestination: Refusal(
+        "This is not the destination that was announced.",
+    ),
+    ErrorCode.QuoteNeeded: Refusal(
+        "At market the desk must quote a price per whole share.",
+    ),
+    ErrorCode.QuoteOpen: Refusal(
+        "The quote waits for the holder to agree to it.",
+    ),
+    ErrorCode.WrongArbiter: Refusal(
+        "The request names another arbiter, or none where one is needed.",
+    ),
+    ErrorCode.AlreadyClaimed: Refusal(
+        "The desk has claimed a payment before and was not believed: the holder confirms one, or it is in default.",
+        (("paid_at", True),),
+    ),
+    ErrorCode.ReserveMissing: Refusal(
+        "Shares were said to be issued on another chain for this request: pass the asset's reserve.",
+    ),
+    ErrorCode.PaymentDecimals: Refusal(
+        "A payment mint has six to nine decimals.",
+        (("decimals", False), ("minimum", True), ("maximum", True)),
+    ),
+    ErrorCode.NothingQuoted: Refusal(
+        "No quote waits for the holder.",
+        (("state", False),),
+    ),
+    ErrorCode.OtherQuote: Refusal(
+        "The desk quoted another price than the one agreed to: read it again.",
+        (("given", False), ("quoted", False)),
     ),
 }

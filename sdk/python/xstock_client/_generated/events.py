@@ -12,7 +12,7 @@ from typing import ClassVar, TypeAlias
 
 from solders.pubkey import Pubkey
 
-from xstock_client._generated.layouts import Limits, Policy, QueuedPolicy, WindowUsage
+from xstock_client._generated.layouts import BondExit, Limits, Policy, QueuedPolicy, WindowUsage
 from xstock_client._wire import not_event
 
 __all__ = [
@@ -23,22 +23,33 @@ __all__ = [
     "AssetReopened",
     "AuthorityAccepted",
     "AuthorityProposed",
+    "BondDeposited",
+    "BondOpened",
+    "BondWithdrawalCancelled",
+    "BondWithdrawalQueued",
+    "BondWithdrawn",
     "ChainAttested",
     "ChainCapSet",
     "ChainRegistered",
     "ChainRetired",
     "CustodianRegistered",
     "CustodianRetired",
+    "DisputeRuled",
     "Event",
     "HaltsChanged",
     "HandoffCancelled",
     "HolderBookOpened",
     "IssuerCreated",
+    "PaymentDisputed",
+    "PaymentMarked",
     "PolicyApplied",
     "PolicyCancelled",
     "PolicySet",
+    "QuoteAgreed",
     "RedemptionAccepted",
     "RedemptionCancelled",
+    "RedemptionDefaulted",
+    "RedemptionRejected",
     "RedemptionRequested",
     "RedemptionSettled",
     "RenunciationCancelled",
@@ -419,6 +430,258 @@ class AuthorityProposed:
             Pubkey(pending_authority),
             pending_from,
             pending_until,
+            at,
+        )
+
+
+_BOND_DEPOSITED = Struct("<8x32s32s32s2Qq")
+
+
+@dataclass(frozen=True, slots=True)
+class BondDeposited:
+    """Event BondDeposited."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("d2952fe84880f899")
+    SIZE: ClassVar[int] = 128
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "asset": 8,
+        "depositor": 40,
+        "source": 72,
+        "amount": 104,
+        "bond": 112,
+        "at": 120,
+    }
+
+    asset: Pubkey
+    depositor: Pubkey
+    source: Pubkey
+    amount: int
+    bond: int
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> BondDeposited:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            asset,
+            depositor,
+            source,
+            amount,
+            bond,
+            at,
+        ) = _BOND_DEPOSITED.unpack(data)
+        return cls(
+            Pubkey(asset),
+            Pubkey(depositor),
+            Pubkey(source),
+            amount,
+            bond,
+            at,
+        )
+
+
+_BOND_OPENED = Struct("<8x32s32s32s32s32s2Qq")
+
+
+@dataclass(frozen=True, slots=True)
+class BondOpened:
+    """Event BondOpened."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("9040e9ee51f899fb")
+    SIZE: ClassVar[int] = 192
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "asset": 8,
+        "by": 40,
+        "old_payment_mint": 72,
+        "payment_mint": 104,
+        "bond_vault": 136,
+        "decimals": 168,
+        "written_off": 176,
+        "at": 184,
+    }
+
+    asset: Pubkey
+    by: Pubkey
+    """The authority, or an admin."""
+    old_payment_mint: Pubkey
+    """Zero when it is the first."""
+    payment_mint: Pubkey
+    bond_vault: Pubkey
+    decimals: int
+    written_off: int
+    """What was left of the bond in the old one. A withdrawal that waited is gone too."""
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> BondOpened:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            asset,
+            by,
+            old_payment_mint,
+            payment_mint,
+            bond_vault,
+            decimals,
+            written_off,
+            at,
+        ) = _BOND_OPENED.unpack(data)
+        return cls(
+            Pubkey(asset),
+            Pubkey(by),
+            Pubkey(old_payment_mint),
+            Pubkey(payment_mint),
+            Pubkey(bond_vault),
+            decimals,
+            written_off,
+            at,
+        )
+
+
+_BOND_WITHDRAWAL_CANCELLED = Struct("<8x32s32s56sq")
+
+
+@dataclass(frozen=True, slots=True)
+class BondWithdrawalCancelled:
+    """Event BondWithdrawalCancelled."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("46432ca354f4d419")
+    SIZE: ClassVar[int] = 136
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "asset": 8,
+        "by": 40,
+        "dropped": 72,
+        "at": 128,
+    }
+
+    asset: Pubkey
+    by: Pubkey
+    dropped: BondExit
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> BondWithdrawalCancelled:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            asset,
+            by,
+            dropped,
+            at,
+        ) = _BOND_WITHDRAWAL_CANCELLED.unpack(data)
+        return cls(
+            Pubkey(asset),
+            Pubkey(by),
+            BondExit.read(dropped),
+            at,
+        )
+
+
+_BOND_WITHDRAWAL_QUEUED = Struct("<8x32s32s56s2Qq")
+
+
+@dataclass(frozen=True, slots=True)
+class BondWithdrawalQueued:
+    """Event BondWithdrawalQueued."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("54039d5c977bdc63")
+    SIZE: ClassVar[int] = 152
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "asset": 8,
+        "by": 40,
+        "exit": 72,
+        "bond": 128,
+        "bond_reserved": 136,
+        "at": 144,
+    }
+
+    asset: Pubkey
+    by: Pubkey
+    exit: BondExit
+    bond: int
+    bond_reserved: int
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> BondWithdrawalQueued:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            asset,
+            by,
+            exit,
+            bond,
+            bond_reserved,
+            at,
+        ) = _BOND_WITHDRAWAL_QUEUED.unpack(data)
+        return cls(
+            Pubkey(asset),
+            Pubkey(by),
+            BondExit.read(exit),
+            bond,
+            bond_reserved,
+            at,
+        )
+
+
+_BOND_WITHDRAWN = Struct("<8x32s32s32s4Qq")
+
+
+@dataclass(frozen=True, slots=True)
+class BondWithdrawn:
+    """Event BondWithdrawn."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("6fc09ae73a738267")
+    SIZE: ClassVar[int] = 144
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "asset": 8,
+        "by": 40,
+        "destination": 72,
+        "amount": 104,
+        "left": 112,
+        "bond": 120,
+        "bond_reserved": 128,
+        "at": 136,
+    }
+
+    asset: Pubkey
+    by: Pubkey
+    destination: Pubkey
+    amount: int
+    left: int
+    """What is still queued."""
+    bond: int
+    bond_reserved: int
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> BondWithdrawn:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            asset,
+            by,
+            destination,
+            amount,
+            left,
+            bond,
+            bond_reserved,
+            at,
+        ) = _BOND_WITHDRAWN.unpack(data)
+        return cls(
+            Pubkey(asset),
+            Pubkey(by),
+            Pubkey(destination),
+            amount,
+            left,
+            bond,
+            bond_reserved,
             at,
         )
 
@@ -896,6 +1159,63 @@ class CustodianRetired:
         )
 
 
+_DISPUTE_RULED = Struct("<8x32s32s32s3Q2q")
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeRuled:
+    """Event DisputeRuled."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("14336be74a46c7e4")
+    SIZE: ClassVar[int] = 144
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "asset": 8,
+        "holder": 40,
+        "arbiter": 72,
+        "id": 104,
+        "amount": 112,
+        "paid": 120,
+        "settle_by": 128,
+        "at": 136,
+    }
+
+    asset: Pubkey
+    holder: Pubkey
+    arbiter: Pubkey
+    id: int
+    amount: int
+    paid: int
+    """1 when the payment was made: anyone may conclude. 0: the request is accepted as before."""
+    settle_by: int
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> DisputeRuled:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            asset,
+            holder,
+            arbiter,
+            id,
+            amount,
+            paid,
+            settle_by,
+            at,
+        ) = _DISPUTE_RULED.unpack(data)
+        return cls(
+            Pubkey(asset),
+            Pubkey(holder),
+            Pubkey(arbiter),
+            id,
+            amount,
+            paid,
+            settle_by,
+            at,
+        )
+
+
 _HALTS_CHANGED = Struct("<8x32s32s4Qq")
 
 
@@ -1078,6 +1398,127 @@ class IssuerCreated:
             name,
             genesis_hash,
             timelock_s,
+            at,
+        )
+
+
+_PAYMENT_DISPUTED = Struct("<8x32s32s2Q2q")
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentDisputed:
+    """Event PaymentDisputed."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("fd465c12518c6268")
+    SIZE: ClassVar[int] = 104
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "asset": 8,
+        "holder": 40,
+        "id": 72,
+        "amount": 80,
+        "until": 88,
+        "at": 96,
+    }
+
+    asset: Pubkey
+    holder: Pubkey
+    id: int
+    amount: int
+    until: int
+    """The arbiter rules until then, or the holder takes the tokens back."""
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> PaymentDisputed:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            asset,
+            holder,
+            id,
+            amount,
+            until,
+            at,
+        ) = _PAYMENT_DISPUTED.unpack(data)
+        return cls(
+            Pubkey(asset),
+            Pubkey(holder),
+            id,
+            amount,
+            until,
+            at,
+        )
+
+
+_PAYMENT_MARKED = Struct("<8x32s32s32s32s4Q32s2q")
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentMarked:
+    """Event PaymentMarked."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("4608ac4b6aaafbea")
+    SIZE: ClassVar[int] = 216
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "asset": 8,
+        "holder": 40,
+        "redeemer": 72,
+        "arbiter": 104,
+        "id": 136,
+        "amount": 144,
+        "to_chain": 152,
+        "marked_shares": 160,
+        "evidence_hash": 168,
+        "until": 200,
+        "at": 208,
+    }
+
+    asset: Pubkey
+    holder: Pubkey
+    redeemer: Pubkey
+    arbiter: Pubkey
+    """Who rules on a dispute."""
+    id: int
+    amount: int
+    to_chain: int
+    """The slot of the chain where the shares are issued instead, 255 for none, and how many."""
+    marked_shares: int
+    evidence_hash: bytes
+    """Hash of what proves the payment."""
+    until: int
+    """The holder alone may conclude until then, anyone afterwards."""
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> PaymentMarked:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            asset,
+            holder,
+            redeemer,
+            arbiter,
+            id,
+            amount,
+            to_chain,
+            marked_shares,
+            evidence_hash,
+            until,
+            at,
+        ) = _PAYMENT_MARKED.unpack(data)
+        return cls(
+            Pubkey(asset),
+            Pubkey(holder),
+            Pubkey(redeemer),
+            Pubkey(arbiter),
+            id,
+            amount,
+            to_chain,
+            marked_shares,
+            evidence_hash,
+            until,
             at,
         )
 
@@ -1285,7 +1726,63 @@ class PolicySet:
         )
 
 
-_REDEMPTION_ACCEPTED = Struct("<8x32s32s32s2Q2q")
+_QUOTE_AGREED = Struct("<8x32s32s4Q2q")
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteAgreed:
+    """Event QuoteAgreed."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("c24cf23aae8904bc")
+    SIZE: ClassVar[int] = 120
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "asset": 8,
+        "holder": 40,
+        "id": 72,
+        "amount": 80,
+        "min_price": 88,
+        "penalty": 96,
+        "settle_by": 104,
+        "at": 112,
+    }
+
+    asset: Pubkey
+    holder: Pubkey
+    id: int
+    amount: int
+    min_price: int
+    penalty: int
+    settle_by: int
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> QuoteAgreed:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            asset,
+            holder,
+            id,
+            amount,
+            min_price,
+            penalty,
+            settle_by,
+            at,
+        ) = _QUOTE_AGREED.unpack(data)
+        return cls(
+            Pubkey(asset),
+            Pubkey(holder),
+            id,
+            amount,
+            min_price,
+            penalty,
+            settle_by,
+            at,
+        )
+
+
+_REDEMPTION_ACCEPTED = Struct("<8x32s32s32s3Qq2Q2q")
 
 
 @dataclass(frozen=True, slots=True)
@@ -1293,15 +1790,19 @@ class RedemptionAccepted:
     """Event RedemptionAccepted."""
 
     DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("2e6965bb2efd1638")
-    SIZE: ClassVar[int] = 136
+    SIZE: ClassVar[int] = 168
     OFFSETS: ClassVar[Mapping[str, int]] = {
         "asset": 8,
         "holder": 40,
         "redeemer": 72,
         "id": 104,
         "amount": 112,
-        "deadline": 120,
-        "at": 128,
+        "min_price": 120,
+        "until": 128,
+        "penalty": 136,
+        "bond_reserved": 144,
+        "settle_by": 152,
+        "at": 160,
     }
 
     asset: Pubkey
@@ -1309,7 +1810,15 @@ class RedemptionAccepted:
     redeemer: Pubkey
     id: int
     amount: int
-    deadline: int
+    min_price: int
+    """What the holder gets at least per whole share, and until when a quote waits to be agreed to (zero when there
+    was a minimum price).
+    """
+    until: int
+    penalty: int
+    """Base units that the bond has reserved for a missed deadline."""
+    bond_reserved: int
+    settle_by: int
     at: int
 
     @classmethod
@@ -1323,7 +1832,11 @@ class RedemptionAccepted:
             redeemer,
             id,
             amount,
-            deadline,
+            min_price,
+            until,
+            penalty,
+            bond_reserved,
+            settle_by,
             at,
         ) = _REDEMPTION_ACCEPTED.unpack(data)
         return cls(
@@ -1332,12 +1845,16 @@ class RedemptionAccepted:
             Pubkey(redeemer),
             id,
             amount,
-            deadline,
+            min_price,
+            until,
+            penalty,
+            bond_reserved,
+            settle_by,
             at,
         )
 
 
-_REDEMPTION_CANCELLED = Struct("<8x32s32s32s3QqQq")
+_REDEMPTION_CANCELLED = Struct("<8x32s32s32s3Qq2Qq")
 
 
 @dataclass(frozen=True, slots=True)
@@ -1345,7 +1862,7 @@ class RedemptionCancelled:
     """Event RedemptionCancelled."""
 
     DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("166a761a536e47ae")
-    SIZE: ClassVar[int] = 152
+    SIZE: ClassVar[int] = 160
     OFFSETS: ClassVar[Mapping[str, int]] = {
         "asset": 8,
         "holder": 40,
@@ -1354,8 +1871,9 @@ class RedemptionCancelled:
         "amount": 112,
         "state": 120,
         "deadline": 128,
-        "pending": 136,
-        "at": 144,
+        "bond_reserved": 136,
+        "pending": 144,
+        "at": 152,
     }
 
     asset: Pubkey
@@ -1364,8 +1882,9 @@ class RedemptionCancelled:
     id: int
     amount: int
     state: int
-    """The state before: 1 requested, 2 accepted and past its deadline."""
+    """The state before: 1 requested, 2 accepted and late or quoted, 4 disputed and not ruled on in time."""
     deadline: int
+    bond_reserved: int
     pending: int
     at: int
 
@@ -1382,6 +1901,7 @@ class RedemptionCancelled:
             amount,
             state,
             deadline,
+            bond_reserved,
             pending,
             at,
         ) = _REDEMPTION_CANCELLED.unpack(data)
@@ -1393,12 +1913,161 @@ class RedemptionCancelled:
             amount,
             state,
             deadline,
+            bond_reserved,
             pending,
             at,
         )
 
 
-_REDEMPTION_REQUESTED = Struct("<8x32s32s32s3Qq32s32sQq")
+_REDEMPTION_DEFAULTED = Struct("<8x32s32s32s32s32s3Qq4Qq")
+
+
+@dataclass(frozen=True, slots=True)
+class RedemptionDefaulted:
+    """Event RedemptionDefaulted."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("658d445a45c055c9")
+    SIZE: ClassVar[int] = 240
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "asset": 8,
+        "holder": 40,
+        "caller": 72,
+        "destination": 104,
+        "payee": 136,
+        "id": 168,
+        "amount": 176,
+        "state": 184,
+        "deadline": 192,
+        "penalty": 200,
+        "bond": 208,
+        "bond_reserved": 216,
+        "pending": 224,
+        "at": 232,
+    }
+
+    asset: Pubkey
+    holder: Pubkey
+    caller: Pubkey
+    destination: Pubkey
+    payee: Pubkey
+    """The token account that got the penalty; zero when none was due."""
+    id: int
+    amount: int
+    state: int
+    """The state before: 1 requested, 2 accepted."""
+    deadline: int
+    penalty: int
+    bond: int
+    bond_reserved: int
+    pending: int
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> RedemptionDefaulted:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            asset,
+            holder,
+            caller,
+            destination,
+            payee,
+            id,
+            amount,
+            state,
+            deadline,
+            penalty,
+            bond,
+            bond_reserved,
+            pending,
+            at,
+        ) = _REDEMPTION_DEFAULTED.unpack(data)
+        return cls(
+            Pubkey(asset),
+            Pubkey(holder),
+            Pubkey(caller),
+            Pubkey(destination),
+            Pubkey(payee),
+            id,
+            amount,
+            state,
+            deadline,
+            penalty,
+            bond,
+            bond_reserved,
+            pending,
+            at,
+        )
+
+
+_REDEMPTION_REJECTED = Struct("<8x32s32s32s32s5Qq")
+
+
+@dataclass(frozen=True, slots=True)
+class RedemptionRejected:
+    """Event RedemptionRejected."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("364d107cf0170135")
+    SIZE: ClassVar[int] = 184
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "asset": 8,
+        "holder": 40,
+        "redeemer": 72,
+        "destination": 104,
+        "id": 136,
+        "amount": 144,
+        "state": 152,
+        "bond_reserved": 160,
+        "pending": 168,
+        "at": 176,
+    }
+
+    asset: Pubkey
+    holder: Pubkey
+    redeemer: Pubkey
+    destination: Pubkey
+    """The frozen account that the tokens came from and went back to."""
+    id: int
+    amount: int
+    state: int
+    """The state before: 1 requested, 2 accepted."""
+    bond_reserved: int
+    pending: int
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> RedemptionRejected:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            asset,
+            holder,
+            redeemer,
+            destination,
+            id,
+            amount,
+            state,
+            bond_reserved,
+            pending,
+            at,
+        ) = _REDEMPTION_REJECTED.unpack(data)
+        return cls(
+            Pubkey(asset),
+            Pubkey(holder),
+            Pubkey(redeemer),
+            Pubkey(destination),
+            id,
+            amount,
+            state,
+            bond_reserved,
+            pending,
+            at,
+        )
+
+
+_REDEMPTION_REQUESTED = Struct("<8x32s32s32s32s32s6Q32s3q32s2Q24s3Qq")
 
 
 @dataclass(frozen=True, slots=True)
@@ -1406,30 +2075,60 @@ class RedemptionRequested:
     """Event RedemptionRequested."""
 
     DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("f59b6283d2198992")
-    SIZE: ClassVar[int] = 216
+    SIZE: ClassVar[int] = 376
     OFFSETS: ClassVar[Mapping[str, int]] = {
         "asset": 8,
         "holder": 40,
-        "source": 72,
-        "id": 104,
-        "amount": 112,
-        "multiplier": 120,
-        "deadline": 128,
-        "payout_terms_hash": 136,
-        "rent_payer": 168,
-        "pending": 200,
-        "at": 208,
+        "authority": 72,
+        "source": 104,
+        "rent_payer": 136,
+        "id": 168,
+        "amount": 176,
+        "multiplier": 184,
+        "payout": 192,
+        "min_price": 200,
+        "fee_bps": 208,
+        "payout_terms_hash": 216,
+        "accept_by": 248,
+        "settle_by": 256,
+        "dispute_window_s": 264,
+        "arbiter": 272,
+        "penalty_rate": 304,
+        "penalty": 312,
+        "penalty_window": 320,
+        "bond": 344,
+        "bond_reserved": 352,
+        "pending": 360,
+        "at": 368,
     }
 
     asset: Pubkey
     holder: Pubkey
+    authority: Pubkey
+    """The holder, or its delegate, who signed."""
     source: Pubkey
+    rent_payer: Pubkey
     id: int
     amount: int
     multiplier: int
-    deadline: int
+    payout: int
+    """On chain (1) or off chain (2)."""
+    min_price: int
+    """Base units of the payment mint per whole share, at least; zero at market."""
+    fee_bps: int
     payout_terms_hash: bytes
-    rent_payer: Pubkey
+    accept_by: int
+    settle_by: int
+    dispute_window_s: int
+    arbiter: Pubkey
+    penalty_rate: int
+    """Base units per whole token that a missed deadline costs, or may cost once it is accepted."""
+    penalty: int
+    """What the bond has reserved of it for all of the request."""
+    penalty_window: WindowUsage
+    """Of the holder, after this one."""
+    bond: int
+    bond_reserved: int
     pending: int
     """Raw units in open requests of the asset, after this one."""
     at: int
@@ -1442,70 +2141,108 @@ class RedemptionRequested:
         (
             asset,
             holder,
+            authority,
             source,
+            rent_payer,
             id,
             amount,
             multiplier,
-            deadline,
+            payout,
+            min_price,
+            fee_bps,
             payout_terms_hash,
-            rent_payer,
+            accept_by,
+            settle_by,
+            dispute_window_s,
+            arbiter,
+            penalty_rate,
+            penalty,
+            penalty_window,
+            bond,
+            bond_reserved,
             pending,
             at,
         ) = _REDEMPTION_REQUESTED.unpack(data)
         return cls(
             Pubkey(asset),
             Pubkey(holder),
+            Pubkey(authority),
             Pubkey(source),
+            Pubkey(rent_payer),
             id,
             amount,
             multiplier,
-            deadline,
+            payout,
+            min_price,
+            fee_bps,
             payout_terms_hash,
-            Pubkey(rent_payer),
+            accept_by,
+            settle_by,
+            dispute_window_s,
+            Pubkey(arbiter),
+            penalty_rate,
+            penalty,
+            WindowUsage.read(penalty_window),
+            bond,
+            bond_reserved,
             pending,
             at,
         )
 
 
-_REDEMPTION_SETTLED = Struct("<8x32s32s32s2Q2q10Q32sQq")
+_REDEMPTION_SETTLED = Struct("<8x32s32s32s32s32s3Qq14Q32s2Qq")
 
 
 @dataclass(frozen=True, slots=True)
 class RedemptionSettled:
-    """Event RedemptionSettled."""
+    """The tokens of a request burned, all or a part of them. A payment outside the chain leaves all fields of a
+    payment zero.
+    """
 
     DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("4b09c560f93d1bf5")
-    SIZE: ClassVar[int] = 264
+    SIZE: ClassVar[int] = 368
     OFFSETS: ClassVar[Mapping[str, int]] = {
         "asset": 8,
         "holder": 40,
         "redeemer": 72,
-        "id": 104,
-        "amount": 112,
-        "accepted_at": 120,
-        "deadline": 128,
-        "supply_before": 136,
-        "supply": 144,
-        "burned_outside": 152,
-        "multiplier_at_request": 160,
-        "multiplier": 168,
-        "shares": 176,
-        "payout_shares": 184,
-        "obligation": 192,
-        "reserve": 200,
-        "to_chain": 208,
-        "payout_terms_hash": 216,
-        "pending": 248,
-        "at": 256,
+        "payment_mint": 104,
+        "payee": 136,
+        "id": 168,
+        "amount": 176,
+        "rest": 184,
+        "settle_by": 192,
+        "supply_before": 200,
+        "supply": 208,
+        "burned_outside": 216,
+        "multiplier_at_request": 224,
+        "multiplier": 232,
+        "shares": 240,
+        "payout_shares": 248,
+        "obligation": 256,
+        "reserve": 264,
+        "price": 272,
+        "gross": 280,
+        "fee": 288,
+        "payment": 296,
+        "to_chain": 304,
+        "payout_terms_hash": 312,
+        "bond_reserved": 344,
+        "pending": 352,
+        "at": 360,
     }
 
     asset: Pubkey
     holder: Pubkey
     redeemer: Pubkey
+    """Who settled, or concluded."""
+    payment_mint: Pubkey
+    payee: Pubkey
+    """The token account that was paid."""
     id: int
     amount: int
-    accepted_at: int
-    deadline: int
+    """Raw units that burned, and that stay accepted."""
+    rest: int
+    settle_by: int
     supply_before: int
     supply: int
     burned_outside: int
@@ -1518,9 +2255,16 @@ class RedemptionSettled:
     obligation: int
     """What was owed, and all that custodians last reported, before the burn. Zero unless the payout depends on them."""
     reserve: int
+    price: int
+    """Base units of the payment mint per whole share."""
+    gross: int
+    """``ceil(payout_shares * price / 10^8)``, what the issuer kept of it, and what the holder got."""
+    fee: int
+    payment: int
     to_chain: int
     """The slot of the chain where they are issued instead; 255 for none."""
     payout_terms_hash: bytes
+    bond_reserved: int
     pending: int
     at: int
 
@@ -1533,10 +2277,12 @@ class RedemptionSettled:
             asset,
             holder,
             redeemer,
+            payment_mint,
+            payee,
             id,
             amount,
-            accepted_at,
-            deadline,
+            rest,
+            settle_by,
             supply_before,
             supply,
             burned_outside,
@@ -1546,8 +2292,13 @@ class RedemptionSettled:
             payout_shares,
             obligation,
             reserve,
+            price,
+            gross,
+            fee,
+            payment,
             to_chain,
             payout_terms_hash,
+            bond_reserved,
             pending,
             at,
         ) = _REDEMPTION_SETTLED.unpack(data)
@@ -1555,10 +2306,12 @@ class RedemptionSettled:
             Pubkey(asset),
             Pubkey(holder),
             Pubkey(redeemer),
+            Pubkey(payment_mint),
+            Pubkey(payee),
             id,
             amount,
-            accepted_at,
-            deadline,
+            rest,
+            settle_by,
             supply_before,
             supply,
             burned_outside,
@@ -1568,8 +2321,13 @@ class RedemptionSettled:
             payout_shares,
             obligation,
             reserve,
+            price,
+            gross,
+            fee,
+            payment,
             to_chain,
             payout_terms_hash,
+            bond_reserved,
             pending,
             at,
         )
@@ -1972,7 +2730,7 @@ class RoleRevoked:
         )
 
 
-_SHARES_MINTED = Struct("<8x32s32s32s32s11Q24s24s2Q24sq")
+_SHARES_MINTED = Struct("<8x32s32s32s32s11Q24s24s2Q24s2Qq")
 
 
 @dataclass(frozen=True, slots=True)
@@ -1980,7 +2738,7 @@ class SharesMinted:
     """Event SharesMinted."""
 
     DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("7f8bee29762f7a27")
-    SIZE: ClassVar[int] = 320
+    SIZE: ClassVar[int] = 336
     OFFSETS: ClassVar[Mapping[str, int]] = {
         "asset": 8,
         "minter": 40,
@@ -2002,7 +2760,9 @@ class SharesMinted:
         "lifetime_used": 272,
         "asset_window_limit": 280,
         "asset_window": 288,
-        "at": 312,
+        "bond": 312,
+        "bond_needed": 320,
+        "at": 328,
     }
 
     asset: Pubkey
@@ -2027,6 +2787,9 @@ class SharesMinted:
     lifetime_used: int
     asset_window_limit: int
     asset_window: WindowUsage
+    bond: int
+    """The bond without what waits to leave it, and what minting needs of it."""
+    bond_needed: int
     at: int
 
     @classmethod
@@ -2055,6 +2818,8 @@ class SharesMinted:
             lifetime_used,
             asset_window_limit,
             asset_window,
+            bond,
+            bond_needed,
             at,
         ) = _SHARES_MINTED.unpack(data)
         return cls(
@@ -2078,6 +2843,8 @@ class SharesMinted:
             lifetime_used,
             asset_window_limit,
             WindowUsage.read(asset_window),
+            bond,
+            bond_needed,
             at,
         )
 
@@ -2352,21 +3119,32 @@ Event: TypeAlias = (
     | AssetReopened
     | AuthorityAccepted
     | AuthorityProposed
+    | BondDeposited
+    | BondOpened
+    | BondWithdrawalCancelled
+    | BondWithdrawalQueued
+    | BondWithdrawn
     | ChainAttested
     | ChainCapSet
     | ChainRegistered
     | ChainRetired
     | CustodianRegistered
     | CustodianRetired
+    | DisputeRuled
     | HaltsChanged
     | HandoffCancelled
     | HolderBookOpened
     | IssuerCreated
+    | PaymentDisputed
+    | PaymentMarked
     | PolicyApplied
     | PolicyCancelled
     | PolicySet
+    | QuoteAgreed
     | RedemptionAccepted
     | RedemptionCancelled
+    | RedemptionDefaulted
+    | RedemptionRejected
     | RedemptionRequested
     | RedemptionSettled
     | RenunciationCancelled
@@ -2390,21 +3168,32 @@ EVENTS: Mapping[bytes, type[Event]] = {
     AssetReopened.DISCRIMINATOR: AssetReopened,
     AuthorityAccepted.DISCRIMINATOR: AuthorityAccepted,
     AuthorityProposed.DISCRIMINATOR: AuthorityProposed,
+    BondDeposited.DISCRIMINATOR: BondDeposited,
+    BondOpened.DISCRIMINATOR: BondOpened,
+    BondWithdrawalCancelled.DISCRIMINATOR: BondWithdrawalCancelled,
+    BondWithdrawalQueued.DISCRIMINATOR: BondWithdrawalQueued,
+    BondWithdrawn.DISCRIMINATOR: BondWithdrawn,
     ChainAttested.DISCRIMINATOR: ChainAttested,
     ChainCapSet.DISCRIMINATOR: ChainCapSet,
     ChainRegistered.DISCRIMINATOR: ChainRegistered,
     ChainRetired.DISCRIMINATOR: ChainRetired,
     CustodianRegistered.DISCRIMINATOR: CustodianRegistered,
     CustodianRetired.DISCRIMINATOR: CustodianRetired,
+    DisputeRuled.DISCRIMINATOR: DisputeRuled,
     HaltsChanged.DISCRIMINATOR: HaltsChanged,
     HandoffCancelled.DISCRIMINATOR: HandoffCancelled,
     HolderBookOpened.DISCRIMINATOR: HolderBookOpened,
     IssuerCreated.DISCRIMINATOR: IssuerCreated,
+    PaymentDisputed.DISCRIMINATOR: PaymentDisputed,
+    PaymentMarked.DISCRIMINATOR: PaymentMarked,
     PolicyApplied.DISCRIMINATOR: PolicyApplied,
     PolicyCancelled.DISCRIMINATOR: PolicyCancelled,
     PolicySet.DISCRIMINATOR: PolicySet,
+    QuoteAgreed.DISCRIMINATOR: QuoteAgreed,
     RedemptionAccepted.DISCRIMINATOR: RedemptionAccepted,
     RedemptionCancelled.DISCRIMINATOR: RedemptionCancelled,
+    RedemptionDefaulted.DISCRIMINATOR: RedemptionDefaulted,
+    RedemptionRejected.DISCRIMINATOR: RedemptionRejected,
     RedemptionRequested.DISCRIMINATOR: RedemptionRequested,
     RedemptionSettled.DISCRIMINATOR: RedemptionSettled,
     RenunciationCancelled.DISCRIMINATOR: RenunciationCancelled,

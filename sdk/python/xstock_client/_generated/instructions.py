@@ -3,6 +3,8 @@
 Made from idl/xstock_vault.json by scripts/generate_client.py; do not edit.
 """
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from solders.instruction import AccountMeta, Instruction
 from solders.pubkey import Pubkey
 
-from xstock_client._wire import boolean, fixed, i64, pubkey, pubkeys, text, u8, u16, u32, u64
+from xstock_client._wire import boolean, fixed, i64, pubkey, pubkeys, text, u8, u16, u32, u64, u64s
 from xstock_client.constants import PROGRAM_ID, TOKEN_2022
 from xstock_client.pda import event_authority
 
@@ -18,8 +20,10 @@ __all__ = [
     "INSTRUCTIONS",
     "accept_authority",
     "accept_redemption",
+    "agree_quote",
     "apply_policy",
     "attest",
+    "cancel_bond_withdrawal",
     "cancel_handoff",
     "cancel_policy",
     "cancel_raise",
@@ -29,17 +33,25 @@ __all__ = [
     "cancel_slot_change",
     "check_solvency",
     "close_ticket_page",
+    "conclude_redemption",
     "create_issuer",
+    "default_redemption",
+    "deposit_bond",
+    "dispute_payment",
     "grant_role",
     "halt",
     "list_asset",
+    "mark_paid",
     "mint_shares",
+    "open_bond",
     "open_holder_book",
     "open_ticket_page",
     "propose_authority",
+    "queue_bond_withdrawal",
     "raise_watermark",
     "register_chain",
     "register_custodian",
+    "reject_redemption",
     "renounce_role",
     "reopen",
     "request_redemption",
@@ -47,17 +59,21 @@ __all__ = [
     "retire_chain",
     "retire_custodian",
     "revoke_role",
+    "rule_dispute",
     "set_allowance",
     "set_chain_cap",
     "set_policy",
-    "settle_redemption",
+    "settle_redemptions",
+    "withdraw_bond",
 ]
 
 INSTRUCTIONS: Mapping[str, bytes] = {
     "accept_authority": bytes.fromhex("6b56c65b210c6ba0"),
     "accept_redemption": bytes.fromhex("f8a7fec5b464a3f1"),
+    "agree_quote": bytes.fromhex("c1b202495cde8dc2"),
     "apply_policy": bytes.fromhex("ffebe836b72183e0"),
     "attest": bytes.fromhex("53947877908b75a0"),
+    "cancel_bond_withdrawal": bytes.fromhex("9a65cba7678bebc7"),
     "cancel_handoff": bytes.fromhex("ef3d40089c069a50"),
     "cancel_policy": bytes.fromhex("f43af1dd6a975e74"),
     "cancel_raise": bytes.fromhex("5d7bcc4f6bc478d9"),
@@ -67,17 +83,25 @@ INSTRUCTIONS: Mapping[str, bytes] = {
     "cancel_slot_change": bytes.fromhex("1cf2602ca19190bf"),
     "check_solvency": bytes.fromhex("8f5042e8bb7e65c3"),
     "close_ticket_page": bytes.fromhex("489b4ea97e247b80"),
+    "conclude_redemption": bytes.fromhex("c61a2c05bb274bc2"),
     "create_issuer": bytes.fromhex("fbccbc25e82b27da"),
+    "default_redemption": bytes.fromhex("7f3e2c65f34d5899"),
+    "deposit_bond": bytes.fromhex("785912fd707d57ff"),
+    "dispute_payment": bytes.fromhex("1fc1db3621fc7164"),
     "grant_role": bytes.fromhex("daea800f5221ecfd"),
     "halt": bytes.fromhex("189c087941030552"),
     "list_asset": bytes.fromhex("0b19fecd3dfc170f"),
+    "mark_paid": bytes.fromhex("337809a0461d12cd"),
     "mint_shares": bytes.fromhex("18c48400b79ed88e"),
+    "open_bond": bytes.fromhex("680f2fa7597a9f16"),
     "open_holder_book": bytes.fromhex("7a9eaba1a69e5a3a"),
     "open_ticket_page": bytes.fromhex("fe7a0f9541fd7abb"),
     "propose_authority": bytes.fromhex("1494ecc64c77638e"),
+    "queue_bond_withdrawal": bytes.fromhex("f6767dbd9163381c"),
     "raise_watermark": bytes.fromhex("c6d3b3b554b81bc4"),
     "register_chain": bytes.fromhex("e6b598ad14a39df3"),
     "register_custodian": bytes.fromhex("b6ecdb2cdd552fca"),
+    "reject_redemption": bytes.fromhex("899a52c8292dae3d"),
     "renounce_role": bytes.fromhex("15fde9a2bad8d91a"),
     "reopen": bytes.fromhex("95cd8326c0576fa6"),
     "request_redemption": bytes.fromhex("0e3eb6ed3b4f9516"),
@@ -85,10 +109,12 @@ INSTRUCTIONS: Mapping[str, bytes] = {
     "retire_chain": bytes.fromhex("c627571fd06f701a"),
     "retire_custodian": bytes.fromhex("e61d45ca0dbd6901"),
     "revoke_role": bytes.fromhex("b3e802b430e35207"),
+    "rule_dispute": bytes.fromhex("2112829192439498"),
     "set_allowance": bytes.fromhex("de4e05c6d59e4f48"),
     "set_chain_cap": bytes.fromhex("5752a85b73a8a3f8"),
     "set_policy": bytes.fromhex("28850c9debca0284"),
-    "settle_redemption": bytes.fromhex("15d940ec249402a1"),
+    "settle_redemptions": bytes.fromhex("c1bed37a4fcc2dba"),
+    "withdraw_bond": bytes.fromhex("dec78d1fbc5d9b28"),
 }
 """Discriminator of every instruction, by name."""
 
@@ -116,16 +142,53 @@ def accept_authority(
 def accept_redemption(
     *,
     redeemer: Pubkey,
-    grant: Pubkey,
+    issuer: Pubkey,
     asset: Pubkey,
     request: Pubkey,
+    price: int,
+    grant: Pubkey | None = None,
+    arbiter_grant: Pubkey | None = None,
     program_id: Pubkey = PROGRAM_ID,
 ) -> Instruction:
-    """The issuer's desk accepts a request."""
-    data = INSTRUCTIONS["accept_redemption"]
+    """The issuer's desk accepts a request. ``price`` is its quote per whole share at market, a better one than the
+    minimum, or zero.
+    """
+    data = b"".join(
+        (
+            INSTRUCTIONS["accept_redemption"],
+            u64("price", price),
+        )
+    )
     accounts = [
         AccountMeta(redeemer, is_signer=True, is_writable=False),
-        AccountMeta(grant, is_signer=False, is_writable=False),
+        AccountMeta(program_id if grant is None else grant, is_signer=False, is_writable=False),
+        AccountMeta(issuer, is_signer=False, is_writable=False),
+        AccountMeta(asset, is_signer=False, is_writable=True),
+        AccountMeta(request, is_signer=False, is_writable=True),
+        AccountMeta(program_id if arbiter_grant is None else arbiter_grant, is_signer=False, is_writable=False),
+        AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
+        AccountMeta(program_id, is_signer=False, is_writable=False),
+    ]
+    return Instruction(program_id, data, accounts)
+
+
+def agree_quote(
+    *,
+    holder: Pubkey,
+    asset: Pubkey,
+    request: Pubkey,
+    min_price: int,
+    program_id: Pubkey = PROGRAM_ID,
+) -> Instruction:
+    """A holder agrees to the desk's quote, whose price it names."""
+    data = b"".join(
+        (
+            INSTRUCTIONS["agree_quote"],
+            u64("min_price", min_price),
+        )
+    )
+    accounts = [
+        AccountMeta(holder, is_signer=True, is_writable=False),
         AccountMeta(asset, is_signer=False, is_writable=False),
         AccountMeta(request, is_signer=False, is_writable=True),
         AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
@@ -179,6 +242,27 @@ def attest(
         AccountMeta(reserve, is_signer=False, is_writable=True),
         AccountMeta(mint, is_signer=False, is_writable=False),
         AccountMeta(_INSTRUCTIONS, is_signer=False, is_writable=False),
+        AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
+        AccountMeta(program_id, is_signer=False, is_writable=False),
+    ]
+    return Instruction(program_id, data, accounts)
+
+
+def cancel_bond_withdrawal(
+    *,
+    canceller: Pubkey,
+    issuer: Pubkey,
+    asset: Pubkey,
+    grant: Pubkey | None = None,
+    program_id: Pubkey = PROGRAM_ID,
+) -> Instruction:
+    """A pauser stops a withdrawal of the bond before it is made."""
+    data = INSTRUCTIONS["cancel_bond_withdrawal"]
+    accounts = [
+        AccountMeta(canceller, is_signer=True, is_writable=False),
+        AccountMeta(program_id if grant is None else grant, is_signer=False, is_writable=False),
+        AccountMeta(issuer, is_signer=False, is_writable=False),
+        AccountMeta(asset, is_signer=False, is_writable=True),
         AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
         AccountMeta(program_id, is_signer=False, is_writable=False),
     ]
@@ -252,12 +336,13 @@ def cancel_redemption(
     *,
     holder: Pubkey,
     asset: Pubkey,
-    book: Pubkey,
     request: Pubkey,
     rent_receiver: Pubkey,
     mint: Pubkey,
     escrow: Pubkey,
+    source: Pubkey,
     destination: Pubkey,
+    reserve: Pubkey | None = None,
     token_program: Pubkey = TOKEN_2022,
     memo_program: Pubkey | None = None,
     program_id: Pubkey = PROGRAM_ID,
@@ -267,11 +352,12 @@ def cancel_redemption(
     accounts = [
         AccountMeta(holder, is_signer=True, is_writable=False),
         AccountMeta(asset, is_signer=False, is_writable=True),
-        AccountMeta(book, is_signer=False, is_writable=True),
+        AccountMeta(program_id if reserve is None else reserve, is_signer=False, is_writable=reserve is not None),
         AccountMeta(request, is_signer=False, is_writable=True),
         AccountMeta(rent_receiver, is_signer=False, is_writable=True),
         AccountMeta(mint, is_signer=False, is_writable=True),
         AccountMeta(escrow, is_signer=False, is_writable=True),
+        AccountMeta(source, is_signer=False, is_writable=False),
         AccountMeta(destination, is_signer=False, is_writable=True),
         AccountMeta(token_program, is_signer=False, is_writable=False),
         AccountMeta(program_id if memo_program is None else memo_program, is_signer=False, is_writable=False),
@@ -392,6 +478,37 @@ def close_ticket_page(
     return Instruction(program_id, data, accounts)
 
 
+def conclude_redemption(
+    *,
+    caller: Pubkey,
+    asset: Pubkey,
+    reserve: Pubkey,
+    request: Pubkey,
+    rent_receiver: Pubkey,
+    mint: Pubkey,
+    escrow: Pubkey,
+    token_program: Pubkey = TOKEN_2022,
+    program_id: Pubkey = PROGRAM_ID,
+) -> Instruction:
+    """The tokens of a request that was paid outside the chain burn: the holder confirms, or nobody disputed it in
+    time, or an arbiter has ruled.
+    """
+    data = INSTRUCTIONS["conclude_redemption"]
+    accounts = [
+        AccountMeta(caller, is_signer=True, is_writable=False),
+        AccountMeta(asset, is_signer=False, is_writable=True),
+        AccountMeta(reserve, is_signer=False, is_writable=True),
+        AccountMeta(request, is_signer=False, is_writable=True),
+        AccountMeta(rent_receiver, is_signer=False, is_writable=True),
+        AccountMeta(mint, is_signer=False, is_writable=True),
+        AccountMeta(escrow, is_signer=False, is_writable=True),
+        AccountMeta(token_program, is_signer=False, is_writable=False),
+        AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
+        AccountMeta(program_id, is_signer=False, is_writable=False),
+    ]
+    return Instruction(program_id, data, accounts)
+
+
 def create_issuer(
     *,
     payer: Pubkey,
@@ -418,6 +535,101 @@ def create_issuer(
         AccountMeta(authority, is_signer=True, is_writable=False),
         AccountMeta(issuer, is_signer=False, is_writable=True),
         AccountMeta(_SYSTEM_PROGRAM, is_signer=False, is_writable=False),
+        AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
+        AccountMeta(program_id, is_signer=False, is_writable=False),
+    ]
+    return Instruction(program_id, data, accounts)
+
+
+def default_redemption(
+    *,
+    caller: Pubkey,
+    asset: Pubkey,
+    request: Pubkey,
+    rent_receiver: Pubkey,
+    mint: Pubkey,
+    escrow: Pubkey,
+    source: Pubkey,
+    destination: Pubkey,
+    reserve: Pubkey | None = None,
+    payment_mint: Pubkey | None = None,
+    bond_vault: Pubkey | None = None,
+    payee: Pubkey | None = None,
+    token_program: Pubkey = TOKEN_2022,
+    payment_program: Pubkey | None = None,
+    memo_program: Pubkey | None = None,
+    program_id: Pubkey = PROGRAM_ID,
+) -> Instruction:
+    """Anyone returns the tokens of a request whose deadline was missed; the bond pays the penalty."""
+    data = INSTRUCTIONS["default_redemption"]
+    accounts = [
+        AccountMeta(caller, is_signer=True, is_writable=False),
+        AccountMeta(asset, is_signer=False, is_writable=True),
+        AccountMeta(program_id if reserve is None else reserve, is_signer=False, is_writable=reserve is not None),
+        AccountMeta(request, is_signer=False, is_writable=True),
+        AccountMeta(rent_receiver, is_signer=False, is_writable=True),
+        AccountMeta(mint, is_signer=False, is_writable=True),
+        AccountMeta(escrow, is_signer=False, is_writable=True),
+        AccountMeta(source, is_signer=False, is_writable=False),
+        AccountMeta(destination, is_signer=False, is_writable=True),
+        AccountMeta(program_id if payment_mint is None else payment_mint, is_signer=False, is_writable=False),
+        AccountMeta(
+            program_id if bond_vault is None else bond_vault, is_signer=False, is_writable=bond_vault is not None
+        ),
+        AccountMeta(program_id if payee is None else payee, is_signer=False, is_writable=payee is not None),
+        AccountMeta(token_program, is_signer=False, is_writable=False),
+        AccountMeta(program_id if payment_program is None else payment_program, is_signer=False, is_writable=False),
+        AccountMeta(program_id if memo_program is None else memo_program, is_signer=False, is_writable=False),
+        AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
+        AccountMeta(program_id, is_signer=False, is_writable=False),
+    ]
+    return Instruction(program_id, data, accounts)
+
+
+def deposit_bond(
+    *,
+    depositor: Pubkey,
+    asset: Pubkey,
+    payment_mint: Pubkey,
+    source: Pubkey,
+    bond_vault: Pubkey,
+    payment_program: Pubkey,
+    amount: int,
+    program_id: Pubkey = PROGRAM_ID,
+) -> Instruction:
+    """Anyone adds to an asset's bond."""
+    data = b"".join(
+        (
+            INSTRUCTIONS["deposit_bond"],
+            u64("amount", amount),
+        )
+    )
+    accounts = [
+        AccountMeta(depositor, is_signer=True, is_writable=False),
+        AccountMeta(asset, is_signer=False, is_writable=True),
+        AccountMeta(payment_mint, is_signer=False, is_writable=False),
+        AccountMeta(source, is_signer=False, is_writable=True),
+        AccountMeta(bond_vault, is_signer=False, is_writable=True),
+        AccountMeta(payment_program, is_signer=False, is_writable=False),
+        AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
+        AccountMeta(program_id, is_signer=False, is_writable=False),
+    ]
+    return Instruction(program_id, data, accounts)
+
+
+def dispute_payment(
+    *,
+    holder: Pubkey,
+    asset: Pubkey,
+    request: Pubkey,
+    program_id: Pubkey = PROGRAM_ID,
+) -> Instruction:
+    """A holder says that a payment outside the chain did not arrive."""
+    data = INSTRUCTIONS["dispute_payment"]
+    accounts = [
+        AccountMeta(holder, is_signer=True, is_writable=False),
+        AccountMeta(asset, is_signer=False, is_writable=False),
+        AccountMeta(request, is_signer=False, is_writable=True),
         AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
         AccountMeta(program_id, is_signer=False, is_writable=False),
     ]
@@ -504,13 +716,19 @@ def list_asset(
     max_age_s: int,
     chain_max_age_s: int,
     change_delay_s: int,
-    redemption_window_s: int,
+    accept_window_s: int,
     custodian_cap: int,
     mint_window_limit: int,
     haircut_bps: int,
     custodian_share_bps: int,
     collateral_bps: int,
     min_custodians: int,
+    settle_window_s: int,
+    dispute_window_s: int,
+    penalty_rate: int,
+    holder_penalty_cap: int,
+    redemption_fee_bps: int,
+    bond_coverage_bps: int,
     permissioned_burn: bool,
     pro_rata: bool,
     admin_grant: Pubkey | None = None,
@@ -531,13 +749,19 @@ def list_asset(
             i64("max_age_s", max_age_s),
             i64("chain_max_age_s", chain_max_age_s),
             i64("change_delay_s", change_delay_s),
-            i64("redemption_window_s", redemption_window_s),
+            i64("accept_window_s", accept_window_s),
             u64("custodian_cap", custodian_cap),
             u64("mint_window_limit", mint_window_limit),
             u16("haircut_bps", haircut_bps),
             u16("custodian_share_bps", custodian_share_bps),
             u16("collateral_bps", collateral_bps),
             u8("min_custodians", min_custodians),
+            i64("settle_window_s", settle_window_s),
+            i64("dispute_window_s", dispute_window_s),
+            u64("penalty_rate", penalty_rate),
+            u64("holder_penalty_cap", holder_penalty_cap),
+            u16("redemption_fee_bps", redemption_fee_bps),
+            u16("bond_coverage_bps", bond_coverage_bps),
             boolean("permissioned_burn", permissioned_burn),
             boolean("pro_rata", pro_rata),
         )
@@ -555,6 +779,41 @@ def list_asset(
         AccountMeta(symbol_marker, is_signer=False, is_writable=True),
         AccountMeta(token_program, is_signer=False, is_writable=False),
         AccountMeta(_SYSTEM_PROGRAM, is_signer=False, is_writable=False),
+        AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
+        AccountMeta(program_id, is_signer=False, is_writable=False),
+    ]
+    return Instruction(program_id, data, accounts)
+
+
+def mark_paid(
+    *,
+    redeemer: Pubkey,
+    issuer: Pubkey,
+    asset: Pubkey,
+    reserve: Pubkey,
+    request: Pubkey,
+    evidence_hash: bytes,
+    to_chain: int,
+    grant: Pubkey | None = None,
+    program_id: Pubkey = PROGRAM_ID,
+) -> Instruction:
+    """The issuer's desk says that it paid a request outside the chain, with the hash of the evidence. ``to_chain``
+    is the slot of the chain where the shares are issued instead, 255 for none.
+    """
+    data = b"".join(
+        (
+            INSTRUCTIONS["mark_paid"],
+            fixed("evidence_hash", evidence_hash, 32),
+            u8("to_chain", to_chain),
+        )
+    )
+    accounts = [
+        AccountMeta(redeemer, is_signer=True, is_writable=False),
+        AccountMeta(program_id if grant is None else grant, is_signer=False, is_writable=False),
+        AccountMeta(issuer, is_signer=False, is_writable=False),
+        AccountMeta(asset, is_signer=False, is_writable=False),
+        AccountMeta(reserve, is_signer=False, is_writable=True),
+        AccountMeta(request, is_signer=False, is_writable=True),
         AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
         AccountMeta(program_id, is_signer=False, is_writable=False),
     ]
@@ -598,6 +857,31 @@ def mint_shares(
         AccountMeta(mint, is_signer=False, is_writable=True),
         AccountMeta(destination, is_signer=False, is_writable=True),
         AccountMeta(token_program, is_signer=False, is_writable=False),
+        AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
+        AccountMeta(program_id, is_signer=False, is_writable=False),
+    ]
+    return Instruction(program_id, data, accounts)
+
+
+def open_bond(
+    *,
+    authority: Pubkey,
+    issuer: Pubkey,
+    asset: Pubkey,
+    payment_mint: Pubkey,
+    bond_vault: Pubkey,
+    admin_grant: Pubkey | None = None,
+    program_id: Pubkey = PROGRAM_ID,
+) -> Instruction:
+    """The issuer chooses what redemptions are paid in and the bond consists of."""
+    data = INSTRUCTIONS["open_bond"]
+    accounts = [
+        AccountMeta(authority, is_signer=True, is_writable=False),
+        AccountMeta(program_id if admin_grant is None else admin_grant, is_signer=False, is_writable=False),
+        AccountMeta(issuer, is_signer=False, is_writable=False),
+        AccountMeta(asset, is_signer=False, is_writable=True),
+        AccountMeta(payment_mint, is_signer=False, is_writable=False),
+        AccountMeta(bond_vault, is_signer=False, is_writable=False),
         AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
         AccountMeta(program_id, is_signer=False, is_writable=False),
     ]
@@ -669,6 +953,37 @@ def propose_authority(
     accounts = [
         AccountMeta(authority, is_signer=True, is_writable=False),
         AccountMeta(issuer, is_signer=False, is_writable=True),
+        AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
+        AccountMeta(program_id, is_signer=False, is_writable=False),
+    ]
+    return Instruction(program_id, data, accounts)
+
+
+def queue_bond_withdrawal(
+    *,
+    authority: Pubkey,
+    issuer: Pubkey,
+    asset: Pubkey,
+    payment_mint: Pubkey,
+    destination: Pubkey,
+    amount: int,
+    grant: Pubkey | None = None,
+    program_id: Pubkey = PROGRAM_ID,
+) -> Instruction:
+    """The issuer announces that it takes a part of the bond back."""
+    data = b"".join(
+        (
+            INSTRUCTIONS["queue_bond_withdrawal"],
+            u64("amount", amount),
+        )
+    )
+    accounts = [
+        AccountMeta(authority, is_signer=True, is_writable=False),
+        AccountMeta(program_id if grant is None else grant, is_signer=False, is_writable=False),
+        AccountMeta(issuer, is_signer=False, is_writable=False),
+        AccountMeta(asset, is_signer=False, is_writable=True),
+        AccountMeta(payment_mint, is_signer=False, is_writable=False),
+        AccountMeta(destination, is_signer=False, is_writable=False),
         AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
         AccountMeta(program_id, is_signer=False, is_writable=False),
     ]
@@ -772,6 +1087,41 @@ def register_custodian(
     return Instruction(program_id, data, accounts)
 
 
+def reject_redemption(
+    *,
+    redeemer: Pubkey,
+    issuer: Pubkey,
+    asset: Pubkey,
+    request: Pubkey,
+    rent_receiver: Pubkey,
+    mint: Pubkey,
+    escrow: Pubkey,
+    source: Pubkey,
+    grant: Pubkey | None = None,
+    token_program: Pubkey = TOKEN_2022,
+    memo_program: Pubkey | None = None,
+    program_id: Pubkey = PROGRAM_ID,
+) -> Instruction:
+    """The issuer's desk sends a request back whose holder was frozen since."""
+    data = INSTRUCTIONS["reject_redemption"]
+    accounts = [
+        AccountMeta(redeemer, is_signer=True, is_writable=False),
+        AccountMeta(program_id if grant is None else grant, is_signer=False, is_writable=False),
+        AccountMeta(issuer, is_signer=False, is_writable=False),
+        AccountMeta(asset, is_signer=False, is_writable=True),
+        AccountMeta(request, is_signer=False, is_writable=True),
+        AccountMeta(rent_receiver, is_signer=False, is_writable=True),
+        AccountMeta(mint, is_signer=False, is_writable=True),
+        AccountMeta(escrow, is_signer=False, is_writable=True),
+        AccountMeta(source, is_signer=False, is_writable=True),
+        AccountMeta(token_program, is_signer=False, is_writable=False),
+        AccountMeta(program_id if memo_program is None else memo_program, is_signer=False, is_writable=False),
+        AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
+        AccountMeta(program_id, is_signer=False, is_writable=False),
+    ]
+    return Instruction(program_id, data, accounts)
+
+
 def renounce_role(
     *,
     authority: Pubkey,
@@ -821,6 +1171,7 @@ def reopen(
 def request_redemption(
     *,
     payer: Pubkey,
+    authority: Pubkey,
     holder: Pubkey,
     asset: Pubkey,
     book: Pubkey,
@@ -830,22 +1181,31 @@ def request_redemption(
     escrow: Pubkey,
     id: int,
     amount: int,
+    payout: int,
+    min_price: int,
     payout_terms_hash: bytes,
+    payment_mint: Pubkey,
+    arbiter: Pubkey,
     token_program: Pubkey = TOKEN_2022,
     program_id: Pubkey = PROGRAM_ID,
 ) -> Instruction:
-    """A holder asks for redemption of ``amount`` raw units."""
+    """A holder, or its delegate, asks for redemption."""
     data = b"".join(
         (
             INSTRUCTIONS["request_redemption"],
             u64("id", id),
             u64("amount", amount),
+            u8("payout", payout),
+            u64("min_price", min_price),
             fixed("payout_terms_hash", payout_terms_hash, 32),
+            pubkey("payment_mint", payment_mint),
+            pubkey("arbiter", arbiter),
         )
     )
     accounts = [
         AccountMeta(payer, is_signer=True, is_writable=True),
-        AccountMeta(holder, is_signer=True, is_writable=False),
+        AccountMeta(authority, is_signer=True, is_writable=False),
+        AccountMeta(holder, is_signer=False, is_writable=False),
         AccountMeta(asset, is_signer=False, is_writable=True),
         AccountMeta(book, is_signer=False, is_writable=True),
         AccountMeta(request, is_signer=False, is_writable=True),
@@ -966,6 +1326,33 @@ def revoke_role(
     return Instruction(program_id, data, accounts)
 
 
+def rule_dispute(
+    *,
+    arbiter: Pubkey,
+    asset: Pubkey,
+    reserve: Pubkey,
+    request: Pubkey,
+    paid: bool,
+    program_id: Pubkey = PROGRAM_ID,
+) -> Instruction:
+    """An arbiter rules whether a disputed payment was made."""
+    data = b"".join(
+        (
+            INSTRUCTIONS["rule_dispute"],
+            boolean("paid", paid),
+        )
+    )
+    accounts = [
+        AccountMeta(arbiter, is_signer=True, is_writable=False),
+        AccountMeta(asset, is_signer=False, is_writable=False),
+        AccountMeta(reserve, is_signer=False, is_writable=True),
+        AccountMeta(request, is_signer=False, is_writable=True),
+        AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
+        AccountMeta(program_id, is_signer=False, is_writable=False),
+    ]
+    return Instruction(program_id, data, accounts)
+
+
 def set_allowance(
     *,
     payer: Pubkey,
@@ -1048,13 +1435,19 @@ def set_policy(
     max_age_s: int,
     chain_max_age_s: int,
     change_delay_s: int,
-    redemption_window_s: int,
+    accept_window_s: int,
     custodian_cap: int,
     mint_window_limit: int,
     haircut_bps: int,
     custodian_share_bps: int,
     collateral_bps: int,
     min_custodians: int,
+    settle_window_s: int,
+    dispute_window_s: int,
+    penalty_rate: int,
+    holder_penalty_cap: int,
+    redemption_fee_bps: int,
+    bond_coverage_bps: int,
     admin_grant: Pubkey | None = None,
     program_id: Pubkey = PROGRAM_ID,
 ) -> Instruction:
@@ -1066,13 +1459,19 @@ def set_policy(
             i64("max_age_s", max_age_s),
             i64("chain_max_age_s", chain_max_age_s),
             i64("change_delay_s", change_delay_s),
-            i64("redemption_window_s", redemption_window_s),
+            i64("accept_window_s", accept_window_s),
             u64("custodian_cap", custodian_cap),
             u64("mint_window_limit", mint_window_limit),
             u16("haircut_bps", haircut_bps),
             u16("custodian_share_bps", custodian_share_bps),
             u16("collateral_bps", collateral_bps),
             u8("min_custodians", min_custodians),
+            i64("settle_window_s", settle_window_s),
+            i64("dispute_window_s", dispute_window_s),
+            u64("penalty_rate", penalty_rate),
+            u64("holder_penalty_cap", holder_penalty_cap),
+            u16("redemption_fee_bps", redemption_fee_bps),
+            u16("bond_coverage_bps", bond_coverage_bps),
         )
     )
     accounts = [
@@ -1088,45 +1487,83 @@ def set_policy(
     return Instruction(program_id, data, accounts)
 
 
-def settle_redemption(
+def settle_redemptions(
     *,
     redeemer: Pubkey,
-    grant: Pubkey,
+    issuer: Pubkey,
     asset: Pubkey,
     reserve: Pubkey,
-    book: Pubkey,
-    request: Pubkey,
-    rent_receiver: Pubkey,
     mint: Pubkey,
     escrow: Pubkey,
-    amount: int,
-    accepted_at: int,
-    to_chain: int,
+    paying_agent: Pubkey,
+    payment_mint: Pubkey,
+    payment_source: Pubkey,
+    payment_program: Pubkey,
+    price: int,
+    rest: int,
+    amounts: Sequence[int],
+    requests: Sequence[tuple[Pubkey, Pubkey, Pubkey]],
+    grant: Pubkey | None = None,
     token_program: Pubkey = TOKEN_2022,
     program_id: Pubkey = PROGRAM_ID,
 ) -> Instruction:
-    """The issuer's desk settles an accepted request: the escrowed tokens are burned. ``to_chain`` is the slot of the
-    chain where they are issued instead, 255 for none.
+    """The issuer's desk settles accepted requests: holders are paid ``price`` base units of the payment mint per
+    whole share, and the tokens burn. ``amounts`` names what each request holds, of which the last keeps ``rest``;
+    behind the named accounts follow request, payee and rent receiver of each.
+
+    ``requests`` are the addresses of request, payee, rent receiver for each amount.
     """
     data = b"".join(
         (
-            INSTRUCTIONS["settle_redemption"],
-            u64("amount", amount),
-            i64("accepted_at", accepted_at),
-            u8("to_chain", to_chain),
+            INSTRUCTIONS["settle_redemptions"],
+            u64("price", price),
+            u64("rest", rest),
+            u64s("amounts", amounts),
         )
     )
     accounts = [
         AccountMeta(redeemer, is_signer=True, is_writable=False),
-        AccountMeta(grant, is_signer=False, is_writable=False),
+        AccountMeta(program_id if grant is None else grant, is_signer=False, is_writable=False),
+        AccountMeta(issuer, is_signer=False, is_writable=False),
         AccountMeta(asset, is_signer=False, is_writable=True),
-        AccountMeta(reserve, is_signer=False, is_writable=True),
-        AccountMeta(book, is_signer=False, is_writable=True),
-        AccountMeta(request, is_signer=False, is_writable=True),
-        AccountMeta(rent_receiver, is_signer=False, is_writable=True),
+        AccountMeta(reserve, is_signer=False, is_writable=False),
         AccountMeta(mint, is_signer=False, is_writable=True),
         AccountMeta(escrow, is_signer=False, is_writable=True),
+        AccountMeta(paying_agent, is_signer=True, is_writable=False),
+        AccountMeta(payment_mint, is_signer=False, is_writable=False),
+        AccountMeta(payment_source, is_signer=False, is_writable=True),
         AccountMeta(token_program, is_signer=False, is_writable=False),
+        AccountMeta(payment_program, is_signer=False, is_writable=False),
+        AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
+        AccountMeta(program_id, is_signer=False, is_writable=False),
+        *(AccountMeta(one, is_signer=False, is_writable=True) for each in requests for one in each),
+    ]
+    return Instruction(program_id, data, accounts)
+
+
+def withdraw_bond(
+    *,
+    authority: Pubkey,
+    issuer: Pubkey,
+    asset: Pubkey,
+    payment_mint: Pubkey,
+    bond_vault: Pubkey,
+    destination: Pubkey,
+    payment_program: Pubkey,
+    grant: Pubkey | None = None,
+    program_id: Pubkey = PROGRAM_ID,
+) -> Instruction:
+    """The issuer takes what it announced, of the bond that no open request could claim."""
+    data = INSTRUCTIONS["withdraw_bond"]
+    accounts = [
+        AccountMeta(authority, is_signer=True, is_writable=False),
+        AccountMeta(program_id if grant is None else grant, is_signer=False, is_writable=False),
+        AccountMeta(issuer, is_signer=False, is_writable=False),
+        AccountMeta(asset, is_signer=False, is_writable=True),
+        AccountMeta(payment_mint, is_signer=False, is_writable=False),
+        AccountMeta(bond_vault, is_signer=False, is_writable=True),
+        AccountMeta(destination, is_signer=False, is_writable=True),
+        AccountMeta(payment_program, is_signer=False, is_writable=False),
         AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
         AccountMeta(program_id, is_signer=False, is_writable=False),
     ]

@@ -19,6 +19,7 @@ __all__ = [
     "ACCOUNTS",
     "AnyAccount",
     "Asset",
+    "BondExit",
     "ChainSlot",
     "CustodianSlot",
     "HolderBook",
@@ -38,7 +39,7 @@ __all__ = [
     "WindowUsage",
 ]
 
-_POLICY = Struct("<4q2Q3HB1x72x")
+_POLICY = Struct("<4q2Q3HB1x2q2Q2H4x32x")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +51,19 @@ class Policy:
         "max_age_s": 0,
         "chain_max_age_s": 8,
         "change_delay_s": 16,
-        "redemption_window_s": 24,
+        "accept_window_s": 24,
         "custodian_cap": 32,
         "mint_window_limit": 40,
         "haircut_bps": 48,
         "custodian_share_bps": 50,
         "collateral_bps": 52,
         "min_custodians": 54,
+        "settle_window_s": 56,
+        "dispute_window_s": 64,
+        "penalty_rate": 72,
+        "holder_penalty_cap": 80,
+        "redemption_fee_bps": 88,
+        "bond_coverage_bps": 90,
     }
 
     max_age_s: int
@@ -65,8 +72,8 @@ class Policy:
     """So does a chain's; an older one counts at its cap."""
     change_delay_s: int
     """A loosening waits this many seconds after the first mint."""
-    redemption_window_s: int
-    """A request's deadline is this many seconds after it was made."""
+    accept_window_s: int
+    """A request must be accepted within this many seconds, ..."""
     custodian_cap: int
     """One custodian counts for at most this many shares."""
     mint_window_limit: int
@@ -79,6 +86,18 @@ class Policy:
     """Basis points of the obligation that the reserve must reach for a mint or a loosening."""
     min_custodians: int
     """Distinct custodians that must have a fresh positive figure."""
+    settle_window_s: int
+    """... and settled within this many more."""
+    dispute_window_s: int
+    """A payment outside the chain can be disputed for this many seconds."""
+    penalty_rate: int
+    """Base units of the payment mint that a missed deadline costs per whole token."""
+    holder_penalty_cap: int
+    """Base units of penalty that the requests of one holder reserve in 24 hours; usage decays linearly."""
+    redemption_fee_bps: int
+    """Basis points of a payment that the issuer keeps."""
+    bond_coverage_bps: int
+    """Basis points of the supply whose penalty the bond must be able to pay for a mint."""
 
     @classmethod
     def read(cls, data: bytes) -> Policy:
@@ -87,25 +106,37 @@ class Policy:
             max_age_s,
             chain_max_age_s,
             change_delay_s,
-            redemption_window_s,
+            accept_window_s,
             custodian_cap,
             mint_window_limit,
             haircut_bps,
             custodian_share_bps,
             collateral_bps,
             min_custodians,
+            settle_window_s,
+            dispute_window_s,
+            penalty_rate,
+            holder_penalty_cap,
+            redemption_fee_bps,
+            bond_coverage_bps,
         ) = _POLICY.unpack(data)
         return cls(
             max_age_s,
             chain_max_age_s,
             change_delay_s,
-            redemption_window_s,
+            accept_window_s,
             custodian_cap,
             mint_window_limit,
             haircut_bps,
             custodian_share_bps,
             collateral_bps,
             min_custodians,
+            settle_window_s,
+            dispute_window_s,
+            penalty_rate,
+            holder_penalty_cap,
+            redemption_fee_bps,
+            bond_coverage_bps,
         )
 
 
@@ -213,6 +244,47 @@ class QueuedPolicy:
             ready_at,
             expires_at,
             Policy.read(values),
+        )
+
+
+_BOND_EXIT = Struct("<Q2q32s")
+
+
+@dataclass(frozen=True, slots=True)
+class BondExit:
+    """A withdrawal of the bond that waits in public."""
+
+    SIZE: ClassVar[int] = 56
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "amount": 0,
+        "ready_at": 8,
+        "expires_at": 16,
+        "destination": 24,
+    }
+
+    amount: int
+    """Base units of the payment mint; zero when nothing waits."""
+    ready_at: int
+    """It may be made from here, unix seconds, ..."""
+    expires_at: int
+    """... to here; after that it is void."""
+    destination: Pubkey
+    """The token account that gets it."""
+
+    @classmethod
+    def read(cls, data: bytes) -> BondExit:
+        """From its 56 bytes, which the caller has counted."""
+        (
+            amount,
+            ready_at,
+            expires_at,
+            destination,
+        ) = _BOND_EXIT.unpack(data)
+        return cls(
+            amount,
+            ready_at,
+            expires_at,
+            Pubkey(destination),
         )
 
 
@@ -398,14 +470,14 @@ class CustodianSlot:
         )
 
 
-_CHAIN_SLOT = Struct("<B3xI48s32s224s2Q3qQq32sQ128s24x")
+_CHAIN_SLOT = Struct("<B3xI48s32s224s2Q3qQq32sQ128sQq2Q")
 
 
 @dataclass(frozen=True, slots=True)
 class ChainSlot:
     """The asset's supply on one other chain: registration, cap and last report, in shares."""
 
-    SIZE: ClassVar[int] = 560
+    SIZE: ClassVar[int] = 568
     OFFSETS: ClassVar[Mapping[str, int]] = {
         "active": 0,
         "basis": 4,
@@ -422,6 +494,10 @@ class ChainSlot:
         "report_hash": 368,
         "outbound": 400,
         "outbound_days": 408,
+        "marked": 536,
+        "marked_at": 544,
+        "reported": 552,
+        "concluded": 560,
     }
 
     active: int
@@ -454,10 +530,16 @@ class ChainSlot:
     """The sum of ``outbound_days``."""
     outbound_days: tuple[ReleasedDay, ...]
     """Shares burned here to be issued there, which no report of that chain speaks of yet."""
+    marked: int
+    """Shares said to be issued there for tokens that still wait in the escrow here, and when the latest of them was."""
+    marked_at: int
+    reported: int
+    """What of ``marked``, and of ``outbound``, the last report may contain already."""
+    concluded: int
 
     @classmethod
     def read(cls, data: bytes) -> ChainSlot:
-        """From its 560 bytes, which the caller has counted."""
+        """From its 568 bytes, which the caller has counted."""
         (
             active,
             basis,
@@ -474,6 +556,10 @@ class ChainSlot:
             report_hash,
             outbound,
             outbound_days,
+            marked,
+            marked_at,
+            reported,
+            concluded,
         ) = _CHAIN_SLOT.unpack(data)
         return cls(
             active,
@@ -491,10 +577,14 @@ class ChainSlot:
             report_hash,
             outbound,
             tuple(ReleasedDay.read(outbound_days[at : at + 16]) for at in range(0, 128, 16)),
+            marked,
+            marked_at,
+            reported,
+            concluded,
         )
 
 
-_ASSET = Struct("<8x8B32s32s32s32s2I2Qq12s12s32s32s128s128s8Q3q128s2qQ24s152s120x")
+_ASSET = Struct("<8x8B32s32s32s32s2I2Qq12s12s32s32s128s128s8Q3q128s2qQ24s152s2Q32s32s2Q56sB7x120x")
 
 
 @dataclass(frozen=True, slots=True)
@@ -502,7 +592,7 @@ class Asset:
     """One tokenized stock. Seeds: ``asset``, issuer, number. Never closes."""
 
     DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("eab4f1fc8be0a008")
-    SIZE: ClassVar[int] = 1056
+    SIZE: ClassVar[int] = 1216
     OFFSETS: ClassVar[Mapping[str, int]] = {
         "version": 8,
         "bump": 9,
@@ -544,6 +634,14 @@ class Asset:
         "highest_ticket": 752,
         "mint_window": 760,
         "queued_policy": 784,
+        "requested": 936,
+        "returned": 944,
+        "payment_mint": 952,
+        "bond_vault": 984,
+        "bond": 1016,
+        "bond_reserved": 1024,
+        "bond_exit": 1032,
+        "payment_decimals": 1088,
     }
 
     version: int
@@ -604,6 +702,19 @@ class Asset:
     """Usage of the policy's mint window limit, by all minters together."""
     queued_policy: QueuedPolicy
     """A looser policy that waits in public."""
+    requested: int
+    """Raw units, ever, modulo 2^64: requested = settled + returned + pending."""
+    returned: int
+    payment_mint: Pubkey
+    """What redemptions are paid in and the bond consists of; zero before ``open_bond``."""
+    bond_vault: Pubkey
+    """The token account of it that this asset owns."""
+    bond: int
+    """Base units deposited and not yet withdrawn or paid; donations to the vault do not count."""
+    bond_reserved: int
+    """Base units of it that open requests could claim."""
+    bond_exit: BondExit
+    payment_decimals: int
 
     @classmethod
     def decode(cls, data: bytes) -> Asset:
@@ -651,6 +762,14 @@ class Asset:
             highest_ticket,
             mint_window,
             queued_policy,
+            requested,
+            returned,
+            payment_mint,
+            bond_vault,
+            bond,
+            bond_reserved,
+            bond_exit,
+            payment_decimals,
         ) = _ASSET.unpack(data)
         return cls(
             version,
@@ -693,10 +812,18 @@ class Asset:
             highest_ticket,
             WindowUsage.read(mint_window),
             QueuedPolicy.read(queued_policy),
+            requested,
+            returned,
+            Pubkey(payment_mint),
+            Pubkey(bond_vault),
+            bond,
+            bond_reserved,
+            BondExit.read(bond_exit),
+            payment_decimals,
         )
 
 
-_HOLDER_BOOK = Struct("<8x2B6x32s32s5Q32s64x")
+_HOLDER_BOOK = Struct("<8x2B6x32s32s2Q24s32s64x")
 
 
 @dataclass(frozen=True, slots=True)
@@ -713,10 +840,8 @@ class HolderBook:
         "holder": 16,
         "asset": 48,
         "next_id": 80,
-        "open_requests": 88,
-        "requested": 96,
-        "settled": 104,
-        "cancelled": 112,
+        "requested": 88,
+        "penalty_window": 96,
         "rent_payer": 120,
     }
 
@@ -725,11 +850,10 @@ class HolderBook:
     holder: Pubkey
     asset: Pubkey
     next_id: int
-    open_requests: int
     requested: int
-    """Raw units, ever: requested = settled + cancelled + open."""
-    settled: int
-    cancelled: int
+    """Raw units, ever, modulo 2^64."""
+    penalty_window: WindowUsage
+    """Penalties that this holder's requests reserved lately, in base units of the payment mint."""
     rent_payer: Pubkey
 
     @classmethod
@@ -743,10 +867,8 @@ class HolderBook:
             holder,
             asset,
             next_id,
-            open_requests,
             requested,
-            settled,
-            cancelled,
+            penalty_window,
             rent_payer,
         ) = _HOLDER_BOOK.unpack(data)
         return cls(
@@ -755,10 +877,8 @@ class HolderBook:
             Pubkey(holder),
             Pubkey(asset),
             next_id,
-            open_requests,
             requested,
-            settled,
-            cancelled,
+            WindowUsage.read(penalty_window),
             Pubkey(rent_payer),
         )
 
@@ -980,13 +1100,13 @@ class MinterAllowance:
         )
 
 
-_REDEMPTION_REQUEST = Struct("<8x3B5x32s32s3Q3q32s32s128x")
+_REDEMPTION_REQUEST = Struct("<8x5B1xH32s32s4Q4q2Q3q32s32s32s32sQ")
 
 
 @dataclass(frozen=True, slots=True)
 class RedemptionRequest:
-    """Seeds: ``redeem``, asset, holder, id. Closed when it is settled or cancelled. Wallets filter on ``holder`` at
-    offset 16, desks on ``asset`` at 48 and ``state`` at 10.
+    """Seeds: ``redeem``, asset, holder, id. Closed when it ends; its rent goes back to its payer. Wallets filter on
+    ``holder`` at offset 16, desks on ``asset`` at 48 and ``state`` at 10.
     """
 
     DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("759dd6d640a01f3a")
@@ -995,37 +1115,81 @@ class RedemptionRequest:
         "version": 8,
         "bump": 9,
         "state": 10,
+        "payout": 11,
+        "to_chain": 12,
+        "fee_bps": 14,
         "holder": 16,
         "asset": 48,
         "id": 80,
         "amount": 88,
-        "multiplier": 96,
-        "requested_at": 104,
-        "deadline": 112,
-        "accepted_at": 120,
-        "payout_terms_hash": 128,
-        "rent_payer": 160,
+        "requested": 96,
+        "multiplier": 104,
+        "requested_at": 112,
+        "accept_by": 120,
+        "settle_by": 128,
+        "accepted_at": 136,
+        "min_price": 144,
+        "penalty_rate": 152,
+        "paid_at": 160,
+        "until": 168,
+        "dispute_window_s": 176,
+        "payout_terms_hash": 184,
+        "arbiter": 216,
+        "source": 248,
+        "rent_payer": 280,
+        "marked_shares": 312,
     }
 
     version: int
     bump: int
     state: int
     """One of ``states``."""
+    payout: int
+    """One of ``payouts``."""
+    to_chain: int
+    """Slot of the chain where the shares are issued instead; 255 for none. Known once paid."""
+    fee_bps: int
+    """Basis points of the payment that the issuer keeps."""
     holder: Pubkey
     asset: Pubkey
     id: int
     amount: int
-    """Raw units, which the escrow holds."""
+    """Raw units that wait in the escrow for this request."""
+    requested: int
+    """Raw units that it was made for."""
     multiplier: int
     """The multiplier when it was made."""
     requested_at: int
-    deadline: int
-    """Fixed when it is made: after it the holder may cancel even an accepted request."""
+    accept_by: int
+    """Fixed when it is made, like all that follows from the policy."""
+    settle_by: int
     accepted_at: int
     """Zero until it is accepted."""
+    min_price: int
+    """Base units of the payment mint per whole share that the holder gets at least: what the holder asked for, or
+    the desk's quote. Zero at market until there is one.
+    """
+    penalty_rate: int
+    """Base units per whole token that a missed deadline costs. Reserved in the bond while the request
+    [``RedemptionRequest::is_armed``]; before that the most that may be.
+    """
+    paid_at: int
+    """When the desk first said that it paid; zero until then."""
+    until: int
+    """Accepted at market: until when the holder may agree to the quote. Paid: until when the holder alone may
+    conclude. Disputed: until when the arbiter may rule. Else zero.
+    """
+    dispute_window_s: int
+    """Seconds that a payment outside the chain can be disputed."""
     payout_terms_hash: bytes
     """Hash of the agreed payout terms; nothing personal on chain."""
+    arbiter: Pubkey
+    """Who rules on a disputed payment outside the chain; zero when paid on chain."""
+    source: Pubkey
+    """Where the tokens came from."""
     rent_payer: Pubkey
+    marked_shares: int
+    """What is said to be issued on another chain, and counts in that chain's ``marked``."""
 
     @classmethod
     def decode(cls, data: bytes) -> RedemptionRequest:
@@ -1036,35 +1200,61 @@ class RedemptionRequest:
             version,
             bump,
             state,
+            payout,
+            to_chain,
+            fee_bps,
             holder,
             asset,
             id,
             amount,
+            requested,
             multiplier,
             requested_at,
-            deadline,
+            accept_by,
+            settle_by,
             accepted_at,
+            min_price,
+            penalty_rate,
+            paid_at,
+            until,
+            dispute_window_s,
             payout_terms_hash,
+            arbiter,
+            source,
             rent_payer,
+            marked_shares,
         ) = _REDEMPTION_REQUEST.unpack(data)
         return cls(
             version,
             bump,
             state,
+            payout,
+            to_chain,
+            fee_bps,
             Pubkey(holder),
             Pubkey(asset),
             id,
             amount,
+            requested,
             multiplier,
             requested_at,
-            deadline,
+            accept_by,
+            settle_by,
             accepted_at,
+            min_price,
+            penalty_rate,
+            paid_at,
+            until,
+            dispute_window_s,
             payout_terms_hash,
+            Pubkey(arbiter),
+            Pubkey(source),
             Pubkey(rent_payer),
+            marked_shares,
         )
 
 
-_RESERVE = Struct("<8x2B2xI32s3136s4480s128x")
+_RESERVE = Struct("<8x2B2xI32s3136s4544s128x")
 
 
 @dataclass(frozen=True, slots=True)
@@ -1074,7 +1264,7 @@ class Reserve:
     """
 
     DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("2bf2ccca1af73b7f")
-    SIZE: ClassVar[int] = 7792
+    SIZE: ClassVar[int] = 7856
     OFFSETS: ClassVar[Mapping[str, int]] = {
         "version": 8,
         "bump": 9,
@@ -1111,7 +1301,7 @@ class Reserve:
             last_epoch,
             Pubkey(asset),
             tuple(CustodianSlot.read(custodians[at : at + 392]) for at in range(0, 3136, 392)),
-            tuple(ChainSlot.read(chains[at : at + 560]) for at in range(0, 4480, 560)),
+            tuple(ChainSlot.read(chains[at : at + 568]) for at in range(0, 4544, 568)),
         )
 
 

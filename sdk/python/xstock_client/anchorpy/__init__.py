@@ -15,6 +15,8 @@ import of this module raises UsageError. ::
 Names are the IDL's; a field that it calls ``_pad`` is ``pad`` here. Fixed bytes are lists of
 numbers (``bytes(asset.isin)``), amounts are plain integers. A struct argument is an object of
 ``program.type``, and so is a struct inside it: ``program.type["Limits"](window_limit=..., ...)``.
+``settle_redemptions`` takes three accounts more for each of its amounts: pass :func:`settlement_accounts` to the
+builder's ``remaining_accounts``.
 """
 
 from __future__ import annotations
@@ -30,7 +32,15 @@ except ImportError as error:
         " beside those, use xstock_client.ledger and xstock_client.clients instead"
     ) from error
 
-from xstock_client.anchorpy.adapter import accounts, events, events_in, explain, program, typed_errors
+from xstock_client.anchorpy.adapter import (
+    accounts,
+    events,
+    events_in,
+    explain,
+    program,
+    settlement_accounts,
+    typed_errors,
+)
 from xstock_client.anchorpy.idl import down_convert
 from xstock_client.anchorpy.ledger import AnchorpyLedger
 from xstock_client.ledger.signer import from_wallet
@@ -44,5 +54,6 @@ __all__ = [
     "explain",
     "from_wallet",
     "program",
+    "settlement_accounts",
     "typed_errors",
 ]

@@ -6,7 +6,7 @@ import asyncio
 import copyreg
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
 from typing import Any
@@ -29,7 +29,7 @@ from xstock_client.ledger.base import Failure
 from xstock_client.ledger.decoding import parse_transaction
 from xstock_client.ledger.failures import error_of, read_failure
 
-__all__ = ["accounts", "events", "events_in", "explain", "program", "typed_errors"]
+__all__ = ["accounts", "events", "events_in", "explain", "program", "settlement_accounts", "typed_errors"]
 
 _LOOK_AGAIN = 0.25
 
@@ -82,6 +82,14 @@ def accounts(instruction: str, /, *, program_id: Pubkey = PROGRAM_ID, **given: P
         problems += [f"takes no {', '.join(unknown)}"] if unknown else []
         raise UsageError(f"{instruction} {' and '.join(problems)}; pass its accounts by the names of the IDL")
     return {name: named[name] for name in names}
+
+
+def settlement_accounts(requests: Iterable[tuple[Pubkey, Pubkey, Pubkey]]) -> list[AccountMeta]:
+    """What ``settle_redemptions`` takes behind its named accounts: request, payee and rent receiver of each amount.
+
+    For ``builder.remaining_accounts``, or ``Context(remaining_accounts=...)``.
+    """
+    return [AccountMeta(one, is_signer=False, is_writable=True) for each in requests for one in each]
 
 
 @cache

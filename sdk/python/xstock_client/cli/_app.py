@@ -13,6 +13,7 @@ from xstock_client.cli import (
     allowance,
     asset,
     attest,
+    bond,
     chain,
     custodian,
     guard,
@@ -26,6 +27,7 @@ from xstock_client.cli import (
     watching,
 )
 from xstock_client.cli._args import parse_multiplier, parse_role
+from xstock_client.cli._coin import Coin, parse_coin
 from xstock_client.cli._root import RootGroup
 from xstock_client.cli._session import Connect, Session, open_rpc
 from xstock_client.cli._signing import Signing
@@ -61,6 +63,7 @@ for name, group in (
     ("chain", chain.app),
     ("allowance", allowance.app),
     ("tickets", tickets.app),
+    ("bond", bond.app),
     ("redeem", redeem.app),
     ("solvency", watching.solvency_app),
 ):
@@ -206,6 +209,16 @@ def root(
             rich_help_panel=_SIGNING,
         ),
     ] = None,
+    coin: Annotated[
+        Coin | None,
+        typer.Option(
+            parser=parse_coin,
+            metavar="MINT:DECIMALS",
+            help="What the asset pays redemptions in, with :token-2022 behind for a coin of Token-2022: taken with"
+            " --sign-only instead of the chain's, compared with it otherwise.",
+            rich_help_panel=_SIGNING,
+        ),
+    ] = None,
     version_wanted: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
@@ -233,5 +246,6 @@ def root(
             price=price,
         ),
         given_multiplier=multiplier,
+        given_coin=coin,
         acting_as=acting_as,
     )

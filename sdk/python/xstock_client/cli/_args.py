@@ -30,12 +30,14 @@ __all__ = [
     "parse_multiplier",
     "parse_role",
     "parse_symbol",
+    "plain_number",
     "raw_of",
 ]
 
 _UNITS: Final = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 HOUR: Final = _UNITS["h"]
 DAY: Final = _UNITS["d"]
+_THOUSANDS: Final = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:_\d{3})+(?:\.\d+)?")
 _DURATION: Final = re.compile(r"(\d{1,9})([smhd])")
 
 
@@ -47,12 +49,17 @@ def parse_address(text: str) -> Pubkey:
         raise typer.BadParameter(f"{text!r} is not an address (32 bytes in base58)") from None
 
 
+def plain_number(text: str) -> str:
+    """Without separators of thousands; a comma anywhere else may be meant as a decimal point, and stays."""
+    return re.sub(r"[,_]", "", text) if _THOUSANDS.fullmatch(text) else text
+
+
 def parse_amount(text: str) -> Ui:
     """A plain decimal number of shares."""
     try:
-        return Ui.parse(text.replace(",", "").replace("_", ""))
+        return Ui.parse(plain_number(text))
     except ValueError as error:
-        raise typer.BadParameter(f"{error}; write shares such as 1250.5") from None
+        raise typer.BadParameter(f"{error}; write shares such as 1250.5 or 1,250.5") from None
 
 
 def parse_duration(text: str | int) -> int:

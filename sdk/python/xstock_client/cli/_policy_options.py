@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -11,26 +12,34 @@ from typing import Annotated, Any, Final
 import typer
 import yaml
 
-from xstock_client.amounts import Raw, Shares
+from xstock_client.amounts import Raw, Shares, Ui
 from xstock_client.cli._args import parse_amount, parse_duration
+from xstock_client.cli._coin import cash_of, parse_sum
 from xstock_client.errors import BadInput, UsageError
 from xstock_client.policy import RULES, FieldRule, PolicyUpdate, check_field
 
 __all__ = [
+    "AcceptWindow",
+    "BondCoverage",
     "ChainMaxAge",
     "ChangeDelay",
     "Collateral",
     "CustodianCap",
     "CustodianShare",
+    "DisputeWindow",
     "Haircut",
+    "HolderPenaltyCap",
     "MaxAge",
     "MinCustodians",
     "MintWindowLimit",
+    "PenaltyRate",
     "PolicyFile",
-    "RedemptionWindow",
+    "PolicyText",
+    "RedemptionFee",
+    "SettleWindow",
     "option_name",
     "parse_bps",
-    "policy_update",
+    "policy_text",
 ]
 
 _PERCENT: Final = re.compile(r"(\d{1,6}(?:\.\d{1,2})?) ?%")
@@ -63,7 +72,23 @@ ChainMaxAge = Annotated[
     str | None, _option("SPAN", "How old another chain's report may be before its cap counts instead: 24h.")
 ]
 ChangeDelay = Annotated[str | None, _option("SPAN", "How long looser changes wait: 3d.")]
-RedemptionWindow = Annotated[str | None, _option("SPAN", "How long the issuer may keep a redemption request: 5d.")]
+AcceptWindow = Annotated[str | None, _option("SPAN", "How long the desk may take to accept a redemption request: 2d.")]
+SettleWindow = Annotated[str | None, _option("SPAN", "How long it may then take to settle it: 3d.")]
+DisputeWindow = Annotated[str | None, _option("SPAN", "How long a holder may dispute a payment outside the chain: 5d.")]
+PenaltyRate = Annotated[
+    str | None, _option("COINS", "What a missed deadline costs, in units of the coin per whole token: 2.50.")
+]
+HolderPenaltyCap = Annotated[
+    str | None,
+    _option("COINS", "What all requests of one holder may reserve of the bond in 24 hours, in units of the coin."),
+]
+RedemptionFee = Annotated[
+    str | None, _option("PERCENT", "What the issuer keeps of a payment on chain: 0.25%, at most 5%.")
+]
+BondCoverage = Annotated[
+    str | None,
+    _option("PERCENT", "Of the supply: the part whose penalty the bond must be able to pay for a mint: 10%."),
+]
 CustodianCap = Annotated[str | None, _option("SHARES", "What one custodian counts for at most.")]
 MintWindowLimit = Annotated[str | None, _option("TOKENS", "What all minters together may mint in 24 hours.")]
 Haircut = Annotated[str | None, _option("PERCENT", "What shares in transit lose: 5%; with 100% none of them count.")]
@@ -77,7 +102,39 @@ PolicyFile = Annotated[
 ]
 
 
-def policy_update(given: Mapping[str, str | None], file: Path | None) -> PolicyUpdate:
+@dataclass(frozen=True, slots=True)
+class PolicyText:
+    """Fields that are to change, as they were written: sums are of a coin whose decimals are yet to be known."""
+
+    values: Mapping[str, Any]
+    """By the field's name; sums as :class:`Ui`, all else in its unit."""
+    source: str | None
+    """The file that they stand in; None for options."""
+
+    @property
+    def has_sums(self) -> bool:
+        """Whether any of them is in units of the coin."""
+        return any(isinstance(value, Ui) for value in self.values.values())
+
+    def update(self, decimals: int) -> PolicyUpdate:
+        """In units of the program, for a coin of so many decimals. Raises UsageError, and BadInput for a file."""
+        made = {}
+        for rule in RULES:
+            if rule.name not in self.values:
+                continue
+            value = self.values[rule.name]
+            if isinstance(value, Ui):
+                where = f"--{option_name(rule)}" if self.source is None else f"{self.source}: {option_name(rule)}"
+                try:
+                    value = cash_of(value, decimals, where)
+                    check_field(rule, int(value))
+                except UsageError as error:
+                    raise error if self.source is None else BadInput(str(error)) from None
+            made[rule.name] = value
+        return PolicyUpdate(**made)
+
+
+def policy_text(given: Mapping[str, str | None], file: Path | None) -> PolicyText:
     """The fields that are to change: of options by the field's name in the policy, or of a file.
 
     Raises UsageError for options that cannot be, BadInput for a file. Nothing is sent before all of it is read.
@@ -93,14 +150,14 @@ def policy_update(given: Mapping[str, str | None], file: Path | None) -> PolicyU
                 values[rule.name] = _value(rule, text)
             except UsageError as error:
                 raise UsageError(f"--{option_name(rule)}: {error}") from None
-        return PolicyUpdate(**values)
+        return PolicyText(values, None)
     if options:
         raise UsageError(f"say --file, or --{option_name(next(iter(options)))} and its like, not both")
-    return PolicyUpdate(**_read(file))
+    return PolicyText(_read(file), str(file))
 
 
 def _value(rule: FieldRule, text: str) -> Any:
-    """A field's value in its unit. Raises UsageError."""
+    """A field's value in its unit; a sum of the coin as it is written. Raises UsageError."""
     try:
         match rule.unit:
             case "seconds":
@@ -111,6 +168,8 @@ def _value(rule: FieldRule, text: str) -> Any:
                 value = parse_amount(text).to_shares()
             case "raw":
                 value = parse_amount(text).to_raw()
+            case "cash" | "cash per token":
+                return parse_sum(text)
             case _:
                 value = _count(text)
     except typer.BadParameter as error:

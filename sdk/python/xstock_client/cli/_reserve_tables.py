@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 from solders.pubkey import Pubkey
 
+from xstock_client.cli._bond_tables import bond_json, bond_line
 from xstock_client.cli._tables import fields, table
 from xstock_client.headroom import Limit
 from xstock_client.policy import QueueState, value_text
@@ -28,6 +29,7 @@ __all__ = [
 
 _ADVICE = {
     Limit.RESERVE: "attest more",
+    Limit.BOND: "deposit more: `xstock bond show` tells how much",
     Limit.ASSET_WINDOW: "policy: wait, or queue a higher mint window limit",
     Limit.QUORUM: "policy: too few custodians with a fresh report",
     Limit.LATCH: "attest enough, then reopen",
@@ -77,6 +79,7 @@ def chain_json(row: ChainReport) -> dict[str, Any]:
         "received_at": row.received_at or None,
         "supply": shares_json(row.supply),
         "outbound": shares_json(row.outbound),
+        "marked": shares_json(row.marked),
         "cap": shares_json(row.cap),
         "next_cap": None if row.next_cap is None else shares_json(row.next_cap),
         "next_cap_from": row.next_cap_from or None,
@@ -109,6 +112,7 @@ def reserve_json(one: ReserveReport) -> dict[str, Any]:
         "limited_by": str(one.headroom.limited_by),
         "headroom_by": {
             "reserve": raw_json(one.headroom.reserve, one.multiplier),
+            "bond": raw_json(one.headroom.bond, one.multiplier),
             "asset_window": raw_json(one.headroom.asset_window, one.multiplier),
         },
         "last_obligation": shares_json(one.last_obligation),
@@ -124,6 +128,7 @@ def reserve_json(one: ReserveReport) -> dict[str, Any]:
         "chain_max_age_s": one.policy.chain_max_age_s,
         "pending": raw_json(one.pending, one.multiplier),
         "open_requests": one.open_requests,
+        "bond": bond_json(one.bond),
         "policy_queue": str(one.queue),
         "policy_queued": {change.rule.name: change.wanted for change in one.queued},
         "policy_ready_at": one.queue_ready_at if queued else None,
@@ -194,6 +199,7 @@ def _totals(one: ReserveReport) -> dict[str, object]:
         "needed": Text(collateral if one.covered else f"{collateral}: NOT covered", "" if one.covered else "red"),
         "can be minted": f"{minted}, limited by: {limit}{advice}",
         "in redemption": f"{one.pending.to_ui()} in {one.open_requests} requests",
+        "bond": bond_line(one.bond),
         "halted": halts_text(one.halts),
         "solvency latch": latched,
         "queued policy": queue_text(one),
@@ -204,7 +210,9 @@ def queue_text(one: ReserveReport) -> str | Text:
     """What waits in the policy's queue, and until when."""
     if one.queue is QueueState.NONE:
         return "nothing"
-    waiting = ", ".join(f"{change.name} {value_text(change.rule, change.wanted)}" for change in one.queued)
+    waiting = ", ".join(
+        f"{change.name} {value_text(change.rule, change.wanted, _decimals(one))}" for change in one.queued
+    )
     match one.queue:
         case QueueState.WAITING:
             return f"{waiting}: waits until {instant(one.queue_ready_at)}"
@@ -212,6 +220,10 @@ def queue_text(one: ReserveReport) -> str | Text:
             return Text(f"{waiting}: anyone may apply it until {instant(one.queue_expires_at)}", "yellow")
         case _:
             return Text(f"{waiting}: void since {instant(one.queue_expires_at)}", "dim")
+
+
+def _decimals(one: ReserveReport) -> int | None:
+    return None if one.bond.payment_mint is None else one.bond.decimals
 
 
 def keys_text(signers: KeyReport) -> str:

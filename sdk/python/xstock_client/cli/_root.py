@@ -2,39 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 import typer
 from typer.core import TyperGroup
 
-from xstock_client.amounts import Shares
+from xstock_client.cli._refusing import refusal_text
 from xstock_client.cli._session import Session
-from xstock_client.constants import Role
-from xstock_client.errors import ProgramRefused, XstockError
+from xstock_client.errors import XstockError
 from xstock_client.ledger import SignedOnly
-from xstock_client.rendering import instant
 
 __all__ = ["RootGroup"]
-
-_SHARES: Final[Mapping[str, tuple[str, ...]]] = {
-    "AboveChainCap": ("amount", "there", "cap"),
-    "ApproverNeeded": ("amount", "used", "threshold"),
-    "AssetWindowExceeded": ("amount", "left", "limit"),
-    "ChainInUse": ("cap", "owed"),
-    "FigureTooLarge": ("given", "limit"),
-    "LifetimeCapExceeded": ("amount", "left", "cap"),
-    "ReserveShort": ("reserve", "needed", "released", "foreign"),
-    "SettlementMismatch": ("amount",),
-    "WindowExceeded": ("amount", "left", "limit"),
-}
-"""Figures of refusals that are shares, or tokens: one share each until there are splits."""
-_NAMES: Final = {("ApproverNeeded", "used"): "would be used"}
-"""Figures of refusals that are called otherwise than in the log."""
-_TIMES: Final = frozenset(
-    {"accepted_at", "as_of", "deadline", "earliest", "expired_at", "expires_at", "now", "ready_at", "valid_from"}
-    | {"waits_until"}
-)
 
 
 class RootGroup(TyperGroup):
@@ -60,7 +38,8 @@ class RootGroup(TyperGroup):
             return result
         except XstockError as error:
             typer.secho("error: ", fg="red", bold=True, err=True, nl=False)
-            typer.echo(_told(error), err=True)
+            decimals = ctx.obj.decimals if isinstance(ctx.obj, Session) else None
+            typer.echo(refusal_text(error, decimals), err=True)
             raise typer.Exit(error.exit_code) from None
 
     def _global_options(self, ctx: Any) -> tuple[set[str], set[str]]:
@@ -72,26 +51,6 @@ class RootGroup(TyperGroup):
                 names = {*parameter.opts, *parameter.secondary_opts}
                 (flags if getattr(parameter, "is_flag", False) else values).update(names)
         return flags, values
-
-
-def _told(error: XstockError) -> str:
-    """The message, with a refusal's shares and times as a person writes them."""
-    if not isinstance(error, ProgramRefused) or not error.figures:
-        return str(error)
-    plain = ", ".join(f"{name} {value:,}" for name, value in error.figures.items())
-    told = ", ".join(
-        f"{_NAMES.get((error.name, name), name)} {_figure(error.name, name, value)}"
-        for name, value in error.figures.items()
-    )
-    return str(error).replace(f"[{plain}]", f"[{told}]")
-
-
-def _figure(refusal: str, name: str, value: int) -> str:
-    if name in _SHARES.get(refusal, ()):
-        return str(Shares(value).to_ui())
-    if name == "role" and value in list(Role):
-        return Role(value).label
-    return instant(value) if name in _TIMES else f"{value:,}"
 
 
 def _hoisted(args: list[str], flags: set[str], values: set[str]) -> list[str]:

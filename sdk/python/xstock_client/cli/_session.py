@@ -21,6 +21,7 @@ from solders.pubkey import Pubkey
 
 from xstock_client import pda
 from xstock_client.amounts import Multiplier
+from xstock_client.cli._coin import USUAL_DECIMALS, Coin
 from xstock_client.cli._config import (
     MAINNET_GENESIS,
     OwnConfig,
@@ -31,8 +32,9 @@ from xstock_client.cli._config import (
     url_of,
 )
 from xstock_client.cli._signing import Signing, address_of, after_nonce, signed_json, signed_text, warn_of_programs
-from xstock_client.clients import Integrator
-from xstock_client.constants import Role
+from xstock_client.clients import Integrator, PaymentToken
+from xstock_client.clients.payments import payment_token
+from xstock_client.constants import TOKEN_PROGRAMS, Role
 from xstock_client.errors import UsageError
 from xstock_client.ledger import (
     Ledger,
@@ -78,13 +80,17 @@ class Session:
     yes: bool = False
     signing: Signing | None = None
     given_multiplier: Multiplier | None = None
+    given_coin: Coin | None = None
     acting_as: Role | None = None
     genesis: bytes | None = None
     """The cluster that a command was told; where nothing is sent, it need not be asked."""
+    decimals: int | None = None
+    """Of the coin that the asset pays in, once that is known: for sums in what is told."""
     _solana: SolanaConfig | None = None
     _signer: Signer | None = None
     _payer: Signer | None = None
     _fixed: OfflineLedger | PresignedLedger | None = None
+    err: Console = field(default_factory=lambda: Console(stderr=True, width=None if sys.stderr.isatty() else _WIDE))
     out: Console = field(default_factory=lambda: Console(width=None if sys.stdout.isatty() else _WIDE))
 
     # Where, who
@@ -211,6 +217,38 @@ class Session:
             raise UsageError(f"--multiplier says {given} shares per token, and the chain {found}; nothing was sent")
         return found
 
+    async def coin(self, ledger: Ledger, asset: Pubkey) -> PaymentToken:
+        """What the asset's redemptions are paid in: as the chain has it, or with --sign-only as --coin says.
+
+        Raises UsageError when the two differ, and while no bond was opened; AccountMissing.
+        """
+        given = None if self.given_coin is None else self.given_coin.of_asset(asset)
+        if given is not None and self.sign_only:
+            self.decimals = given.decimals
+            return given
+        with self.instead("say what the asset pays in with --coin MINT:DECIMALS"):
+            found = await payment_token(ledger, asset, await Integrator(ledger).asset_account(asset))
+        self.decimals = found.decimals
+        if given is not None and (given.mint, given.program, given.decimals) != (
+            found.mint,
+            found.program,
+            found.decimals,
+        ):
+            raise UsageError(f"--coin says {_coin_text(given)}, and the chain {_coin_text(found)}; nothing was sent")
+        return found
+
+    async def coin_decimals(self, ledger: Ledger, asset: Pubkey) -> int:
+        """Decimals of that coin; while none was chosen those of --coin, or else the usual ones."""
+        if self.sign_only and self.given_coin is not None:
+            self.decimals = self.given_coin.decimals
+            return self.decimals
+        with self.instead("say what the asset pays in with --coin MINT:DECIMALS"):
+            state = await Integrator(ledger).asset_account(asset)
+        if state.payment_mint != Pubkey.default():
+            self.decimals = state.payment_decimals
+            return self.decimals
+        return USUAL_DECIMALS if self.given_coin is None else self.given_coin.decimals
+
     @contextmanager
     def instead(self, advice: str) -> Iterator[None]:
         """What to tell when something is to be read with --sign-only, and cannot be."""
@@ -269,6 +307,11 @@ class Session:
                 "there is nothing to sign: this command makes no transaction, or all that it does is done; leave out"
                 " --sign-only, --blockhash, --signer, --nonce and what goes with them to see"
             )
+
+
+def _coin_text(coin: PaymentToken) -> str:
+    program = TOKEN_PROGRAMS.get(coin.program, str(coin.program))
+    return f"{coin.mint} of {program} with {coin.decimals} decimals"
 
 
 def can_ask() -> bool:

@@ -1,4 +1,4 @@
-"""Tables and JSON of what the commands show."""
+"""Tables and JSON of what several commands show."""
 
 from __future__ import annotations
 
@@ -11,17 +11,15 @@ from solders.pubkey import Pubkey
 
 from xstock_client import views
 from xstock_client.accounts import Limits, MinterAllowance, RoleGrant
-from xstock_client.amounts import Multiplier, Raw
-from xstock_client.clients import OpenRequest
+from xstock_client.amounts import Cash, Multiplier, Raw
 from xstock_client.constants import NO_APPROVER, Role
-from xstock_client.rendering import instant, raw_json, span
+from xstock_client.rendering import cash_json, raw_json
 
 __all__ = [
     "allowance_json",
+    "coin_json",
     "fields",
     "grant_json",
-    "request_json",
-    "requests_table",
     "role_name",
     "table",
 ]
@@ -48,6 +46,11 @@ def fields(pairs: Mapping[str, object]) -> Table:
     for name, value in pairs.items():
         made.add_row(name, value if isinstance(value, Text) else Text(str(value)))
     return made
+
+
+def coin_json(cash: Cash, decimals: int | None) -> dict[str, Any]:
+    """A sum of the coin; without a number (``ui`` is null) while none is chosen, so that its decimals are unknown."""
+    return {"base": int(cash), "ui": None} if decimals is None else cash_json(cash, decimals)
 
 
 def role_name(role: int) -> str:
@@ -104,37 +107,3 @@ def _limits_json(limits: Limits, multiplier: Multiplier) -> dict[str, Any]:
         "lifetime": raw_json(Raw(limits.lifetime_cap), multiplier),
         "approver_above": None if never else raw_json(Raw(limits.approver_threshold), multiplier),
     }
-
-
-def request_json(request: OpenRequest) -> dict[str, Any]:
-    """An open redemption request. Times are unix seconds."""
-    return {
-        "id": request.id,
-        "holder": str(request.holder),
-        "asset": str(request.asset),
-        "address": str(request.address),
-        "state": request.state.name.lower(),
-        "amount": raw_json(request.amount, request.multiplier),
-        "requested_at": request.requested_at,
-        "deadline": request.deadline,
-        "accepted_at": request.accepted_at or None,
-        "payout_terms_sha256": request.payout_terms_hash.hex(),
-    }
-
-
-def requests_table(requests: Sequence[OpenRequest], now: int) -> Table:
-    """Open requests, with what is left of their deadline."""
-    return table(
-        ("id", "holder", "shares", "state", "deadline", "left"),
-        [
-            (
-                str(one.id),
-                str(one.holder),
-                str(one.shares.to_ui()),
-                one.state.name.lower(),
-                instant(one.deadline),
-                Text("passed", "red") if now > one.deadline else span(one.deadline - now),
-            )
-            for one in requests
-        ],
-    )

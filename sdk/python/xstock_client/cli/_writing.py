@@ -59,7 +59,7 @@ def summary(session: Session, receipt: Receipt) -> Table:
     made.add_row("compute units", f"{receipt.units:,}" if receipt.transaction else "the RPC keeps no record")
     if receipt.transaction is not None:
         for event in parse_events(receipt.transaction):
-            made.add_row(type(event).__name__, Text(describe(event)))
+            made.add_row(type(event).__name__, Text(describe(event, cash_decimals=session.decimals)))
     return made
 
 

@@ -9,23 +9,24 @@ from typing import Annotated, Any
 
 import typer
 from rich.text import Text
-from solders.pubkey import Pubkey
 
-from xstock_client.accounts import Asset as AssetAccount
-from xstock_client.amounts import Raw, Shares, Ui
+from xstock_client.amounts import Ui
 from xstock_client.cli._args import DAY, HOUR, Asset, parse_amount, parse_duration, parse_isin, parse_symbol
+from xstock_client.cli._asset_tables import asset_json, asset_table
+from xstock_client.cli._coin import USUAL_DECIMALS, cash_of, parse_sum
 from xstock_client.cli._policy_options import parse_bps
 from xstock_client.cli._session import Session, session_of
-from xstock_client.cli._tables import fields, table
+from xstock_client.cli._tables import table
 from xstock_client.cli._writing import desk, report
-from xstock_client.clients import AssetListing, Integrator, IssuerDesk, TokenMint
-from xstock_client.constants import Feature
+from xstock_client.clients import AssetListing, Integrator, IssuerDesk
 from xstock_client.errors import BadInput, UsageError
-from xstock_client.policy import check_policy, queued_changes
-from xstock_client.rendering import halts_text, instant, raw_json, shares_json, span
+from xstock_client.policy import check_policy
+from xstock_client.rendering import halts_text, raw_json
 from xstock_client.views import AssetView
 
 app = typer.Typer(no_args_is_help=True, help="Listed stocks: new, show, list.")
+
+_ONE = Ui.parse("1")
 
 
 @app.command("new")
@@ -55,15 +56,70 @@ def new(
             help="How long a new custodian key or a raised allowance waits after the first mint, 1d to 30d.",
         ),
     ] = 2 * DAY,
-    redemption_window: Annotated[
+    accept_window: Annotated[
+        int,
+        typer.Option(
+            parser=parse_duration,
+            metavar="SPAN",
+            show_default="2d",
+            help="How long the desk may take to accept a redemption request, 1d to 30d.",
+        ),
+    ] = 2 * DAY,
+    settle_window: Annotated[
+        int,
+        typer.Option(
+            parser=parse_duration,
+            metavar="SPAN",
+            show_default="3d",
+            help="How long it may then take to settle it, 1d to 30d.",
+        ),
+    ] = 3 * DAY,
+    dispute_window: Annotated[
         int,
         typer.Option(
             parser=parse_duration,
             metavar="SPAN",
             show_default="5d",
-            help="How long the issuer may keep a redemption request, 1h to 30d.",
+            help="How long a holder may dispute a payment outside the chain, 1d to 30d.",
         ),
     ] = 5 * DAY,
+    penalty_rate: Annotated[
+        Ui,
+        typer.Option(
+            parser=parse_sum,
+            metavar="COINS",
+            show_default="1",
+            help="What a missed deadline costs, in units of the coin per whole token: 2.50. The coin is chosen by `bond"
+            " open`; six decimals are assumed, or those of --coin.",
+        ),
+    ] = _ONE,
+    holder_penalty_cap: Annotated[
+        Ui | None,
+        typer.Option(
+            parser=parse_sum,
+            metavar="COINS",
+            show_default="none",
+            help="What all requests of one holder may reserve of the bond in 24 hours, in units of the coin.",
+        ),
+    ] = None,
+    redemption_fee: Annotated[
+        int,
+        typer.Option(
+            parser=parse_bps,
+            metavar="PERCENT",
+            show_default="0%",
+            help="What the issuer keeps of a payment on chain, up to 5%.",
+        ),
+    ] = 0,
+    bond_coverage: Annotated[
+        int,
+        typer.Option(
+            parser=parse_bps,
+            metavar="PERCENT",
+            show_default="10%",
+            help="Of the supply: the part whose penalty the bond must be able to pay for a mint, from 1%.",
+        ),
+    ] = 1_000,
     min_custodians: Annotated[
         int, typer.Option(min=1, max=8, help="Custodians with a fresh report that a mint needs.")
     ] = 2,
@@ -130,7 +186,11 @@ def new(
         terms_hash = sha256(terms.read_bytes()).digest()
     except OSError as error:
         raise BadInput(f"{terms}: cannot be read: {error.strerror}") from None
-    limits: dict[str, Any] = {}
+    session = session_of(ctx)
+    decimals = USUAL_DECIMALS if session.given_coin is None else session.given_coin.decimals
+    limits: dict[str, Any] = {"penalty_rate": cash_of(penalty_rate, decimals, "--penalty-rate")}
+    if holder_penalty_cap is not None:
+        limits["holder_penalty_cap"] = cash_of(holder_penalty_cap, decimals, "--holder-penalty-cap")
     if custodian_cap is not None:
         limits["custodian_cap"] = _exact(custodian_cap, "--custodian-cap").to_shares()
     if mint_window_limit is not None:
@@ -144,7 +204,11 @@ def new(
         terms_hash=terms_hash,
         max_age=max_age,
         change_delay=change_delay,
-        redemption_window=redemption_window,
+        accept_window=accept_window,
+        settle_window=settle_window,
+        dispute_window=dispute_window,
+        redemption_fee_bps=redemption_fee,
+        bond_coverage_bps=bond_coverage,
         min_custodians=min_custodians,
         chain_max_age=chain_max_age,
         haircut_bps=haircut,
@@ -154,7 +218,7 @@ def new(
         **limits,
     )
     check_policy(listing.policy)
-    asyncio.run(_new(session_of(ctx), listing, number, permissioned_burn))
+    asyncio.run(_new(session, listing, number, permissioned_burn))
 
 
 def _exact(amount: Ui, option: str) -> Ui:
@@ -174,7 +238,8 @@ async def _new(session: Session, listing: AssetListing, number: int | None, perm
         report(
             session,
             listed.receipt,
-            f"{listing.symbol} is listed: asset {listed.asset}, mint {listed.mint}",
+            f"{listing.symbol} is listed: asset {listed.asset}, mint {listed.mint}. Next: `xstock bond open"
+            f" {listing.symbol} MINT` and `xstock bond deposit`, without which nothing is minted",
             symbol=listing.symbol,
             asset=str(listed.asset),
             mint=str(listed.mint),
@@ -205,66 +270,8 @@ async def _show(session: Session, name: str) -> None:
         account = await client.asset_account(address)
         await client.require_cluster(account.issuer)
         token, now = await client.token(address), await ledger.now()
-    data = _asset_json(address, account, token, now)
-    human = {key: value["ui"] if isinstance(value, dict) and "ui" in value else value for key, value in data.items()}
-    for key, value in data.items():
-        if isinstance(value, bool):
-            human[key] = "yes" if value else "no"
-    human["policy_queued"] = ", ".join(data["policy_queued"]) or "nothing"
-    for key in ("listed_at", "first_mint_at", "latched_at", "policy_ready_at"):
-        human[key] = instant(data[key] or 0)
-    for key in ("max_age_s", "chain_max_age_s", "change_delay_s", "redemption_window_s"):
-        human[key.removesuffix("_s")] = span(human.pop(key))
-    for key in ("haircut_bps", "custodian_share_bps", "collateral_bps"):
-        human[key.removesuffix("_bps")] = f"{human.pop(key) / 100:g} %"
-    session.show(data, fields({key.replace("_", " "): value for key, value in human.items()}))
-
-
-def _asset_json(address: Pubkey, account: AssetAccount, token: TokenMint, now: int) -> dict[str, Any]:
-    view = AssetView.of(account, now)
-    return {
-        "asset": str(address),
-        "issuer": str(account.issuer),
-        "number": view.number,
-        "symbol": view.symbol,
-        "isin": view.isin,
-        "name": token.name,
-        "mint": str(account.mint),
-        "escrow": str(account.escrow),
-        "reserve": str(account.reserve),
-        "uri": token.uri,
-        "terms_uri": view.terms_uri,
-        "terms_sha256": account.terms_hash.hex(),
-        "multiplier": str(view.multiplier),
-        "supply": raw_json(token.supply, view.multiplier),
-        "minted": raw_json(view.minted, view.multiplier),
-        "settled": raw_json(view.settled, view.multiplier),
-        "burned_outside": raw_json(view.burned_outside, view.multiplier),
-        "pending": raw_json(view.pending, view.multiplier),
-        "open_requests": view.open_requests,
-        "tickets_used": view.tickets_used,
-        "min_custodians": view.min_custodians,
-        "max_age_s": view.max_age_s,
-        "change_delay_s": view.change_delay_s,
-        "redemption_window_s": view.redemption_window_s,
-        "chain_max_age_s": view.policy.chain_max_age_s,
-        "haircut_bps": view.policy.haircut_bps,
-        "custodian_share_bps": view.policy.custodian_share_bps,
-        "collateral_bps": view.policy.collateral_bps,
-        "custodian_cap": shares_json(Shares(view.policy.custodian_cap)),
-        "mint_window_limit": raw_json(Raw(view.policy.mint_window_limit), view.multiplier),
-        "policy_queued": [one.rule.name for one in queued_changes(account)],
-        "policy_ready_at": account.queued_policy.ready_at or None,
-        "pro_rata": bool(view.features & Feature.PRO_RATA),
-        "ticket_watermark": view.ticket_watermark,
-        "halts": halts_text(view.halts),
-        "token_paused": token.paused,
-        "permissioned_burn": bool(view.features & Feature.PERMISSIONED_BURN),
-        "latched": view.latched,
-        "latched_at": view.latched_at,
-        "listed_at": view.listed_at,
-        "first_mint_at": view.first_mint_at,
-    }
+    data = asset_json(address, account, token, now)
+    session.show(data, asset_table(data))
 
 
 @app.command("list")

@@ -13,25 +13,33 @@ from solders.pubkey import Pubkey
 from xstock_client.accounts import Asset as AssetAccount
 from xstock_client.cli._args import Asset
 from xstock_client.cli._policy_options import (
+    AcceptWindow,
+    BondCoverage,
     ChainMaxAge,
     ChangeDelay,
     Collateral,
     CustodianCap,
     CustodianShare,
+    DisputeWindow,
     Haircut,
+    HolderPenaltyCap,
     MaxAge,
     MinCustodians,
     MintWindowLimit,
+    PenaltyRate,
     PolicyFile,
-    RedemptionWindow,
+    PolicyText,
+    RedemptionFee,
+    SettleWindow,
     option_name,
-    policy_update,
+    policy_text,
 )
 from xstock_client.cli._session import Session, session_of
 from xstock_client.cli._tables import fields, table
 from xstock_client.cli._writing import desk, latches, report, told_of, warn, warn_of_latch
 from xstock_client.clients import Attestor, Integrator
 from xstock_client.events import PolicyApplied
+from xstock_client.ledger import Ledger
 from xstock_client.policy import (
     RULES,
     Direction,
@@ -72,6 +80,7 @@ async def _show(session: Session, name: str) -> None:
     data = {
         "asset": str(asset),
         "now": now,
+        "coin_decimals": _decimals(state),
         "fields": [
             {
                 "field": rule.name,
@@ -87,22 +96,28 @@ async def _show(session: Session, name: str) -> None:
         "ready_at": state.queued_policy.ready_at or None,
         "expires_at": state.queued_policy.expires_at or None,
     }
+    decimals = _decimals(state)
     rows = [
         (
             option_name(rule),
-            _value(rule, value_of(state.policy, rule)),
-            f"{value_text(rule, rule.minimum)} to {value_text(rule, rule.maximum)}",
-            _value(rule, queued[rule.name].wanted) if rule.name in queued else "",
+            _value(rule, value_of(state.policy, rule), decimals),
+            f"{value_text(rule, rule.minimum, decimals)} to {value_text(rule, rule.maximum, decimals)}",
+            _value(rule, queued[rule.name].wanted, decimals) if rule.name in queued else "",
         )
         for rule in RULES
     ]
     session.show(data, table(("field", "in force", "bounds", "waiting"), rows), _queue_text(state, queue))
 
 
-def _value(rule: FieldRule, value: int) -> str:
-    """As :func:`value_text`; a cap at its compiled bound caps nothing that can be reported or minted."""
-    uncapped = rule.unit in ("shares", "raw") and value == rule.maximum
-    return "no cap" if uncapped else value_text(rule, value)
+def _decimals(state: AssetAccount) -> int | None:
+    """Of the coin that the asset pays in; None while it has chosen none, and sums are told in base units."""
+    return None if state.payment_mint == Pubkey.default() else state.payment_decimals
+
+
+def _value(rule: FieldRule, value: int, decimals: int | None) -> str:
+    """As :func:`value_text`; a cap at its compiled bound caps nothing that can be reported, minted or owed."""
+    uncapped = rule.unit in ("shares", "raw", "cash") and value == rule.maximum
+    return "no cap" if uncapped else value_text(rule, value, decimals)
 
 
 def _queue_text(state: AssetAccount, queue: QueueState) -> Text:
@@ -125,17 +140,23 @@ def diff(
     max_age: MaxAge = None,
     chain_max_age: ChainMaxAge = None,
     change_delay: ChangeDelay = None,
-    redemption_window: RedemptionWindow = None,
     custodian_cap: CustodianCap = None,
     mint_window_limit: MintWindowLimit = None,
     haircut: Haircut = None,
     custodian_share: CustodianShare = None,
     collateral: Collateral = None,
     min_custodians: MinCustodians = None,
+    accept_window: AcceptWindow = None,
+    settle_window: SettleWindow = None,
+    dispute_window: DisputeWindow = None,
+    penalty_rate: PenaltyRate = None,
+    holder_penalty_cap: HolderPenaltyCap = None,
+    redemption_fee: RedemptionFee = None,
+    bond_coverage: BondCoverage = None,
     file: PolicyFile = None,
 ) -> None:
     """Show what a change would do, field by field: tighter or looser, at once or when. Sends nothing."""
-    asyncio.run(_diff(session_of(ctx), asset, policy_update(_named(ctx), file)))
+    asyncio.run(_diff(session_of(ctx), asset, policy_text(_named(ctx), file)))
 
 
 @app.command("queue")
@@ -145,13 +166,19 @@ def queue(
     max_age: MaxAge = None,
     chain_max_age: ChainMaxAge = None,
     change_delay: ChangeDelay = None,
-    redemption_window: RedemptionWindow = None,
     custodian_cap: CustodianCap = None,
     mint_window_limit: MintWindowLimit = None,
     haircut: Haircut = None,
     custodian_share: CustodianShare = None,
     collateral: Collateral = None,
     min_custodians: MinCustodians = None,
+    accept_window: AcceptWindow = None,
+    settle_window: SettleWindow = None,
+    dispute_window: DisputeWindow = None,
+    penalty_rate: PenaltyRate = None,
+    holder_penalty_cap: HolderPenaltyCap = None,
+    redemption_fee: RedemptionFee = None,
+    bond_coverage: BondCoverage = None,
     file: PolicyFile = None,
 ) -> None:
     """Change the named fields, as the authority or an admin: what is tighter acts at once, what is looser waits.
@@ -160,7 +187,7 @@ def queue(
     shows the reserve to be short sets the solvency latch: `xstock policy diff` tells before. Where nothing would
     change, nothing is sent.
     """
-    asyncio.run(_queue(session_of(ctx), asset, policy_update(_named(ctx), file)))
+    asyncio.run(_queue(session_of(ctx), asset, policy_text(_named(ctx), file)))
 
 
 def _named(ctx: typer.Context) -> dict[str, Any]:
@@ -171,8 +198,10 @@ def _named(ctx: typer.Context) -> dict[str, Any]:
 class _Plan:
     """What an update would do, and the reserve before and after what acts at once."""
 
-    def __init__(self, asset: Pubkey, change: PolicyDiff, before: ReserveReport, after: ReserveReport) -> None:
-        self.asset, self.change, self.before, self.after = asset, change, before, after
+    def __init__(
+        self, asset: Pubkey, change: PolicyDiff, before: ReserveReport, after: ReserveReport, decimals: int | None
+    ) -> None:
+        self.asset, self.change, self.before, self.after, self.decimals = asset, change, before, after, decimals
 
     @property
     def latches(self) -> bool:
@@ -183,7 +212,7 @@ class _Plan:
         state, now = await client.asset_account(asset), await client.ledger.now()
         change = policy_diff(state, update, now)
         before, after = await client.reserve_if(asset, policy=change.after)
-        return cls(asset, change, before, after)
+        return cls(asset, change, before, after, _decimals(state))
 
     def json(self) -> dict[str, Any]:
         one = self.change
@@ -206,8 +235,8 @@ class _Plan:
         rows = [
             (
                 option_name(change.rule),
-                _value(change.rule, change.current),
-                _value(change.rule, change.wanted),
+                _value(change.rule, change.current, self.decimals),
+                _value(change.rule, change.wanted, self.decimals),
                 Text(change.direction, _STYLES[change.direction]),
                 _acts(change, one),
             )
@@ -256,17 +285,23 @@ def _acts(change: FieldChange, whole: PolicyDiff) -> str:
             return f"waits {span(change.acts_at - whole.now)}, until {instant(change.acts_at)}"
 
 
-async def _diff(session: Session, name: str, update: PolicyUpdate) -> None:
+async def _update(session: Session, ledger: Ledger, asset: Pubkey, text: PolicyText) -> PolicyUpdate:
+    """The change in units of the program; the coin's decimals are read where a sum is among it."""
+    return text.update(await session.coin_decimals(ledger, asset) if text.has_sums else 0)
+
+
+async def _diff(session: Session, name: str, text: PolicyText) -> None:
     async with session.ledger() as ledger:
         asset = await session.asset(ledger, name)
-        plan = await _Plan.of(Integrator(ledger), asset, update)
+        plan = await _Plan.of(Integrator(ledger), asset, await _update(session, ledger, asset, text))
     session.show(plan.json(), *plan.human())
     plan.warn()
 
 
-async def _queue(session: Session, name: str, update: PolicyUpdate) -> None:
+async def _queue(session: Session, name: str, text: PolicyText) -> None:
     async with desk(session) as client:
         asset = await session.asset(client.ledger, name)
+        update = await _update(session, client.ledger, asset, text)
         plan = None
         if not session.sign_only:
             plan = await _Plan.of(Integrator(client.ledger), asset, update)
@@ -321,9 +356,10 @@ async def _apply(session: Session, name: str) -> None:
         asset = await session.asset(ledger, name)
         await session.announce(ledger, payer)
         receipt = await Attestor(ledger, payer=payer).apply_policy(asset)
+        decimals = None if session.sign_only else _decimals(await Integrator(ledger).asset_account(asset))
     applied = told_of(receipt, PolicyApplied)
     changed = {rule: value_of(applied.policy, rule) for rule in RULES if rule.field & applied.fields} if applied else {}
-    words = ", ".join(f"{option_name(rule)} {_value(rule, value)}" for rule, value in changed.items())
+    words = ", ".join(f"{option_name(rule)} {_value(rule, value, decimals)}" for rule, value in changed.items())
     facts = {"applied": {rule.name: value for rule, value in changed.items()}}
     report(session, receipt, f"{name}: in force now: {words or 'what waited'}", asset=str(asset), **facts)
 

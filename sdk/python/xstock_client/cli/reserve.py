@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Group
-from rich.live import Live
 from rich.text import Text
-from solders.pubkey import Pubkey
 
-from xstock_client.cli._args import Asset, parse_duration
+from xstock_client.cli._args import Asset
+from xstock_client.cli._live import Interval, Picture, until_interrupted, watch
 from xstock_client.cli._reserve_tables import reserve_json, reserve_tables
 from xstock_client.cli._session import Session, session_of
 from xstock_client.cli._verifying import verify_reserve
 from xstock_client.clients import Integrator
-from xstock_client.errors import AccountMissing, LedgerError
 from xstock_client.reserve_report import ReserveReport
 from xstock_client.times import instant
 
@@ -44,95 +39,29 @@ async def _show(session: Session, name: str) -> None:
     session.show(reserve_json(found), *reserve_tables(found))
 
 
-def parse_interval(text: str | int) -> int:
-    """Seconds of at least one: `5`, `5s` or `1m`."""
-    seconds = int(text) if isinstance(text, int) or (text.isascii() and text.isdecimal()) else parse_duration(text)
-    if not 1 <= seconds <= 86_400:
-        raise typer.BadParameter(f"an interval lies between 1 s and 1 d, not {seconds:,} s")
-    return seconds
-
-
 @app.command("watch")
-def watch(
-    ctx: typer.Context,
-    asset: Asset,
-    interval: Annotated[
-        int,
-        typer.Option(
-            parser=parse_interval, metavar="SPAN", show_default="5s", help="How often the cluster is asked: 10s."
-        ),
-    ] = 5,
-) -> None:
+def watch_reserve(ctx: typer.Context, asset: Asset, interval: Interval = 5) -> None:
     """Show the reserve again and again, until Ctrl-C. With --json one line whenever something changed.
 
     While the cluster does not answer, that is told on standard error, and asked again.
     """
     session = session_of(ctx)
-    session.require_signed()
-    try:
-        asyncio.run(_watch(session, asset, interval))
-    except KeyboardInterrupt:
-        typer.echo("", err=True)
+    until_interrupted(session, partial(_watch, session, asset, interval))
 
 
 async def _watch(session: Session, name: str, interval: int) -> None:
+    picture = Picture(reserve_json, _view, _lasting)
     async with session.ledger() as ledger:
-        client = Integrator(ledger)
         asset = await session.asset(ledger, name)
-        found: ReserveReport | None = await client.reserve_report(asset)  # what is wrong at the start ends it
-        with _screen(session) as show_one:
-            while True:
-                if found is not None:
-                    show_one(found)
-                await _pause(interval)
-                found = await _again(client, asset)
+        await watch(session, partial(Integrator(ledger).reserve_report, asset), picture, interval)
 
 
-@contextmanager
-def _screen(session: Session) -> Iterator[Callable[[ReserveReport], None]]:
-    """A picture that moves on a terminal; elsewhere, and with --json, what has changed."""
-    if _can_draw() and not session.json:
-        with Live(console=session.out, auto_refresh=False) as live:
-            yield lambda one: live.update(_view(one), refresh=True)
-        return
-    last: dict[str, Any] = {}
-
-    def print_changed(one: ReserveReport) -> None:
-        nonlocal last
-        data = reserve_json(one)
-        state = {name: value for name, value in data.items() if name not in _EVERY_MOMENT}
-        if state == last:
-            return
-        last = state
-        if session.json:
-            typer.echo(json.dumps(data))
-        else:
-            session.out.print(_view(one))
-
-    yield print_changed
-
-
-async def _again(client: Integrator, asset: Pubkey) -> ReserveReport | None:
-    """The report, or None while the cluster does not answer."""
-    try:
-        return await client.reserve_report(asset)
-    except AccountMissing:
-        raise
-    except LedgerError as error:
-        typer.echo(f"{error}; asking again", err=True)
-        return None
+def _lasting(data: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if name not in _EVERY_MOMENT}
 
 
 def _view(one: ReserveReport) -> Group:
     return Group(*reserve_tables(one), Text(f"{instant(one.now)}; Ctrl-C ends", style="dim"))
-
-
-def _can_draw() -> bool:
-    return sys.stdout.isatty()
-
-
-async def _pause(seconds: int) -> None:
-    await asyncio.sleep(seconds)
 
 
 @app.command("verify")

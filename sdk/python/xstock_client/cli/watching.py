@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import typer
@@ -10,6 +11,7 @@ from rich.text import Text
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 
+from xstock_client.accounts import Asset as AssetAccount
 from xstock_client.cli._args import Asset, parse_address
 from xstock_client.cli._reserve_tables import reserve_json
 from xstock_client.cli._session import Session, session_of
@@ -17,7 +19,8 @@ from xstock_client.cli._tables import fields
 from xstock_client.cli._writing import report
 from xstock_client.clients import Attestor, Integrator
 from xstock_client.errors import UsageError
-from xstock_client.ledger import NonceAccount, Submitter
+from xstock_client.events import Event
+from xstock_client.ledger import Ledger, NonceAccount, Submitter
 from xstock_client.rendering import describe, instant, transaction_json
 from xstock_client.reserve_report import ReserveReport
 from xstock_client.times import span
@@ -96,12 +99,29 @@ async def _events(session: Session, subject: str, limit: int) -> None:
             found = [await client.events(signature)]
         else:
             found = await client.history(await session.asset(ledger, subject), limit=limit)
+        decimals = await _decimals(ledger, [one for _, told in found for one in told])
     lines = [] if found else [Text(f"no transactions of {subject} at this RPC; it may not keep old ones", style="dim")]
     for executed, told in found:
         failed = ", failed" if executed.error is not None else ""
         lines.append(Text(f"{executed.signature}  {instant(executed.block_time or 0)}{failed}", style="dim"))
-        lines.extend(Text.assemble((f"  {type(one).__name__:20} ", "cyan"), describe(one)) for one in told)
+        lines.extend(Text.assemble((f"  {type(one).__name__:20} ", "cyan"), _described(one, decimals)) for one in told)
     session.show([transaction_json(executed, told) for executed, told in found], *lines)
+
+
+def _described(event: Event, decimals: Mapping[Pubkey, int]) -> str:
+    asset = getattr(event, "asset", None)
+    return describe(event, cash_decimals=None if asset is None else decimals.get(asset))
+
+
+async def _decimals(ledger: Ledger, events: Sequence[Event]) -> dict[Pubkey, int]:
+    """Those of the coins that the events' assets pay in, where they have chosen one."""
+    named = list(dict.fromkeys(asset for one in events if (asset := getattr(one, "asset", None)) is not None))
+    found: dict[Pubkey, int] = {}
+    for address, account in zip(named, await ledger.accounts(named) if named else [], strict=True):
+        state = None if account is None else AssetAccount.decode(account.data)
+        if state is not None and state.payment_mint != Pubkey.default():
+            found[address] = state.payment_decimals
+    return found
 
 
 def blockhash(

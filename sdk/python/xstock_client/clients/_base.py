@@ -13,7 +13,7 @@ from xstock_client import instructions, pda
 from xstock_client.accounts import Asset, Issuer, RoleGrant
 from xstock_client.constants import PROGRAM_ID, Role
 from xstock_client.errors import AccountMissing, ProgramRefused, WrongCluster
-from xstock_client.ledger import Ledger, OfflineLedger, OutcomeCheck, Receipt, Signer, from_wallet
+from xstock_client.ledger import Ledger, LookupTable, OfflineLedger, OutcomeCheck, Receipt, Signer, from_wallet
 from xstock_client.views import grant_expiry
 
 __all__ = ["Member", "Reader", "Sender", "load"]
@@ -160,22 +160,23 @@ class Sender(Reader):
         verify: OutcomeCheck | None = None,
         needs: Mapping[Pubkey, str] | None = None,
         also: Sequence[Signer] = (),
+        tables: Sequence[LookupTable] = (),
     ) -> Receipt:
         """Send as one transaction, after the cluster check of the issuer or of the asset's issuer.
 
         ``also`` sign besides this client's signer. ``needs`` are accounts whose absence the program can only refuse
-        without a name, and what to say then.
+        without a name, and what to say then. With ``tables`` it is one of version 0.
         Where nothing is sent nothing is checked: a blockhash is of one cluster, and whoever submits checks.
         """
         signers = [self._signer, *also]
         if self._only_signs:
-            return await self._ledger.send(to_send, self._payer, signers)
+            return await self._ledger.send(to_send, self._payer, signers, tables=tables)
         if issuer is None and asset is not None:
             issuer = (await self.asset_account(asset)).issuer
         if issuer is not None:
             await self.require_cluster(issuer)
         try:
-            return await self._ledger.send(to_send, self._payer, signers, verify=verify)
+            return await self._ledger.send(to_send, self._payer, signers, verify=verify, tables=tables)
         except ProgramRefused as refusal:
             if needs and refusal.name in _ABSENT:
                 found = await self._ledger.accounts(list(needs))

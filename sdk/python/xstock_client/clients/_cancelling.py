@@ -122,6 +122,23 @@ class Cancelling(Member):
             )
         ]
 
+    def cancel_bond_withdrawal_instructions(self, asset: Pubkey, *, by: Role | None = None) -> list[Instruction]:
+        """Drop a withdrawal of the bond that waits."""
+        return [
+            instructions.cancel_bond_withdrawal(
+                canceller=self.authority,
+                grant=self._officer_grant(by),
+                issuer=self.issuer,
+                asset=asset,
+                program_id=self._program_id,
+            )
+        ]
+
+    async def cancel_bond_withdrawal(self, asset: Pubkey) -> Receipt:
+        """Drop a withdrawal of the bond before it is made; the bond stays. A treasurer may, too."""
+        by = await self._standing(Role.PAUSER, Role.ADMIN, Role.TREASURER)
+        return await self._send(self.cancel_bond_withdrawal_instructions(asset, by=by), issuer=self.issuer)
+
     async def cancel_raise(self, asset: Pubkey, minter: Pubkey) -> Receipt:
         """Drop a raise of ``minter``'s allowance that still waits; the limits in force stay."""
         to_send = self.cancel_raise_instructions(asset, minter, by=await self._canceller())

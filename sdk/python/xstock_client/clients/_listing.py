@@ -10,7 +10,7 @@ from solders.pubkey import Pubkey
 
 from xstock_client import instructions, pda
 from xstock_client.accounts import Policy
-from xstock_client.amounts import Raw, Shares
+from xstock_client.amounts import Cash, Raw, Shares
 from xstock_client.clients._arguments import padded
 from xstock_client.clients._base import Member
 from xstock_client.constants import BPS, DAY_S, HOUR_S, MAX_REPORTED_SHARES, TOKEN_2022, Role
@@ -22,6 +22,8 @@ __all__ = ["AssetListing", "Listed", "Listing"]
 
 _ALL_SHARES: Final = Shares(MAX_REPORTED_SHARES)
 _ALL_TOKENS: Final = Raw(MAX_REPORTED_SHARES)
+_ALL_CASH: Final = Cash(MAX_REPORTED_SHARES)
+_ONE_DOLLAR: Final = Cash(1_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,8 @@ class AssetListing:
 
     The rules can be changed later (``set_policy``): tighter at once, looser after the change delay. All else is fixed
     for ever. The default age, 120 h, covers the longest usual exchange holiday, Easter; other chains have no holidays.
-    By default no share in transit counts, and no custodian and no day is capped.
+    By default no share in transit counts, and no custodian, no day and no holder's penalties are capped. Money is in
+    base units of the stablecoin that ``open_bond`` chooses; nothing is minted before its bond is there.
     """
 
     isin: str
@@ -43,7 +46,20 @@ class AssetListing:
     """sha256 of the terms (32 bytes)."""
     max_age: int = 120 * HOUR_S
     change_delay: int = 2 * DAY_S
-    redemption_window: int = 5 * DAY_S
+    accept_window: int = 2 * DAY_S
+    """How long the desk may take to accept a redemption request."""
+    settle_window: int = 3 * DAY_S
+    """How long it may then take to settle it."""
+    dispute_window: int = 5 * DAY_S
+    """How long a holder may dispute a payment outside the chain."""
+    penalty_rate: Cash = _ONE_DOLLAR
+    """What a missed deadline costs per whole token: by default 1 of a stablecoin of six decimals."""
+    holder_penalty_cap: Cash = _ALL_CASH
+    """What all requests of one holder reserve of the bond in 24 hours."""
+    redemption_fee_bps: int = 0
+    """What the issuer keeps of a payment, in basis points."""
+    bond_coverage_bps: int = 1_000
+    """Basis points of the supply whose penalty the bond must be able to pay for a mint."""
     min_custodians: int = 2
     chain_max_age: int = 26 * HOUR_S
     """How old another chain's report may be before its cap counts instead."""
@@ -58,7 +74,8 @@ class AssetListing:
     mint_window_limit: Raw = _ALL_TOKENS
     """What all minters together may mint in 24 hours."""
     pro_rata: bool = False
-    """While the asset is short, settlements pay out in proportion to the reserve. Fixed for ever."""
+    """While the asset is short, redemptions pay out in proportion to the reserve once it has been latched for its
+    change delay. Fixed for ever."""
 
     @property
     def policy(self) -> Policy:
@@ -67,13 +84,19 @@ class AssetListing:
             max_age_s=self.max_age,
             chain_max_age_s=self.chain_max_age,
             change_delay_s=self.change_delay,
-            redemption_window_s=self.redemption_window,
+            accept_window_s=self.accept_window,
             custodian_cap=int(self.custodian_cap),
             mint_window_limit=int(self.mint_window_limit),
             haircut_bps=self.haircut_bps,
             custodian_share_bps=self.custodian_share_bps,
             collateral_bps=self.collateral_bps,
             min_custodians=self.min_custodians,
+            settle_window_s=self.settle_window,
+            dispute_window_s=self.dispute_window,
+            penalty_rate=int(self.penalty_rate),
+            holder_penalty_cap=int(self.holder_penalty_cap),
+            redemption_fee_bps=self.redemption_fee_bps,
+            bond_coverage_bps=self.bond_coverage_bps,
         )
 
 

@@ -1,27 +1,27 @@
-"""A holder's client: ask for redemption, take a request back, see what one has."""
+"""A holder's client: ask for redemption, follow it, take it back, see what one has."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 from solders.instruction import Instruction
 from solders.pubkey import Pubkey
 
 from xstock_client import instructions, pda
-from xstock_client.accounts import HolderBook, RedemptionRequest
-from xstock_client.amounts import Multiplier, Raw, Ui
-from xstock_client.clients._base import Sender, load
-from xstock_client.clients.requests import OpenRequest, closing_check, open_request
+from xstock_client.amounts import Cash, Multiplier, Raw, Ui
+from xstock_client.clients._requesting import Requested, Requesting
+from xstock_client.clients._returning import Defaulted
+from xstock_client.clients.requests import closing_check, ended_request, holder_requests
 from xstock_client.clients.token import TokenAccount, create_token_account
-from xstock_client.constants import MEMO
-from xstock_client.errors import AccountMissing
-from xstock_client.ledger import Ledger, Outcome, Receipt
+from xstock_client.clients.wayback import marked_reserve, way_back
+from xstock_client.constants import MEMO, RequestState
+from xstock_client.errors import AccountMissing, ProgramRefused, TransactionFailed, UsageError
+from xstock_client.ledger import Outcome, Receipt
+from xstock_client.redemption import OpenRequest, RequestStatus, request_status
+from xstock_client.told import End, EndedRequest
 from xstock_client.views import multiplier_at
 
-__all__ = ["Balance", "Holder", "Requested", "holder_requests"]
-
-_IDS_PER_CALL: Final = 100
+__all__ = ["Balance", "Holder", "Requested", "TakenBack"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,34 +39,20 @@ class Balance:
 
 
 @dataclass(frozen=True, slots=True)
-class Requested:
-    """A request that was made."""
+class TakenBack:
+    """A request whose tokens are back."""
 
-    id: int
-    address: Pubkey
+    penalty: Cash
+    """What the bond paid for a missed deadline; zero for a plain cancellation."""
+    defaulted: Defaulted | None
+    """None when it was cancelled."""
+    why_no_penalty: str | None
+    """Why it was cancelled although a penalty was due; None otherwise."""
     receipt: Receipt
 
 
-async def holder_requests(ledger: Ledger, asset: Pubkey, holder: Pubkey, *, program_id: Pubkey) -> list[OpenRequest]:
-    """A holder's open requests of an asset, newest first, found by the ids that the book gave out."""
-    account = await ledger.account(pda.holder_book(asset, holder, program_id=program_id))
-    if account is None or account.owner != program_id:
-        return []
-    book = HolderBook.decode(account.data)
-    requests: list[OpenRequest] = []
-    end = book.next_id
-    while end > 0 and len(requests) < book.open_requests:
-        ids = range(end - 1, max(end - 1 - _IDS_PER_CALL, -1), -1)
-        addresses = [pda.redemption_request(asset, holder, one, program_id=program_id) for one in ids]
-        for address, found in zip(addresses, await ledger.accounts(addresses), strict=True):
-            if found is not None and found.owner == program_id:
-                requests.append(OpenRequest.of(address, RedemptionRequest.decode(found.data)))
-        end = ids[-1]
-    return requests
-
-
-class Holder(Sender):
-    """Signed by whoever holds the tokens; another key may pay.
+class Holder(Requesting):
+    """Signed by whoever holds the tokens, or by a delegate that the holder approved; another key may pay.
 
     Every method that writes has a twin ``<method>_instructions`` that only builds, for wallets.
     """
@@ -84,126 +70,60 @@ class Holder(Sender):
         """The holder's open requests, newest first, without scanning the program's accounts."""
         return await holder_requests(self._ledger, asset, self.authority, program_id=self._program_id)
 
-    async def request_instructions(
-        self,
-        asset: Pubkey,
-        amount: Raw,
-        *,
-        payout_terms_hash: bytes = bytes(32),
-        source: Pubkey | None = None,
-        request_id: int | None = None,
-        open_book: bool | None = None,
-    ) -> list[Instruction]:
-        """Ask for redemption; opens the holder's book if it is missing, and reads the next id when none is given.
+    async def status(self, asset: Pubkey, request_id: int) -> RequestStatus | EndedRequest:
+        """Where a request stands, or how it ended.
 
-        Whether the book is missing is read from the chain, unless ``open_book`` says so.
+        Raises AccountMissing when it is not open and this RPC does not hold what was told about it.
         """
-        book = pda.holder_book(asset, self.authority, program_id=self._program_id)
-        if request_id is None or open_book is None:
-            exists, next_id = await self._book(asset)
-            request_id = next_id if request_id is None else request_id
-            open_book = not exists if open_book is None else open_book
-        number = request_id
-        to_send = []
-        if open_book:
-            to_send.append(
-                instructions.open_holder_book(
-                    payer=self.payer, holder=self.authority, asset=asset, book=book, program_id=self._program_id
-                )
-            )
-        to_send.append(
-            instructions.request_redemption(
-                payer=self.payer,
-                holder=self.authority,
-                asset=asset,
-                book=book,
-                request=pda.redemption_request(asset, self.authority, number, program_id=self._program_id),
-                mint=pda.mint(asset, program_id=self._program_id),
-                source=source or self._token_account(asset),
-                escrow=pda.escrow(asset, program_id=self._program_id),
-                id=number,
-                amount=int(amount),
-                payout_terms_hash=payout_terms_hash,
-                program_id=self._program_id,
-            )
-        )
-        return to_send
-
-    async def request(
-        self,
-        asset: Pubkey,
-        amount: Raw,
-        *,
-        payout_terms_hash: bytes = bytes(32),
-        source: Pubkey | None = None,
-        request_id: int | None = None,
-        open_book: bool | None = None,
-    ) -> Requested:
-        """Ask for redemption of ``amount``: the tokens wait in escrow until the issuer settles or this is cancelled.
-
-        ``payout_terms_hash`` is sha256 of what was agreed about the payout, ``source`` a token account of the
-        holder's (the associated one by default). Asked once, whatever is resent: the id is the book's next.
-        """
-        number = (await self._book(asset))[1] if request_id is None else request_id
-
-        async def verify() -> Outcome:
-            if (await self._book(asset))[1] == number:
-                return "not done"
-            made = {one.id: one for one in await self.requests(asset)}.get(number)
-            # Another device of the holder's may have taken the id meanwhile.
-            ours = made is not None and (made.amount, made.payout_terms_hash) == (amount, payout_terms_hash)
-            return "done" if ours else "unknown"
-
-        to_send = await self.request_instructions(
-            asset,
-            amount,
-            payout_terms_hash=payout_terms_hash,
-            source=source,
-            request_id=number,
-            open_book=open_book,
-        )
-        receipt = await self._send(to_send, asset=asset, verify=verify)
-        address = pda.redemption_request(asset, self.authority, number, program_id=self._program_id)
-        return Requested(number, address, receipt)
+        try:
+            request = await self._request(asset, self.authority, request_id)
+        except AccountMissing:
+            told = await ended_request(self._ledger, asset, self.authority, request_id, program_id=self._program_id)
+            if told is None:
+                raise
+            return told
+        return request_status(request, await self._ledger.now())
 
     async def cancel_instructions(
         self,
         asset: Pubkey,
         request_id: int,
         *,
+        source: Pubkey | None = None,
         destination: Pubkey | None = None,
         rent_receiver: Pubkey | None = None,
         open_account: bool | None = None,
         memo: bool | None = None,
+        reserve: Pubkey | None = None,
     ) -> list[Instruction]:
         """Take a request back; opens a closed account again, and brings a memo where the account demands one.
 
-        Whether it does, whether the account is closed, and who paid the request's rent are read from the chain,
-        unless ``memo``, ``open_account`` and ``rent_receiver`` say so.
+        The tokens go back to where they came from, or to the associated account when that is not the holder's any
+        more. All of that and who paid the request's rent are read from the chain, unless ``source``,
+        ``rent_receiver``, ``open_account`` and ``memo`` say so; then ``destination`` is the source by default, and
+        ``reserve`` is needed when the desk said that shares were issued on another chain.
         """
-        address = pda.redemption_request(asset, self.authority, request_id, program_id=self._program_id)
-        if rent_receiver is None:
-            request = await open_request(self._ledger, asset, self.authority, request_id, program_id=self._program_id)
-            rent_receiver = request.rent_payer
-        to = destination or self._token_account(asset)
-        if open_account is None or memo is None:
-            account = await self._ledger.account(to)
-            if account is None and destination is not None:
-                raise AccountMissing(f"there is no token account {destination}; leave it out to use the associated one")
-            open_account = account is None if open_account is None else open_account
-            memo = (account is not None and TokenAccount.decode(account).memo_required) if memo is None else memo
         mint = pda.mint(asset, program_id=self._program_id)
+        if source is None or rent_receiver is None or open_account is None or memo is None:
+            request = await self._request(asset, self.authority, request_id)
+            back = await way_back(self._ledger, request, mint, by_holder=True, destination=destination)
+            source, rent_receiver = source or request.source, rent_receiver or request.rent_payer
+            destination = back.destination
+            open_account = back.open_account if open_account is None else open_account
+            memo = back.memo if memo is None else memo
+            reserve = reserve or marked_reserve(request, program_id=self._program_id)
         to_send = [create_token_account(self.payer, self.authority, mint)] if open_account else []
         to_send.append(
             instructions.cancel_redemption(
                 holder=self.authority,
                 asset=asset,
-                book=pda.holder_book(asset, self.authority, program_id=self._program_id),
-                request=address,
+                reserve=reserve,
+                request=pda.redemption_request(asset, self.authority, request_id, program_id=self._program_id),
                 rent_receiver=rent_receiver,
                 mint=mint,
                 escrow=pda.escrow(asset, program_id=self._program_id),
-                destination=to,
+                source=source,
+                destination=destination or source,
                 memo_program=MEMO if memo else None,
                 program_id=self._program_id,
             )
@@ -215,39 +135,120 @@ class Holder(Sender):
         asset: Pubkey,
         request_id: int,
         *,
+        source: Pubkey | None = None,
         destination: Pubkey | None = None,
         rent_receiver: Pubkey | None = None,
         open_account: bool | None = None,
         memo: bool | None = None,
+        reserve: Pubkey | None = None,
     ) -> Receipt:
-        """Take a request back before it is accepted, or after its deadline.
+        """Take a request back before it is accepted, instead of agreeing to a quote, or after a missed deadline.
 
         Works while the token is paused, for a frozen account (which stays frozen), for a closed one (it is opened
-        again) and for one that demands a memo.
+        again) and for one that demands a memo. No penalty is paid: :meth:`take_back` sees to that.
         """
         to_send = await self.cancel_instructions(
             asset,
             request_id,
+            source=source,
             destination=destination,
             rent_receiver=rent_receiver,
             open_account=open_account,
             memo=memo,
+            reserve=reserve,
         )
-        check = None
-        if not self._only_signs:
-            check = await closing_check(
-                self._ledger, asset, self.authority, request_id, "cancelled", program_id=self._program_id
-            )
+        check = closing_check(
+            self._ledger, asset, self.authority, request_id, [End.CANCELLED], program_id=self._program_id
+        )
         return await self._send(to_send, asset=asset, verify=check)
 
-    async def _book(self, asset: Pubkey) -> tuple[bool, int]:
-        """Whether the holder's book is open, and its next id."""
-        address = pda.holder_book(asset, self.authority, program_id=self._program_id)
-        try:
-            book = await load(self._ledger, address, HolderBook, "no book yet", program_id=self._program_id)
-        except AccountMissing:
-            return False, 0
-        return True, book.next_id
+    async def take_back_instructions(
+        self, asset: Pubkey, request_id: int, *, destination: Pubkey | None = None, payee: Pubkey | None = None
+    ) -> list[Instruction]:
+        """Take a request back with the penalty, if one is due; otherwise without."""
+        request = await self._request(asset, self.authority, request_id)
+        if request.late(await self._ledger.now()):
+            return await self.default_instructions(
+                asset, self.authority, request_id, destination=destination, payee=payee
+            )
+        return await self.cancel_instructions(asset, request_id, destination=destination)
 
-    def _token_account(self, asset: Pubkey) -> Pubkey:
-        return pda.token_account(self.authority, pda.mint(asset, program_id=self._program_id))
+    async def take_back(
+        self, asset: Pubkey, request_id: int, *, destination: Pubkey | None = None, payee: Pubkey | None = None
+    ) -> TakenBack:
+        """Take a request back, with the penalty when the issuer has missed a deadline.
+
+        When the bond cannot pay it (the stablecoin's issuer has frozen or emptied an account, say), the tokens come
+        back without, and the answer says why.
+        """
+        request = await self._request(asset, self.authority, request_id)
+        why = None
+        if request.late(await self._ledger.now()):
+            try:
+                called = await self.default(asset, self.authority, request_id, destination=destination, payee=payee)
+            except (ProgramRefused, TransactionFailed, UsageError) as error:
+                if not request.owed:
+                    raise
+                why = str(error)
+            else:
+                return TakenBack(called.penalty, called, None, called.receipt)
+        receipt = await self.cancel(asset, request_id, destination=destination)
+        return TakenBack(Cash(0), None, why, receipt)
+
+    def agree_instructions(self, asset: Pubkey, request_id: int, price: Cash) -> list[Instruction]:
+        """Agree to the desk's quote of ``price`` per whole share, after the fee."""
+        return [
+            instructions.agree_quote(
+                holder=self.authority,
+                asset=asset,
+                request=pda.redemption_request(asset, self.authority, request_id, program_id=self._program_id),
+                min_price=int(price),
+                program_id=self._program_id,
+            )
+        ]
+
+    async def agree(self, asset: Pubkey, request_id: int, price: Cash) -> Receipt:
+        """Agree to the desk's quote for a request at market, before its time to settle is over.
+
+        ``price`` is the quote, per whole share and after the fee; the program refuses any other. From then on the desk
+        must settle at it or better, and a missed deadline costs the penalty. Silence is a no, and costs nothing.
+        """
+
+        async def verify() -> Outcome:
+            return "not done" if (await self._request(asset, self.authority, request_id)).quoted else "done"
+
+        return await self._send(self.agree_instructions(asset, request_id, price), asset=asset, verify=verify)
+
+    async def confirm_instructions(
+        self, asset: Pubkey, request_id: int, *, rent_receiver: Pubkey | None = None
+    ) -> list[Instruction]:
+        """Confirm a payment outside the chain: the tokens burn."""
+        return await self.conclude_instructions(asset, self.authority, request_id, rent_receiver=rent_receiver)
+
+    async def confirm(self, asset: Pubkey, request_id: int, *, rent_receiver: Pubkey | None = None) -> Receipt:
+        """Confirm that a payment outside the chain has arrived, claimed by the desk or not: the tokens burn at once."""
+        return await self.conclude(asset, self.authority, request_id, rent_receiver=rent_receiver)
+
+    def dispute_instructions(self, asset: Pubkey, request_id: int) -> list[Instruction]:
+        """Say that a payment outside the chain has not arrived."""
+        return [
+            instructions.dispute_payment(
+                holder=self.authority,
+                asset=asset,
+                request=pda.redemption_request(asset, self.authority, request_id, program_id=self._program_id),
+                program_id=self._program_id,
+            )
+        ]
+
+    async def dispute(self, asset: Pubkey, request_id: int) -> Receipt:
+        """Say that a payment outside the chain has not arrived: the request's arbiter must rule within 14 days.
+
+        Only within the dispute window. Until the ruling the tokens stay in escrow; when there is none in time,
+        :meth:`take_back` brings them back with the penalty. A payment that arrives after all can still be confirmed.
+        """
+
+        async def verify() -> Outcome:
+            found = await self._request(asset, self.authority, request_id)
+            return "not done" if found.state is RequestState.PAID else "done"
+
+        return await self._send(self.dispute_instructions(asset, request_id), asset=asset, verify=verify)

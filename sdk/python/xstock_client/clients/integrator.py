@@ -10,18 +10,22 @@ from solders.signature import Signature
 
 from xstock_client import pda, views
 from xstock_client.accounts import Asset, MinterAllowance, Policy, Reserve, RoleGrant, SymbolMarker
-from xstock_client.amounts import Multiplier, Raw
+from xstock_client.amounts import Cash, Multiplier, Raw
+from xstock_client.bond import BondReport, bond_report
 from xstock_client.clients._base import Reader, load
-from xstock_client.clients._redeeming import redemption_queue
-from xstock_client.clients.holder import holder_requests
-from xstock_client.clients.requests import OpenRequest
-from xstock_client.clients.token import TokenMint
-from xstock_client.constants import RequestState
+from xstock_client.clients.arbiters import arbiters
+from xstock_client.clients.quoting import read_quote
+from xstock_client.clients.requests import ended_request, holder_requests, open_request, redemption_queue
+from xstock_client.clients.token import PaymentMintRefused, TokenAccount, TokenMint, vet_payment_mint
+from xstock_client.constants import Payout, RequestState
 from xstock_client.errors import AccountMissing, UsageError
 from xstock_client.events import Event, parse_events
 from xstock_client.headroom import Headroom
 from xstock_client.ledger import ExecutedTransaction, Memcmp
+from xstock_client.quote import RedemptionQuote
+from xstock_client.redemption import OpenRequest, RequestStatus, request_status
 from xstock_client.reserve_report import ReserveReport, reserve_report
+from xstock_client.told import EndedRequest
 
 __all__ = ["Integrator"]
 
@@ -134,6 +138,69 @@ class Integrator(Reader):
     async def requests_of(self, asset: Pubkey, holder: Pubkey) -> list[OpenRequest]:
         """A holder's open requests, newest first, without scanning."""
         return await holder_requests(self._ledger, asset, holder, program_id=self._program_id)
+
+    async def request_status(self, asset: Pubkey, holder: Pubkey, request_id: int) -> RequestStatus | EndedRequest:
+        """Where a request stands, or how it ended.
+
+        Raises AccountMissing when it is not open and this RPC does not hold what was told about it.
+        """
+        try:
+            request = await open_request(self._ledger, asset, holder, request_id, program_id=self._program_id)
+        except AccountMissing:
+            told = await ended_request(self._ledger, asset, holder, request_id, program_id=self._program_id)
+            if told is None:
+                raise
+            return told
+        return request_status(request, await self._ledger.now())
+
+    async def redemption_quote(
+        self,
+        asset: Pubkey,
+        holder: Pubkey,
+        amount: Raw,
+        *,
+        source: Pubkey | None = None,
+        payout: Payout = Payout.ON_CHAIN,
+        price: Cash | None = None,
+        min_price: Cash | None = None,
+        slippage_bps: int | None = None,
+    ) -> RedemptionQuote:
+        """What asking for ``amount`` now would come to for ``holder``: payment, penalty, deadlines, and what to know.
+
+        ``price`` per whole share is asked about, not set. The minimum price is ``min_price``, or ``slippage_bps`` below
+        what ``price`` would pay; without either it is at market.
+        """
+        return await read_quote(
+            self,
+            asset,
+            holder,
+            amount,
+            source=source,
+            payout=payout,
+            price=price,
+            min_price=min_price,
+            slippage_bps=slippage_bps,
+        )
+
+    async def arbiters(self, asset: Pubkey) -> list[RoleGrant]:
+        """Arbiters whom a request for a payment outside the chain can name now, who stays longest in front."""
+        state, now = await self.asset_account(asset), await self._ledger.now()
+        return await arbiters(self._ledger, state, now, program_id=self._program_id)
+
+    async def bond(self, asset: Pubkey) -> BondReport:
+        """The asset's bond, with what its vault really holds and what the stablecoin's issuer could do."""
+        state, _, supply, now = await self._reserve(asset)
+        report = bond_report(state, supply, now)
+        if report.payment_mint is None or report.vault is None:
+            return report
+        mint, vault = await self._ledger.accounts([report.payment_mint, report.vault])
+        held = None if vault is None else TokenAccount.decode(vault)
+        try:
+            risks = vet_payment_mint(mint).risks if mint is not None else ("the payment mint no longer exists",)
+        except PaymentMintRefused as changed:
+            risks = tuple(str(finding) for finding in changed.findings)
+        balance = Cash(0) if held is None else Cash(held.amount.value)
+        return replace(report, vault_balance=balance, vault_frozen=held is not None and held.frozen, risks=risks)
 
     async def events(self, signature: Signature) -> tuple[ExecutedTransaction, tuple[Event, ...]]:
         """A transaction and what the program told in it. Raises AccountMissing when the RPC does not hold it."""

@@ -7,6 +7,9 @@ from typing import Self
 from solders.pubkey import Pubkey
 
 from xstock_client.clients._administration import Administration
+from xstock_client.clients._arbitrating import Arbitrating
+from xstock_client.clients._batching import Batching
+from xstock_client.clients._bonding import Bonding
 from xstock_client.clients._cancelling import Cancelling
 from xstock_client.clients._chains import Chains
 from xstock_client.clients._custodians import Custodians
@@ -14,7 +17,7 @@ from xstock_client.clients._guarding import Guarding
 from xstock_client.clients._listing import AssetListing, Listed, Listing
 from xstock_client.clients._minting import Minting, MintOutcome
 from xstock_client.clients._policy import PolicyChanged, PolicyMaking
-from xstock_client.clients._redeeming import Redeeming
+from xstock_client.clients._returning import Returning
 from xstock_client.clients._tickets import Tickets
 from xstock_client.constants import PROGRAM_ID, Role
 from xstock_client.ledger import Ledger, Signer
@@ -23,7 +26,19 @@ __all__ = ["AssetListing", "IssuerDesk", "Listed", "MintOutcome", "PolicyChanged
 
 
 class IssuerDesk(
-    Administration, Listing, PolicyMaking, Custodians, Chains, Minting, Tickets, Redeeming, Guarding, Cancelling
+    Administration,
+    Listing,
+    PolicyMaking,
+    Custodians,
+    Chains,
+    Minting,
+    Tickets,
+    Bonding,
+    Batching,
+    Arbitrating,
+    Guarding,
+    Cancelling,
+    Returning,
 ):
     """One key at work for one issuer: its authority, or a member with a role.
 

@@ -1,106 +1,119 @@
-"""Redemption requests, typed, for holders and for the desk's queue."""
+"""Redemption requests on a cluster: the open ones, and how those that are gone have ended."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Sequence
+from typing import Final
 
 from solders.pubkey import Pubkey
 
 from xstock_client import pda
-from xstock_client.accounts import HolderBook, RedemptionRequest
-from xstock_client.amounts import Multiplier, Raw, Shares
+from xstock_client.accounts import Asset, HolderBook, RedemptionRequest
 from xstock_client.clients._base import load
 from xstock_client.constants import RequestState
-from xstock_client.ledger import Ledger, Outcome, OutcomeCheck
+from xstock_client.events import Event, parse_events
+from xstock_client.ledger import Ledger, Memcmp, Outcome, OutcomeCheck
+from xstock_client.redemption import OpenRequest
+from xstock_client.told import End, EndedRequest, replay_requests
 
-__all__ = ["OpenRequest", "closing_check", "open_request"]
+__all__ = [
+    "closing_check",
+    "ended_request",
+    "holder_requests",
+    "open_request",
+    "redemption_queue",
+    "request_events",
+]
 
-
-@dataclass(frozen=True, slots=True)
-class OpenRequest:
-    """A redemption request that is neither settled nor cancelled. Times are unix seconds."""
-
-    address: Pubkey
-    asset: Pubkey
-    holder: Pubkey
-    id: int
-    amount: Raw
-    multiplier: Multiplier
-    """Shares per raw unit when it was made."""
-    state: RequestState
-    requested_at: int
-    deadline: int
-    """After it the holder may cancel even an accepted request."""
-    accepted_at: int
-    """Zero until it is accepted."""
-    payout_terms_hash: bytes
-    rent_payer: Pubkey
-
-    @property
-    def shares(self) -> Shares:
-        """Shares that the request is worth, rounded down."""
-        return self.multiplier.shares_floor(self.amount)
-
-    def cancellable(self, now: int) -> bool:
-        """Whether its holder may take it back at ``now``."""
-        return self.state is RequestState.REQUESTED or now > self.deadline
-
-    @classmethod
-    def of(cls, address: Pubkey, request: RedemptionRequest) -> OpenRequest:
-        """The typed view of the account at ``address``."""
-        return cls(
-            address=address,
-            asset=request.asset,
-            holder=request.holder,
-            id=request.id,
-            amount=Raw(request.amount),
-            multiplier=Multiplier(request.multiplier),
-            state=RequestState(request.state),
-            requested_at=request.requested_at,
-            deadline=request.deadline,
-            accepted_at=request.accepted_at,
-            payout_terms_hash=request.payout_terms_hash,
-            rent_payer=request.rent_payer,
-        )
+_IDS_PER_CALL: Final = 100
+_NEWEST: Final = 50
+"""Transactions of one request, at most, that are looked at for its end; it has seldom more than five."""
 
 
 async def open_request(
     ledger: Ledger, asset: Pubkey, holder: Pubkey, request_id: int, *, program_id: Pubkey
 ) -> OpenRequest:
-    """One open request. Raises AccountMissing when it is settled, cancelled or was never made."""
+    """One open request. Raises AccountMissing when it has ended or was never made."""
     address = pda.redemption_request(asset, holder, request_id, program_id=program_id)
-    missing = f"request {request_id} of {holder} is not open: settled, cancelled, or never made"
+    missing = f"request {request_id} of {holder} is not open: settled, returned, or never made"
     request = await load(ledger, address, RedemptionRequest, missing, program_id=program_id)
     return OpenRequest.of(address, request)
 
 
-async def closing_check(
-    ledger: Ledger,
-    asset: Pubkey,
-    holder: Pubkey,
-    request_id: int,
-    way: Literal["settled", "cancelled"],
-    *,
-    program_id: Pubkey,
-) -> OutcomeCheck:
-    """A check that tells later whether a request was closed this way.
+async def redemption_queue(
+    ledger: Ledger, asset: Pubkey, state: RequestState | None = None, *, program_id: Pubkey
+) -> list[OpenRequest]:
+    """Open requests of an asset, oldest first, by filters on fixed offsets."""
+    matching = [
+        Memcmp(0, RedemptionRequest.DISCRIMINATOR),
+        Memcmp(RedemptionRequest.OFFSETS["asset"], bytes(asset)),
+    ]
+    if state is not None:
+        matching.append(Memcmp(RedemptionRequest.OFFSETS["state"], bytes([state])))
+    found = await ledger.program_accounts(program_id, matching=matching)
+    requests = [OpenRequest.of(address, RedemptionRequest.decode(account.data)) for address, account in found]
+    return sorted(requests, key=lambda one: (one.requested_at, str(one.holder), one.id))
 
-    A closed request is gone, and both ways close it; the holder's book keeps a total of each. When the other
-    total has not moved since now, this way it was.
+
+async def holder_requests(ledger: Ledger, asset: Pubkey, holder: Pubkey, *, program_id: Pubkey) -> list[OpenRequest]:
+    """A holder's open requests of an asset, newest first, found by the ids that the book gave out.
+
+    As few ids are asked for as the asset's count of open requests allows.
+    """
+    book_account, asset_account = await ledger.accounts([pda.holder_book(asset, holder, program_id=program_id), asset])
+    if book_account is None or book_account.owner != program_id or asset_account is None:
+        return []
+    end, there = HolderBook.decode(book_account.data).next_id, Asset.decode(asset_account.data).open_requests
+    requests: list[OpenRequest] = []
+    while end > 0 and len(requests) < there:
+        ids = range(end - 1, max(end - 1 - _IDS_PER_CALL, -1), -1)
+        addresses = [pda.redemption_request(asset, holder, one, program_id=program_id) for one in ids]
+        for address, found in zip(addresses, await ledger.accounts(addresses), strict=True):
+            if found is not None and found.owner == program_id:
+                requests.append(OpenRequest.of(address, RedemptionRequest.decode(found.data)))
+        end = ids[-1]
+    return requests
+
+
+async def request_events(
+    ledger: Ledger, asset: Pubkey, holder: Pubkey, request_id: int, *, program_id: Pubkey
+) -> list[Event]:
+    """What was told about one request, oldest first, as far back as this RPC holds it."""
+    address = pda.redemption_request(asset, holder, request_id, program_id=program_id)
+    events: list[Event] = []
+    for one in reversed(await ledger.signatures_for(address, limit=_NEWEST)):
+        executed = None if one.failed else await ledger.transaction(one.signature)
+        events += parse_events(executed, program_id=program_id) if executed is not None else ()
+    wanted = (asset, holder, request_id)
+    return [one for one in events if (getattr(one, "asset", None), getattr(one, "holder", None), _id(one)) == wanted]
+
+
+async def ended_request(
+    ledger: Ledger, asset: Pubkey, holder: Pubkey, request_id: int, *, program_id: Pubkey
+) -> EndedRequest | None:
+    """How a request has ended; None while it is open, and where this RPC does not hold what was told about it."""
+    events = await request_events(ledger, asset, holder, request_id, program_id=program_id)
+    told = replay_requests(events, program_id=program_id).get((asset, holder, request_id))
+    return told if isinstance(told, EndedRequest) else None
+
+
+def closing_check(
+    ledger: Ledger, asset: Pubkey, holder: Pubkey, request_id: int, ends: Sequence[End], *, program_id: Pubkey
+) -> OutcomeCheck:
+    """A check that tells later whether a request has ended in one of these ways.
+
+    A closed account is gone, whichever way it was closed: what was told last decides.
     """
     request = pda.redemption_request(asset, holder, request_id, program_id=program_id)
-    book = pda.holder_book(asset, holder, program_id=program_id)
-
-    async def other_total() -> int:
-        found = await load(ledger, book, HolderBook, f"{holder} has no book of requests", program_id=program_id)
-        return found.cancelled if way == "settled" else found.settled
-
-    before = await other_total()
 
     async def check() -> Outcome:
         if await ledger.account(request) is not None:
             return "not done"
-        return "done" if await other_total() == before else "unknown"
+        told = await ended_request(ledger, asset, holder, request_id, program_id=program_id)
+        return "done" if told is not None and told.end in ends else "unknown"
 
     return check
+
+
+def _id(event: Event) -> int | None:
+    return getattr(event, "id", None)

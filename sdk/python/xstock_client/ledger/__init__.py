@@ -26,12 +26,22 @@ from xstock_client.ledger.base import (
     Submitter,
     require_genesis,
 )
+from xstock_client.ledger.building import MAX_BYTES, MAX_LOCKS, Size, how_many_fit, measure
+from xstock_client.ledger.lookup import LookupTable
 from xstock_client.ledger.nonce import NonceAccount, advance_nonce
 from xstock_client.ledger.offline import OfflineLedger, PresignedLedger, SignedOnly, Terms
 from xstock_client.ledger.prepared import DEFAULT_UNITS, PreparedTransaction, prepare
 from xstock_client.ledger.presigned import NullSigner, PresignedSigner, parse_presigned, presigned
 from xstock_client.ledger.sending import SendPolicy
 from xstock_client.ledger.signer import KeypairSigner, Signer, from_wallet, load_signer
+from xstock_client.ledger.tables import (
+    close_table,
+    deactivate_table,
+    extend_table,
+    open_table,
+    read_table,
+    tables_of,
+)
 
 if TYPE_CHECKING:
     from xstock_client.ledger.embedded import EmbeddedLedger
@@ -39,6 +49,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEFAULT_UNITS",
+    "MAX_BYTES",
+    "MAX_LOCKS",
     "Account",
     "EmbeddedLedger",
     "ExecutedInstruction",
@@ -47,6 +59,7 @@ __all__ = [
     "Failure",
     "KeypairSigner",
     "Ledger",
+    "LookupTable",
     "Memcmp",
     "NonceAccount",
     "NullSigner",
@@ -63,15 +76,24 @@ __all__ = [
     "SignedOnly",
     "Signer",
     "Simulation",
+    "Size",
     "Submitter",
     "Terms",
     "advance_nonce",
+    "close_table",
+    "deactivate_table",
+    "extend_table",
     "from_wallet",
+    "how_many_fit",
     "load_signer",
+    "measure",
+    "open_table",
     "parse_presigned",
     "prepare",
     "presigned",
+    "read_table",
     "require_genesis",
+    "tables_of",
 ]
 
 _LATE = {"EmbeddedLedger": "embedded", "RpcLedger": "rpc"}

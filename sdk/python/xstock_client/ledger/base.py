@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, runtime_checkable
 
 from solders.hash import Hash
 from solders.instruction import Instruction
@@ -19,6 +19,9 @@ from solders.transaction import VersionedTransaction
 
 from xstock_client.errors import LedgerError, WrongCluster, XstockError
 from xstock_client.ledger.signer import Signer
+
+if TYPE_CHECKING:
+    from xstock_client.ledger.lookup import LookupTable
 
 __all__ = [
     "Account",
@@ -208,7 +211,12 @@ class Ledger(Protocol):
         ...
 
     async def simulate(
-        self, instructions: Sequence[Instruction], payer: Pubkey, *, accounts: Sequence[Pubkey] = ()
+        self,
+        instructions: Sequence[Instruction],
+        payer: Pubkey,
+        *,
+        accounts: Sequence[Pubkey] = (),
+        tables: Sequence[LookupTable] = (),
     ) -> Simulation:
         """Run without signatures or effect; ``accounts`` are addresses whose later state is wanted."""
         ...
@@ -220,9 +228,11 @@ class Ledger(Protocol):
         signers: Sequence[Signer] = (),
         *,
         verify: OutcomeCheck | None = None,
+        tables: Sequence[LookupTable] = (),
     ) -> Receipt:
         """Simulate, sign, send and confirm as one transaction.
 
+        It is a legacy one, or with ``tables`` one of version 0, which names accounts out of them.
         Raises ProgramRefused or TransactionFailed when it was refused (nothing
         changed), Unconfirmed when the outcome cannot be told, not even by ``verify``.
         """

@@ -15,13 +15,13 @@ from solders.account import Account as SoldersAccount
 from solders.clock import Clock
 from solders.hash import Hash
 from solders.instruction import Instruction
-from solders.message import Message
+from solders.message import Message, MessageV0
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 from solders.transaction import VersionedTransaction
 
 from xstock_client.constants import PROGRAM_ID
-from xstock_client.errors import UsageError
+from xstock_client.errors import UsageError, XstockError
 from xstock_client.ledger.base import (
     Account,
     ExecutedTransaction,
@@ -32,9 +32,10 @@ from xstock_client.ledger.base import (
     SignatureInfo,
     Simulation,
 )
-from xstock_client.ledger.building import compile_message, sign, unsigned
+from xstock_client.ledger.building import Compiled, compile_message, sign, unsigned
 from xstock_client.ledger.decoding import CLOCK_SYSVAR, clock_unix_timestamp, flatten, top_level_programs
 from xstock_client.ledger.failures import error_of, read_failure
+from xstock_client.ledger.lookup import LookupTable, resolve
 from xstock_client.ledger.sending import callers
 from xstock_client.ledger.signer import Signer
 
@@ -51,6 +52,8 @@ GENESIS_HASH = hashlib.sha256(b"xstock embedded ledger").digest()
 
 _SLOTS_PER_SECOND = 2.5
 _SIGNATURES_PER_CALL = 1000
+_SLOT_HASHES = 512
+_BLOCK = Hash(hashlib.sha256(b"a block of the xstock embedded ledger").digest())
 
 
 class EmbeddedLedger:
@@ -188,9 +191,14 @@ class EmbeddedLedger:
     # Sending
 
     async def simulate(
-        self, instructions: Sequence[Instruction], payer: Pubkey, *, accounts: Sequence[Pubkey] = ()
+        self,
+        instructions: Sequence[Instruction],
+        payer: Pubkey,
+        *,
+        accounts: Sequence[Pubkey] = (),
+        tables: Sequence[LookupTable] = (),
     ) -> Simulation:
-        message = compile_message(instructions, payer, blockhash=self._svm.latest_blockhash())
+        message = compile_message(instructions, payer, blockhash=self._svm.latest_blockhash(), tables=tables)
         self._svm.with_sigverify(False)
         try:
             return self._simulate(unsigned(message), message, accounts)
@@ -204,13 +212,14 @@ class EmbeddedLedger:
         signers: Sequence[Signer] = (),
         *,
         verify: OutcomeCheck | None = None,
+        tables: Sequence[LookupTable] = (),
     ) -> Receipt:
         """See :meth:`Ledger.send`. The outcome is always known here, so ``verify`` is never asked."""
         # A fresh blockhash each time, so that the same instructions may be sent twice.
         self._svm.expire_blockhash()
-        message = compile_message(instructions, payer.pubkey, blockhash=self._svm.latest_blockhash())
+        message = compile_message(instructions, payer.pubkey, blockhash=self._svm.latest_blockhash(), tables=tables)
         # Simulated first, as on a cluster: LiteSVM takes the fee of a transaction that fails.
-        simulation = await self.simulate(instructions, payer.pubkey)
+        simulation = await self.simulate(instructions, payer.pubkey, tables=tables)
         if simulation.error is not None:
             raise error_of(simulation.error, self._explain)
         signed = await sign(message, payer, signers)
@@ -236,8 +245,8 @@ class EmbeddedLedger:
     ) -> Receipt:
         """See :meth:`Submitter.submit`. The outcome is always known here, so ``verify`` is never asked."""
         message = transaction.message
-        if not isinstance(message, Message):
-            raise UsageError("the embedded ledger takes legacy transactions only, as this SDK builds them")
+        if not isinstance(message, Message | MessageV0):
+            raise UsageError("the embedded ledger takes legacy transactions and those of version 0, as this SDK builds")
         if nonce is not None:
             self._svm.expire_blockhash()  # a nonce moves on once per blockhash
         simulation = self._simulate(transaction, message)
@@ -249,7 +258,7 @@ class EmbeddedLedger:
         return Receipt(executed.signature, executed.slot, executed.units, executed)
 
     def _simulate(
-        self, transaction: VersionedTransaction, message: Message, wanted: Sequence[Pubkey] = ()
+        self, transaction: VersionedTransaction, message: Compiled, wanted: Sequence[Pubkey] = ()
     ) -> Simulation:
         result: Any = self._svm.simulate_transaction(transaction)
         meta = result.meta()
@@ -261,8 +270,9 @@ class EmbeddedLedger:
         states = tuple(_account(after[key] if key in after else self._svm.get_account(key)) for key in wanted)
         return Simulation(meta.compute_units_consumed(), logs, None, states)
 
-    def _execute(self, transaction: VersionedTransaction, message: Message) -> ExecutedTransaction:
+    def _execute(self, transaction: VersionedTransaction, message: Compiled) -> ExecutedTransaction:
         clock = self._svm.get_clock()
+        keys = self._keys(message)
         result: Any = self._svm.send_transaction(transaction)
         failed = hasattr(result, "err")
         meta = result.meta() if failed else result
@@ -274,7 +284,6 @@ class EmbeddedLedger:
             ]
             for index, group in enumerate(meta.inner_instructions())
         }
-        keys = message.account_keys
         programs = top_level_programs(message)
         executed = ExecutedTransaction(
             signature=transaction.signatures[0],
@@ -282,14 +291,23 @@ class EmbeddedLedger:
             block_time=clock.unix_timestamp,
             error=read_failure(json.loads(result.to_json())["err"], logs, programs) if failed else None,
             units=meta.compute_units_consumed(),
-            account_keys=tuple(keys),
-            instructions=flatten(message, keys, inner),
+            account_keys=tuple(message.account_keys if keys is None else keys),
+            instructions=() if keys is None else flatten(message, keys, inner),
             logs=logs,
         )
         self._history[executed.signature] = executed
         self._set_clock(clock.slot + 1, clock.unix_timestamp)
         self._changed()
         return executed
+
+    def _keys(self, message: Compiled) -> list[Pubkey] | None:
+        """Every account of ``message``; None when one of its lookup tables will not do, so that nothing of it runs."""
+        used = [] if isinstance(message, Message) else [one.account_key for one in message.address_table_lookups]
+        try:
+            tables = [LookupTable.decode(key, _account(self._svm.get_account(key))) for key in used]
+            return resolve(message, tables)
+        except XstockError:
+            return None
 
     def _now(self) -> int:
         return clock_unix_timestamp(_account(self._svm.get_account(CLOCK_SYSVAR)))
@@ -305,6 +323,9 @@ class EmbeddedLedger:
                 unix_timestamp=unix,
             )
         )
+        # As if every slot had a block: lookup tables are made and removed by this.
+        blocks = range(slot - 1, max(slot - 1 - _SLOT_HASHES, -1), -1)
+        self._svm.set_slot_hashes([(block, _BLOCK) for block in blocks])
 
     def _changed(self) -> None:
         waiting, self._waiting = self._waiting, []

@@ -20,13 +20,19 @@ _USEFUL_LINES = 6
 
 _ADVICE = {
     "AccountNotFound": "the payer has no lamports on this cluster; fund it first",
+    "AddressLookupTableNotFound": "one of its lookup tables does not exist (any more); open another, or do without it",
     "AlreadyProcessed": "this very transaction has run before",
     "BlockhashNotFound": "its blockhash is too old, or from another cluster; build and sign it again",
     "ComputationalBudgetExceeded": "it needs more compute units than one transaction may use (1,400,000)",
     "InsufficientFundsForFee": "the payer's lamports do not cover the fee; fund it",
     "InsufficientFundsForRent": "the payer's lamports do not cover the rent of a new account; fund it",
+    "InvalidAddressLookupTableData": "one of its lookup tables cannot be read; open another, or do without it",
+    "InvalidAddressLookupTableIndex": "one of its lookup tables was extended in this very slot; try again in a second",
+    "InvalidAddressLookupTableOwner": "what it takes for a lookup table is none; open one, or do without it",
+    "MaxInstructionTraceLengthExceeded": "it runs over 64 instructions, with those that programs call; do less at once",
     "MissingRequiredSignature": "an account that must sign did not",
     "ProgramAccountNotFound": "a program that it calls does not exist on this cluster",
+    "TooManyAccountLocks": "it names more accounts than one transaction may (64); do less at once",
     "UnsupportedProgramId": "a program that it calls does not exist on this cluster",
 }
 

@@ -39,6 +39,7 @@ from xstock_client.ledger.decoding import (
     parse_transaction,
 )
 from xstock_client.ledger.failures import read_failure
+from xstock_client.ledger.lookup import LookupTable
 from xstock_client.ledger.sending import Lifetime, SendPolicy, Status, send_transaction, submit_transaction
 from xstock_client.ledger.signer import Signer
 
@@ -160,9 +161,15 @@ class JsonRpcLedger(ABC):
     # Sending
 
     async def simulate(
-        self, instructions: Sequence[Instruction], payer: Pubkey, *, accounts: Sequence[Pubkey] = ()
+        self,
+        instructions: Sequence[Instruction],
+        payer: Pubkey,
+        *,
+        accounts: Sequence[Pubkey] = (),
+        tables: Sequence[LookupTable] = (),
     ) -> Simulation:
-        wire = bytes(unsigned(compile_message(instructions, payer, blockhash=Hash.default())))
+        self._wait_for(tables)
+        wire = bytes(unsigned(compile_message(instructions, payer, blockhash=Hash.default(), tables=tables)))
         return await self.simulate_wire(wire, [one.program_id for one in instructions], accounts)
 
     async def send(
@@ -172,9 +179,11 @@ class JsonRpcLedger(ABC):
         signers: Sequence[Signer] = (),
         *,
         verify: OutcomeCheck | None = None,
+        tables: Sequence[LookupTable] = (),
     ) -> Receipt:
+        self._wait_for(tables)
         receipt = await send_transaction(
-            self, instructions, payer, signers, verify=verify, policy=self._policy, explain=self._explain
+            self, instructions, payer, signers, verify=verify, policy=self._policy, explain=self._explain, tables=tables
         )
         self._floor = max(self._floor, receipt.slot)
         return receipt
@@ -262,6 +271,10 @@ class JsonRpcLedger(ABC):
         return int(info["blockHeight"])
 
     # Asking
+
+    def _wait_for(self, tables: Sequence[LookupTable]) -> None:
+        """Have no node asked that is at a slot in which a table is not complete yet."""
+        self._floor = max(self._floor, *(table.last_extended_slot + 1 for table in tables), 0)
 
     @property
     def _history(self) -> str:

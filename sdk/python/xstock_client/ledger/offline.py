@@ -31,6 +31,7 @@ from xstock_client.ledger.base import (
     Submitter,
 )
 from xstock_client.ledger.building import MAX_UNITS
+from xstock_client.ledger.lookup import LookupTable
 from xstock_client.ledger.nonce import NonceAccount
 from xstock_client.ledger.prepared import DEFAULT_UNITS, PreparedTransaction, prepare
 from xstock_client.ledger.signer import Signer
@@ -150,10 +151,15 @@ class _Reading(ABC):
             return await ledger.rent(size)
 
     async def simulate(
-        self, instructions: Sequence[Instruction], payer: Pubkey, *, accounts: Sequence[Pubkey] = ()
+        self,
+        instructions: Sequence[Instruction],
+        payer: Pubkey,
+        *,
+        accounts: Sequence[Pubkey] = (),
+        tables: Sequence[LookupTable] = (),
     ) -> Simulation:
         async with self._reading() as ledger:
-            return await ledger.simulate(instructions, payer, accounts=accounts)
+            return await ledger.simulate(instructions, payer, accounts=accounts, tables=tables)
 
     async def transaction(self, signature: Signature) -> ExecutedTransaction | None:
         async with self._reading() as ledger:
@@ -220,8 +226,13 @@ class OfflineLedger(_Reading):
         signers: Sequence[Signer] = (),
         *,
         verify: OutcomeCheck | None = None,
+        tables: Sequence[LookupTable] = (),
     ) -> NoReturn:
-        """Sign with every key at hand and raise SignedOnly; absent and bad signatures are told by what it carries."""
+        """Sign with every key at hand and raise SignedOnly; absent and bad signatures are told by what it carries.
+
+        Raises UsageError for any ``tables``.
+        """
+        _require_none(tables)
         prepared = self._terms.prepare(instructions, payer, self._blockhash, self._rebase)
         raise SignedOnly(await prepared.sign_with(*_without(self._terms, self._terms.keys(payer, signers))))
 
@@ -262,13 +273,16 @@ class PresignedLedger(_Reading):
         signers: Sequence[Signer] = (),
         *,
         verify: OutcomeCheck | None = None,
+        tables: Sequence[LookupTable] = (),
     ) -> Receipt:
         """See :meth:`Ledger.send`. Nothing is sent unless every signature is there and good.
 
-        Raises UsageError for an absent one, one of a key that does not sign, a blockhash that is not good here, and
-        a nonce account of another state; KeypairError for a signature that is not over this very message.
+        Raises UsageError for an absent one, one of a key that does not sign, a blockhash that is not good here,
+        a nonce account of another state, and any ``tables``; KeypairError for a signature that is not over this very
+        message.
         """
         self.asked = True
+        _require_none(tables)
         if self.sent:
             raise UsageError(
                 "this takes more than one transaction, and a blockhash, a nonce and signatures are for one: do it in"
@@ -304,6 +318,16 @@ class PresignedLedger(_Reading):
     @asynccontextmanager
     async def _reading(self) -> AsyncIterator[Ledger]:
         yield self._inner
+
+
+def _require_none(tables: Sequence[LookupTable]) -> None:
+    # A signature over a place in a table is over whatever the cluster says stands there, which a machine that signs
+    # apart cannot know; and a table that grew in between would give other bytes.
+    if tables:
+        raise UsageError(
+            "what is signed apart from the cluster takes no lookup tables: whoever signs must see every account in the"
+            f" message itself, not its place in {tables[0].address}; leave the tables out and send fewer at once"
+        )
 
 
 def _without(terms: Terms, signers: Sequence[Signer]) -> tuple[Signer, ...]:

@@ -19,7 +19,8 @@ from solders.signature import Signature
 from solders.transaction import VersionedTransaction
 
 from xstock_client.errors import DecodeError, KeypairError, UsageError
-from xstock_client.ledger.building import compile_message
+from xstock_client.ledger.building import Compiled, compile_message
+from xstock_client.ledger.lookup import LookupTable
 from xstock_client.ledger.nonce import advance_nonce
 from xstock_client.ledger.presigned import NullSigner, PresignedSigner
 from xstock_client.ledger.signer import Signer
@@ -32,11 +33,15 @@ same bytes; this is over four times what the dearest instruction, a listing, use
 a price is set."""
 
 
+_VERSIONED: Final = 0x80
+"""The first byte of a message that is no legacy one has this bit, and its version below."""
+
+
 @dataclass(frozen=True, slots=True)
 class PreparedTransaction:
     """A message, and the signatures gathered so far; immutable, each step gives a new one."""
 
-    message: Message
+    message: Compiled
     signatures: tuple[Signature, ...] = ()
     """In the order of :attr:`required`; a blank one is absent."""
 
@@ -51,10 +56,15 @@ class PreparedTransaction:
     def from_base64(cls, text: str) -> PreparedTransaction:
         """Read a dumped message, for a machine that cannot rebuild it. Look at what it does before signing it.
 
-        Raises DecodeError.
+        Raises DecodeError, also for a message of version 0: what it does depends on tables that it does not contain.
         """
         try:
             data = base64.b64decode(text, validate=True)
+            if data and data[0] & _VERSIONED:
+                raise DecodeError(
+                    f"a message of version {data[0] & ~_VERSIONED} may name accounts by their places in lookup tables,"
+                    " so nobody can tell from it what is signed; build it without them"
+                )
             message = Message.from_bytes(data)
         except (binascii.Error, ValueError):
             raise DecodeError("not a transaction message in base64, as --dump-transaction-message prints it") from None
@@ -168,17 +178,22 @@ def prepare(
     nonce_authority: Pubkey | None = None,
     units: int = DEFAULT_UNITS,
     price: int = 0,
+    tables: Sequence[LookupTable] = (),
 ) -> PreparedTransaction:
     """Build the message that every machine builds from the same arguments, unsigned.
 
     With ``nonce``, ``blockhash`` is the nonce account's stored value, and its advance, signed by
     ``nonce_authority`` (the payer by default), comes first. ``units`` is the compute-unit limit (0: none is set),
-    ``price`` micro-lamports per unit (0: none). Raises UsageError when it is larger than a transaction may be.
+    ``price`` micro-lamports per unit (0: none). With ``tables`` it is of version 0: every machine needs the same ones,
+    of the same content. Raises UsageError when it is larger than a transaction may be.
     """
     if nonce_authority is not None and nonce is None:
         raise UsageError("a nonce authority is named, but no nonce account: name it too (--nonce)")
     if not instructions:
         raise UsageError("a transaction needs at least one instruction")
     first = [] if nonce is None else [advance_nonce(nonce, nonce_authority or payer)]
-    message = compile_message([*first, *instructions], payer, blockhash=blockhash, units=units, price=price)
+    if nonce is not None and any(nonce in table.addresses for table in tables):
+        raise UsageError(f"the nonce account {nonce} is in a lookup table, and must not be; use tables without it")
+    every = [*first, *instructions]
+    message = compile_message(every, payer, blockhash=blockhash, units=units, price=price, tables=tables)
     return PreparedTransaction(message)

@@ -22,7 +22,6 @@ from typing import NoReturn, Protocol
 
 from solders.hash import Hash
 from solders.instruction import Instruction
-from solders.message import Message
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 from solders.transaction import VersionedTransaction
@@ -38,9 +37,10 @@ from xstock_client.ledger.base import (
     Receipt,
     Simulation,
 )
-from xstock_client.ledger.building import MAX_UNITS, compile_message, sign, unsigned, writable_accounts
+from xstock_client.ledger.building import MAX_UNITS, Compiled, compile_message, sign, unsigned, writable_accounts
 from xstock_client.ledger.decoding import top_level_programs
 from xstock_client.ledger.failures import error_of
+from xstock_client.ledger.lookup import LookupTable
 from xstock_client.ledger.nonce import NonceAccount
 from xstock_client.ledger.signer import Signer
 
@@ -176,10 +176,11 @@ async def send_transaction(
     policy: SendPolicy,
     explain: Explain | None = None,
     timer: Timer | None = None,
+    tables: Sequence[LookupTable] = (),
 ) -> Receipt:
     """Run the whole pipeline; see :meth:`Ledger.send` for what it returns and raises."""
     timer = timer or Timer()
-    message, lifetime = await _prepare(node, instructions, payer.pubkey, policy, explain)
+    message, lifetime = await _prepare(node, instructions, payer.pubkey, policy, explain, tables)
     signed = await sign(message, payer, signers)
     sent = _until_height(node, signed, lifetime)
     return await _follow(node, sent, verify, policy, explain, timer)
@@ -250,10 +251,15 @@ async def _follow(
 
 
 async def _prepare(
-    node: Node, instructions: Sequence[Instruction], payer: Pubkey, policy: SendPolicy, explain: Explain | None
-) -> tuple[Message, Lifetime]:
+    node: Node,
+    instructions: Sequence[Instruction],
+    payer: Pubkey,
+    policy: SendPolicy,
+    explain: Explain | None,
+    tables: Sequence[LookupTable],
+) -> tuple[Compiled, Lifetime]:
     """The message to sign, after a simulation that let it through. No signer is asked before that."""
-    draft = compile_message(instructions, payer, blockhash=Hash.default())
+    draft = compile_message(instructions, payer, blockhash=Hash.default(), tables=tables)
     programs = [instruction.program_id for instruction in instructions]
     simulation = await node.simulate_wire(bytes(unsigned(draft)), programs)
     if simulation.error is not None:
@@ -268,7 +274,8 @@ async def _prepare(
         units = policy.unit_limit(simulation.units + _PRICE_INSTRUCTION_UNITS)
         price = policy.unit_price(recent, units)
     lifetime = await node.lifetime()
-    return compile_message(instructions, payer, blockhash=lifetime.blockhash, units=units, price=price), lifetime
+    final = lifetime.blockhash
+    return compile_message(instructions, payer, blockhash=final, units=units, price=price, tables=tables), lifetime
 
 
 async def _land(node: Node, sent: _Sent, policy: SendPolicy, timer: Timer) -> tuple[Status | None, bool]:

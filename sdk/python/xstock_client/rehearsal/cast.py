@@ -144,6 +144,8 @@ class Cast:
     officers: dict[Role, KeypairSigner]
     treasury: KeypairSigner
     relayer: KeypairSigner
+    bank: KeypairSigner
+    """Issues the stablecoin."""
     ana: KeypairSigner
     ben: KeypairSigner
     custodians: tuple[Custodian, ...]
@@ -161,7 +163,17 @@ class Cast:
         roles = (Role.ADMIN, Role.ATTESTOR_MANAGER, Role.MINTER, Role.APPROVER, Role.REDEEMER, Role.PAUSER)
         officers = {role: _key() for role in roles}
         chain = ChainAudit.of(statements / _SUPPLY)
-        return cls(_key(), officers, _key(), _key(), _key(), _key(), custodians, chain)
+        return cls(
+            authority=_key(),
+            officers=officers,
+            treasury=_key(),
+            relayer=_key(),
+            bank=_key(),
+            ana=_key(),
+            ben=_key(),
+            custodians=custodians,
+            chain=chain,
+        )
 
     @property
     def custodian_names(self) -> dict[str, str]:
@@ -172,7 +184,8 @@ class Cast:
         """What to call the keys in events."""
         names = {getattr(self, name).pubkey: name for name in ("authority", "treasury", "relayer")}
         names |= {key.pubkey: role.label for role, key in self.officers.items()}
-        names |= {self.ana.pubkey: "Ana", self.ben.pubkey: "Ben", self.chain.key.pubkey: f"{AUDITOR}'s key"}
+        names |= {self.ana.pubkey: "Ana", self.ben.pubkey: "Ben", self.bank.pubkey: "the stablecoin's issuer"}
+        names |= {self.chain.key.pubkey: f"{AUDITOR}'s key"}
         for one in self.custodians:
             names |= {one.key.pubkey: f"{one.profile.name}'s key", one.auditor.pubkey: f"{AUDITOR}'s key"}
         return names

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 from rich.console import Console, Group
 from rich.panel import Panel
@@ -17,12 +17,12 @@ from solders.pubkey import Pubkey
 from xstock_client.clients import SignedStatement
 from xstock_client.constants import PROGRAM_ID
 from xstock_client.errors import ProgramRefused, XstockError
-from xstock_client.events import Event, PolicySet, RedemptionSettled, SharesMinted, parse_events
+from xstock_client.events import Event, PolicySet, RedemptionDefaulted, RedemptionSettled, SharesMinted, parse_events
 from xstock_client.ledger import ExecutedTransaction, Ledger, Receipt
 from xstock_client.rendering import describe, instant, span
 from xstock_client.reserve_report import ReserveReport
 
-__all__ = ["Faucet", "Stage", "Step", "program_units"]
+__all__ = ["Clockwork", "Faucet", "Stage", "Step", "program_units"]
 
 _RUNTIME_LINE: Final = re.compile(
     r"Program ([1-9A-HJ-NP-Za-km-z]{32,44}) (invoke \[(\d+)\]|consumed (\d+) of \d+ compute units|success|failed)"
@@ -34,6 +34,15 @@ class Faucet(Ledger, Protocol):
 
     async def airdrop(self, address: Pubkey, lamports: int) -> None:
         """Give ``address`` lamports."""
+        ...
+
+
+@runtime_checkable
+class Clockwork(Protocol):
+    """A ledger whose clock can be turned: the embedded one, and no cluster."""
+
+    def advance(self, seconds: int) -> None:
+        """Let ``seconds`` pass."""
         ...
 
 
@@ -56,6 +65,8 @@ class Stage:
     steps: list[Step] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     refusals: list[ProgramRefused] = field(default_factory=list)
+    cash_decimals: int | None = None
+    """Of the stablecoin of the day."""
     _chapters: int = 0
 
     def chapter(self, title: str, text: str) -> None:
@@ -163,6 +174,9 @@ class Stage:
         table.add_section()
         room = one.multiplier.shares_floor(one.headroom.raw).to_ui()
         table.add_row("can be minted", str(room), f"limited by: {one.headroom.limited_by}")
+        bond, decimals = one.bond, one.bond.decimals
+        about = f"{bond.reserved.to_ui(decimals)} reserved by requests, {bond.needed.to_ui(decimals)} needed to mint"
+        table.add_row("bond", str(bond.amount.to_ui(decimals)), about)
         self.console.print(table)
 
     def records(self) -> None:
@@ -170,9 +184,13 @@ class Stage:
         kinds = Counter(type(event).__name__ for event in self.events)
         listing = ", ".join(name if count == 1 else f"{name} ({count})" for name, count in kinds.most_common())
         self.note(f"{len(self.events)} events, each from an instruction that only the program can sign: {listing}")
-        self.note("three of them:")
-        for kind in (SharesMinted, PolicySet, RedemptionSettled):
-            told = [describe(event, self.names) for event in self.events if isinstance(event, kind)]
+        self.note("some of them:")
+        for kind in (SharesMinted, PolicySet, RedemptionSettled, RedemptionDefaulted):
+            told = [
+                describe(event, self.names, cash_decimals=self.cash_decimals)
+                for event in self.events
+                if isinstance(event, kind)
+            ]
             if told:
                 self.console.print(Text.assemble(("  " + kind.__name__, "cyan"), "  ", max(told, key=len)))
 

@@ -19,7 +19,7 @@ use crate::{
 use anchor_lang::{address_eq, find_and_verify_program_address, prelude::*};
 
 const MAX_NAME: usize = 32;
-const MAX_URI: usize = 200;
+const MAX_URI: usize = 160;
 const MAX_TERMS_URI: usize = 128;
 
 /// What a listing fixes. Times in seconds.

@@ -1,3 +1,4 @@
+pub mod cancel_bond_withdrawal;
 pub mod cancel_handoff;
 pub mod cancel_policy;
 pub mod cancel_raise;
@@ -8,6 +9,7 @@ pub mod halt;
 pub mod reopen;
 pub mod resume;
 
+pub use cancel_bond_withdrawal::*;
 pub use cancel_handoff::*;
 pub use cancel_policy::*;
 pub use cancel_raise::*;

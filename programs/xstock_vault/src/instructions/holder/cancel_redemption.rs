@@ -3,21 +3,21 @@ use crate::{
     events::{emit, RedemptionCancelled},
     fixed::{EventAuthority, ThisProgram},
     instructions::now,
-    state::{close, Asset, HolderBook, RedemptionRequest},
-    token2022::{
-        balance, check_token_account, despite_freeze, despite_pause, expect, memo, transfer, AssetSeeds, MEMO,
-        TOKEN_2022,
-    },
+    state::{check_unmark, close, unmark, Asset, RedemptionRequest, Reserve},
+    token2022::{GiveBack, MEMO, TOKEN_2022},
 };
 use anchor_lang::{address_eq, prelude::*};
 
 /// A holder takes a request back: the very tokens return, nothing is minted.
 ///
 /// Specification:
-/// - The request's holder signs, before acceptance or after the deadline.
+/// - The request's holder signs: before acceptance, while a quote waits, after the time to
+///   settle, or when the arbiter did not rule in time. No penalty is paid:
+///   `default_redemption` does that.
 /// - Any token account of the mint that the holder owns will do, so a closed account is replaced
-///   by a new one. A paused token and a frozen account are lifted for this transfer alone and
-///   put back; an account that demands a memo gets one when the memo program is passed.
+///   by a new one; but tokens of a frozen source go back to it. A paused token and a frozen account
+///   are lifted for this transfer alone; an account that demands a memo gets one when the memo
+///   program is passed.
 /// - No halt and no latch stops it.
 /// - The request closes; its rent goes back to whoever paid it; its id is never used again.
 #[derive(Accounts)]
@@ -25,8 +25,9 @@ pub struct CancelRedemption {
     pub holder: Signer,
     #[account(mut)]
     pub asset: Account<Asset>,
+    /// Needed when shares were said to be issued on another chain.
     #[account(mut)]
-    pub book: Account<HolderBook>,
+    pub reserve: Option<Account<Reserve>>,
     #[account(mut)]
     pub request: Account<RedemptionRequest>,
     /// CHECK: compared with the request's payer
@@ -38,8 +39,10 @@ pub struct CancelRedemption {
     /// CHECK: compared with the asset's escrow
     #[account(mut)]
     pub escrow: UncheckedAccount,
+    /// CHECK: compared with the request's source
+    pub source: UncheckedAccount,
     /// CHECK: owner and mint are compared
-    #[account(mut)]
+    #[account(unsafe(dup))]
     pub destination: UncheckedAccount,
     /// CHECK: compared with Token-2022's address
     pub token_program: UncheckedAccount,
@@ -60,45 +63,42 @@ impl CancelRedemption {
         require!(address_eq(self.rent_receiver.address(), &request.rent_payer), VaultError::WrongRentReceiver);
         let memo_is_memo = self.memo_program.as_ref().is_none_or(|memo| address_eq(memo.address(), &MEMO));
         require!(memo_is_memo, VaultError::WrongMemoProgram);
-        self.book.check(request)?;
         request.check_cancel(now)?;
-        check_token_account(&self.destination, &asset.mint, self.holder.address())
+        check_unmark(&self.reserve, request)?;
+        self.way_back().check(true)
     }
 
-    fn give_back(&self, amount: u64) -> Result<()> {
-        let (mint, asset, to) = (self.mint.account(), self.asset.account(), self.destination.account());
-        let seeds = AssetSeeds::of(&self.asset);
-        let before = balance(&self.escrow)?;
-        despite_pause(&self.mint, asset, &seeds, || {
-            despite_freeze(&self.destination, mint, asset, &seeds, || {
-                if self.memo_program.is_some() {
-                    memo();
-                }
-                transfer(self.escrow.account(), mint, to, asset, amount, seeds.parts());
-                Ok(())
-            })
-        })?;
-        expect(before.saturating_sub(amount), balance(&self.escrow)?)
+    fn way_back(&self) -> GiveBack<'_> {
+        GiveBack {
+            asset: &self.asset,
+            request: &self.request,
+            mint: &self.mint,
+            escrow: &self.escrow,
+            source: &self.source,
+            destination: &self.destination,
+            with_memo: self.memo_program.is_some(),
+        }
     }
 
     pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
         let at = now()?;
-        ctx.accounts.validate(at)?;
         let a = &mut ctx.accounts;
-        let (id, amount) = (a.request.id, a.request.amount);
-        a.give_back(amount)?;
-        a.asset.record_cancel(amount)?;
-        a.book.record_cancel(amount)?;
+        a.validate(at)?;
+        a.way_back().transfer()?;
+        let amount = a.request.amount;
+        a.asset.record_return(amount)?;
+        a.asset.free_penalty(&a.request, 0)?;
+        unmark(&mut a.reserve, &a.request)?;
         a.asset.invariant()?;
-        a.book.invariant()?;
         let event = RedemptionCancelled {
             asset: *a.asset.address(),
             holder: *a.holder.address(),
             destination: *a.destination.address(),
-            id,
+            id: a.request.id,
             amount,
             state: a.request.state.into(),
-            deadline: a.request.deadline,
+            deadline: a.request.deadline().unwrap_or(0),
+            bond_reserved: a.asset.bond_reserved,
             pending: a.asset.pending,
             at,
         };

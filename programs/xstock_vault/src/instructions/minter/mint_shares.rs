@@ -20,6 +20,7 @@ use anchor_lang::{address_eq, prelude::*};
 /// - Enough custodians have fresh positive reports, and after the mint
 ///   `(ceil(supply * multiplier) + released + foreign) * collateral <= effective reserve`. Missing,
 ///   stale or future-dated reports of custodians count zero, those of chains at their caps.
+/// - The bond can pay the penalty of the policy's part of the supply, without what waits to leave it.
 /// - A halted or latched asset mints nothing.
 #[derive(Accounts)]
 pub struct MintShares {
@@ -85,6 +86,7 @@ impl MintShares {
         a.asset.spend(ticket, amount, at)?;
         a.tickets.mark(ticket)?;
         a.asset.record_mint(amount, at)?;
+        let (bond, bond_needed) = a.asset.check_bonded(at)?;
         let view = a.reserve.effective(&a.asset, at);
         let obligation = a.asset.check_backed(&view, at)?;
 
@@ -116,6 +118,8 @@ impl MintShares {
             lifetime_used: a.allowance.lifetime_used,
             asset_window_limit: a.asset.policy.mint_window_limit,
             asset_window: a.asset.mint_window,
+            bond,
+            bond_needed,
             at,
         };
         emit(&a.event_authority, event);

@@ -1,0 +1,3 @@
+pub mod rule_dispute;
+
+pub use rule_dispute::*;
