@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from solders.pubkey import Pubkey
+
 from tests.anchorpy.desk import Desk, Stock
-from xstock_client import events, pda
+from xstock_client import events
 from xstock_client.amounts import Cash
 from xstock_client.clients.token import create_token_account
 from xstock_client.constants import TOKEN
@@ -25,7 +27,7 @@ async def bond(desk: Desk, stock: Stock) -> Stablecoin:
     opening = opening.pre_instructions([create_token_account(me, asset, coin.mint, TOKEN)])
     opened = await desk.run(opening, "open_bond", events.BondOpened)
     assert (opened.payment_mint, opened.bond_vault, opened.decimals) == (coin.mint, vault, 6)
-    assert (opened.old_payment_mint, opened.written_off) == (pda.Pubkey.default(), 0)
+    assert (opened.old_payment_mint, opened.written_off) == (Pubkey.default(), 0)
 
     paying = {"asset": asset, "payment_mint": coin.mint, "bond_vault": vault, "payment_program": TOKEN}
     deposit = {"depositor": me, "source": money, **paying}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from base64 import b64decode
 from typing import Any
 
 import anchorpy
@@ -12,11 +13,14 @@ import pytest
 from anchorpy.provider import AsyncClient
 from solders.hash import Hash
 from solders.keypair import Keypair
+from solders.message import MessageV0
 from solders.pubkey import Pubkey
+from solders.system_program import TransferParams, transfer
+from solders.transaction import VersionedTransaction
 
 from xstock_client.anchorpy import AnchorpyLedger
 from xstock_client.errors import LedgerError, TransactionFailed, UsageError
-from xstock_client.ledger import Ledger, Signer, from_wallet
+from xstock_client.ledger import Ledger, LookupTable, Signer, from_wallet
 
 KEY = Pubkey(bytes([3] * 32))
 
@@ -93,6 +97,19 @@ async def test_many_accounts_go_in_hundreds() -> None:
     node = Node(result({"value": [None] * 100}), result({"value": [None] * 50}))
     assert await node.ledger().accounts([KEY] * 150) == [None] * 150
     assert [len(one["params"][0]) for one in node.asked] == [100, 50]
+
+
+async def test_a_lookup_table_makes_a_transaction_of_version_0() -> None:
+    node = Node(result({"value": {"err": None, "logs": [], "unitsConsumed": 300, "accounts": None}}))
+    receiver = Pubkey(bytes([4] * 32))
+    table = LookupTable(Pubkey(bytes([5] * 32)), (receiver,), last_extended_slot=41)
+    payment = transfer(TransferParams(from_pubkey=KEY, to_pubkey=receiver, lamports=1))
+    assert (await node.ledger().simulate([payment], KEY, tables=[table])).error is None
+    wire, options = node.asked[0]["params"]
+    message = VersionedTransaction.from_bytes(b64decode(wire)).message
+    assert isinstance(message, MessageV0) and receiver not in message.account_keys
+    assert [one.account_key for one in message.address_table_lookups] == [table.address]
+    assert options["minContextSlot"] == 42  # no node that has not seen the table's last address
 
 
 async def test_a_node_that_lags_is_waited_for(pauses: list[float]) -> None:

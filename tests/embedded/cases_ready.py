@@ -13,6 +13,7 @@ from tests.embedded.cases import row
 from tests.embedded.chain import Call
 from tests.embedded.setups import freeze
 from tests.embedded.world import World
+from xstock_client.accounts import RedemptionRequest
 from xstock_client.constants import TOKEN, TOKEN_2022, Payout
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "WITHDRAW",
     "doing",
     "idle",
+    "in_state",
     "money",
     "prepare",
     "waiting",
@@ -124,3 +126,17 @@ def prepare(world: World, name: str) -> None:
 def money(good: Call, code: str, about: str, figures: dict[str, int], *before: Callable[[World], object]) -> None:
     """A row whose world is first brought to where the call would succeed; ``before`` comes after that."""
     row(good, code, about, lambda world: prepare(world, good.name), *before, **figures)
+
+
+def in_state(good: Call, needed: int, *states: int) -> None:
+    """A request in each of ``states``, where ``good`` needs another."""
+    for state in states:
+        money(
+            good,
+            "WrongRequestState",
+            f"in state {state}",
+            {"state": state, "needed": needed},
+            lambda world, state=state: world.patch_field(  # type: ignore[misc]
+                RedemptionRequest, APPLE.request(ALICE, 0), "state", state
+            ),
+        )

@@ -40,14 +40,15 @@ from tests.embedded.cases_ready import (
     TEN,
     doing,
     idle,
+    in_state,
     money,
     waiting,
 )
-from tests.embedded.chain import FOREIGN_PROGRAM, Call
+from tests.embedded.chain import FOREIGN_PROGRAM
 from tests.embedded.setups import freeze
 from tests.embedded.tokens import open_token_account
 from tests.embedded.world import NOW, World
-from xstock_client.accounts import Asset, HolderBook, RedemptionRequest
+from xstock_client.accounts import Asset, HolderBook
 from xstock_client.constants import TOKEN, TOKEN_2022, Payout, Role
 from xstock_client.ledger import Account
 
@@ -224,21 +225,7 @@ for _good in (ACCEPT, SETTLE, REJECT):
     money(theirs, "WrongIssuer", "the desk of another issuer", {})
 
 
-def _state(good: Call, state: int, needed: int) -> None:
-    """A request that was paid outside the chain is in no state to ``good``."""
-    money(
-        good,
-        "WrongRequestState",
-        f"in state {state}",
-        {"state": state, "needed": needed},
-        lambda world: world.patch_field(RedemptionRequest, APPLE.request(ALICE, 0), "state", state),
-    )
-
-
-for _number in (3, 5):
-    _state(CANCEL, _number, 2)
-
-
+in_state(CANCEL, 2, 3, 5)
 # Accepting at a price
 
 row(ACCEPT, "QuoteNeeded", "at market without a quote", doing(MARKET_REQUEST))

@@ -28,6 +28,7 @@ from tests.embedded.cases_ready import (
     SETTLE,
     TEN,
     doing,
+    in_state,
     money,
     prepare,
 )
@@ -42,16 +43,7 @@ ALL = 2**64 - 1
 
 # One request
 
-for _state in (0, 1, 3, 4, 5, 6):
-    money(
-        SETTLE,
-        "WrongRequestState",
-        f"in state {_state}",
-        {"state": _state, "needed": 2},
-        lambda world, state=_state: world.patch_field(  # type: ignore[misc]
-            RedemptionRequest, APPLE.request(ALICE, 0), "state", state
-        ),
-    )
+in_state(SETTLE, 2, 0, 1, 3, 4, 5, 6)
 money(calls.settle_redemption(APPLE, TEN, id=0, price=0), "ZeroAmount", "a price of zero", {})
 for _amount in (0, TEN - 1, TEN + 1, ALL):
     money(

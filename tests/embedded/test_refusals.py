@@ -24,6 +24,7 @@ for module in (
     "paying",
     "policy",
     "redemption",
+    "returning",
     "settling",
     "slots",
 ):

@@ -7,13 +7,16 @@ from pathlib import Path
 
 from rich.console import Console
 
+from xstock_client.amounts import Cash
 from xstock_client.clients import Integrator
+from xstock_client.events import RedemptionSettled
 from xstock_client.ledger import RpcLedger
 from xstock_client.policy import QueueState
 from xstock_client.rehearsal import run
 
 STATEMENTS = Path(__file__).resolve().parents[2] / "examples/custody"
 SHARE = 10**8
+DOLLAR = 10**6
 
 
 async def test_the_day_ends_with_the_books_that_it_should(localnet: str) -> None:
@@ -36,6 +39,10 @@ async def test_the_day_ends_with_the_books_that_it_should(localnet: str) -> None
         assert told["SharesMinted"] == 3
         assert told["ReserveAttested"] == 8 and told["ChainAttested"] == 1
         assert told["RedemptionRequested"] == told["RedemptionAccepted"] == told["RedemptionSettled"] == 1
+        assert told["BondOpened"] == told["BondDeposited"] == 2
+        assert told["RedemptionDefaulted"] == 0  # the one chapter that needs a clock that can be turned
+        (paid,) = [event for event in day.events if isinstance(event, RedemptionSettled)]
+        assert (paid.amount, paid.payment, paid.fee) == (1_000 * SHARE, 187_420 * DOLLAR, 0)
         assert told["PolicySet"] == told["PolicyCancelled"] == 1
 
         # what a stranger reads from the cluster afterwards, not what the scenario remembers
@@ -44,4 +51,5 @@ async def test_the_day_ends_with_the_books_that_it_should(localnet: str) -> None
         assert apple.released.value == 1_000 * SHARE
         assert apple.foreign.value == 500 * SHARE
         assert apple.obligation.value == 10_500 * SHARE
+        assert (apple.bond.amount, apple.bond.reserved) == (Cash(5_000 * DOLLAR), Cash(0))
         assert apple.policy.min_custodians == 2 and apple.queue is QueueState.NONE

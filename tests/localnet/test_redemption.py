@@ -26,7 +26,7 @@ from xstock_client.clients import Holder, Integrator, IssuerDesk, Keeper
 from xstock_client.clients.batches import BatchOutcome
 from xstock_client.clients.token import TokenAccount, approve, create_token_account, transfer_checked
 from xstock_client.constants import DAY_S, Payout, RequestState, Role
-from xstock_client.errors import ProgramRefused
+from xstock_client.errors import ProgramRefused, UsageError
 from xstock_client.events import QuoteAgreed, RedemptionRejected, RedemptionSettled, parse_events
 from xstock_client.ledger import Account, KeypairSigner, RpcLedger, deactivate_table
 from xstock_client.redemption import OpenRequest, request_status
@@ -44,6 +44,7 @@ class Counter:
     office: Office
     redeemer: IssuerDesk
     cashier: KeypairSigner
+    signers: list[KeypairSigner]
     holders: list[Holder]
 
     @classmethod
@@ -53,7 +54,8 @@ class Counter:
         await office.coin.give(cashier.pubkey, Cash(1_000_000 * DOLLAR))
         await office.submit(signed(await office.report(1, 1_000), *office.keys[:2]))
         await office.mint(1, 300, approved=False)
-        holders = [Holder(office.ledger, signer=new_key(), payer=owner) for _ in range(HOLDERS)]
+        signers = [new_key() for _ in range(HOLDERS)]
+        holders = [Holder(office.ledger, signer=one, payer=owner) for one in signers]
         mint = pda.mint(office.asset)
         given = []
         for holder in holders:
@@ -69,7 +71,7 @@ class Counter:
                 )
             )
         await office.ledger.send(given, owner)
-        return cls(office, office.acting(Role.REDEEMER), cashier, holders)
+        return cls(office, office.acting(Role.REDEEMER), cashier, signers, holders)
 
     @property
     def ledger(self) -> RpcLedger:
@@ -82,6 +84,12 @@ class Counter:
     @property
     def source(self) -> Pubkey:
         return self.office.coin.account(self.cashier.pubkey)
+
+    async def open_purses(self) -> None:
+        """Accounts of the stablecoin for all holders."""
+        payer, payment = self.office.owner, await self.redeemer.payment_token(self.asset)
+        opening = [payment.open_account(payer.pubkey, holder.authority) for holder in self.holders]
+        await self.ledger.send(opening, payer)
 
     async def cash(self, owner: Pubkey) -> int:
         """Base units of the stablecoin that an owner has."""
@@ -121,6 +129,7 @@ async def a_batch(counter: Counter) -> None:
     """Eight holders are paid by one instruction: more than a transaction without a lookup table can name."""
     ledger, asset, desk, first = counter.ledger, counter.asset, counter.redeemer, counter.holders[0]
     address = pda.redemption_request(asset, first.authority, 0)
+    await counter.open_purses()
     async with aclosing(ledger.subscribe_account(address)) as watch:
         await counter.shows(watch, address, None)
         amounts = [Raw((number + 1) * SHARE // 2) for number in range(HOLDERS)]
@@ -136,13 +145,13 @@ async def a_batch(counter: Counter) -> None:
         await counter.shows(watch, address, "accepted")
 
         source, agent = counter.source, counter.cashier
-        requests = await desk.queue(asset, RequestState.ACCEPTED)
+        requests = [one for one in await desk.queue(asset, RequestState.ACCEPTED) if one.address != LATE.address]
         plan = await desk.plan_batch(asset, requests, PRICE, source=source, agent=agent.pubkey)
         assert len(plan.transactions) > 1
         table = await desk.open_settlement_table(asset, source=source)
         lines = await desk.settle_batch(asset, requests, PRICE, source=source, agent=agent, table=table)
+        assert [(one.outcome, one.why) for one in lines] == [(BatchOutcome.SETTLED, "")] * HOLDERS
         await counter.shows(watch, address, None)
-    assert [one.outcome for one in lines] == [BatchOutcome.SETTLED] * HOLDERS
     receipts = {one.receipt.signature: one.receipt for one in lines if one.receipt is not None}
     (receipt,) = receipts.values()
     settled = [one for one in parse_events(receipt.executed) if isinstance(one, RedemptionSettled)]
@@ -186,8 +195,15 @@ async def a_quote(counter: Counter) -> None:
 
 
 async def settle(counter: Counter, holder: Pubkey, number: int, shares: int) -> None:
-    given = {"amount": Raw(shares * SHARE), "price": PRICE, "source": counter.source, "agent": counter.cashier}
-    await counter.redeemer.settle(counter.asset, holder, number, **given)
+    await counter.redeemer.settle(
+        counter.asset,
+        holder,
+        number,
+        amount=Raw(shares * SHARE),
+        price=PRICE,
+        source=counter.source,
+        agent=counter.cashier,
+    )
 
 
 async def a_delegate(counter: Counter) -> None:
@@ -198,8 +214,8 @@ async def a_delegate(counter: Counter) -> None:
     account = pda.token_account(key, mint)
     amount = Raw(2 * SHARE)
     lent = approve(account=account, mint=mint, delegate=broker.authority, owner=key, amount=amount, decimals=DECIMALS)
-    await ledger.send([lent], counter.office.owner, [owner._signer])
-    with pytest.raises(ProgramRefused, match="NotHolder"):
+    await ledger.send([lent], counter.office.owner, [counter.signers[1]])
+    with pytest.raises(UsageError, match="a delegate names a minimum price"):
         await broker.request(asset, amount, owner=key)
     before = await counter.held(account)
     made = await broker.request(asset, amount, owner=key, min_price=LIMIT)

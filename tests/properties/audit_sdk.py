@@ -8,7 +8,7 @@ from typing import Any, Final
 from solders.pubkey import Pubkey
 
 from tests.properties.chain import Chain, address
-from tests.properties.claims import ON_CHAIN, PRICE, best_rate
+from tests.properties.claims import ON_CHAIN, PRICE, UPHELD, best_rate
 from tests.properties.holders import Model
 from tests.properties.parts import ARBITER, NEVER, Grant
 from tests.properties.redeeming import Part
@@ -119,7 +119,7 @@ def _moves(m: Model, holder: str, id: int) -> dict[Actor, set[Move]]:
         Actor.HOLDER: {
             Move.AGREE: lambda t: t.agree(holder, holder, id, one.min_price),
             Move.CANCEL: lambda t: t.cancel(holder, holder, id, **back),
-            Move.CONFIRM: lambda t: t.conclude(holder, holder, id),
+            Move.CONFIRM: lambda t: t.conclude(holder, holder, id) if one.state != UPHELD else "WrongRequestState",
             Move.DISPUTE: lambda t: t.dispute(holder, holder, id),
         },
         Actor.ARBITER: {Move.RULE: lambda t: t.rule("judge", holder, id, paid=True)},

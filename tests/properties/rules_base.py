@@ -120,7 +120,7 @@ class Rules(RuleBasedStateMachine):
     def begin(self, listing: Terms, start: int, chains: int, minted: int, coin: str, bond: int) -> None:
         self.s = Scene(listing, START + start)
         self.s.ready(chains=chains, minted=minted, coin=coin, bond=bond)
-        self.s.counting = True
+        self.s.in_business()
 
     @invariant()
     def bad_news_is_taken(self) -> None:

@@ -98,7 +98,7 @@ class BondRules(RedeemRules):
         s.set_now(max(self.now, one.until + off) if n % 2 else self.now)
         s.dispute(holder, id)
         s.conclude("stranger", holder, id)
-        if word != "undecided":
+        if word != "undecided" and (holder, id) in s.m.requests:
             s.set_now(max(self.now, s.m.requests[holder, id].until + off) if n % 3 == 0 else self.now + n)
             s.rule("arbiter", holder, id, word == "upheld")
         for turn in range(2):

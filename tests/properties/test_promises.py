@@ -20,7 +20,7 @@ from tests.properties.desk import TALLY
 from tests.properties.machine import PromiseMachine, RedemptionMachine
 from tests.properties.parts import OK
 
-LIVES: Final = int(os.environ.get("XSTOCK_PROPERTY_LIVES", "120"))
+LIVES: Final = int(os.environ.get("XSTOCK_PROPERTY_LIVES", "90"))
 """Assets whose whole life is played; the issue of the first machine asked for 2,000 transactions."""
 STEPS: Final = 50
 

@@ -39,7 +39,7 @@ def opened(
     """An asset whose operations count."""
     scene = Scene(terms(**listing))
     scene.ready(chains=chains, minted=minted, live=live, coin=coin, bond=bond)
-    scene.counting = True
+    scene.in_business()
     return scene
 
 

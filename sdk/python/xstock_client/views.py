@@ -370,12 +370,13 @@ def _observe(asset: Asset, supply: Raw, now: int) -> tuple[ReleasedDay, ...]:
     if outside <= 0:
         return asset.released
     shares = _shares_ceil(outside, multiplier_at(asset, now).value)
-    bucket = now // DAY_S % RELEASED_DAYS
+    at = max(now, asset.newest_as_of)  # no report that is there can know of it, whatever the clock says
+    bucket = at // DAY_S % RELEASED_DAYS
     kept = asset.released[bucket]
-    if kept.shares != 0 and kept.last_at // DAY_S == now // DAY_S:
-        day = ReleasedDay(max(kept.last_at, now), min(kept.shares + shares, U64_MAX))
+    if kept.shares != 0 and kept.last_at // DAY_S == at // DAY_S:
+        day = ReleasedDay(max(kept.last_at, at), min(kept.shares + shares, U64_MAX))
     else:
-        day = ReleasedDay(now, shares)
+        day = ReleasedDay(at, shares)
     return (*asset.released[:bucket], day, *asset.released[bucket + 1 :])
 
 

@@ -16,10 +16,12 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 from typer.testing import CliRunner, Result
 
-from xstock_client.amounts import Cash, Ui
+from xstock_client import pda
+from xstock_client.amounts import Cash, Raw, Ui
 from xstock_client.cli._app import app
+from xstock_client.clients.token import TokenAccount, approve
 from xstock_client.custody.redate import redate
-from xstock_client.ledger import EmbeddedLedger, KeypairSigner, Ledger
+from xstock_client.ledger import Account, EmbeddedLedger, KeypairSigner, Ledger
 from xstock_client.ledger.embedded import GENESIS_HASH, SHIPPED_PROGRAM
 from xstock_client.rehearsal.stablecoin import Stablecoin
 
@@ -29,6 +31,7 @@ PROGRAM = Path(os.environ.get("XSTOCK_PROGRAM", SHIPPED_PROGRAM))
 SOL = 1_000_000_000
 ISSUER_ID = "7"
 GENESIS = str(Hash(GENESIS_HASH))
+MINT = pda.mint(pda.asset(pda.issuer(int(ISSUER_ID)), 0))
 BOND = "100000"
 
 
@@ -159,6 +162,38 @@ class Desk:
         self.ok("role", "grant", "arbiter", self.address("arbiter"), "--days", str(days), key="authority")
         self.ledger.advance(86_400)
         return self.address("arbiter")
+
+    # The stock's accounts, past the command line
+
+    def account(self, name: str) -> str:
+        """A key's associated account of the first stock."""
+        return str(pda.token_account(Pubkey.from_string(self.address(name)), MINT))
+
+    def tokens(self, name: str) -> int:
+        """What it holds, in raw units."""
+        found = asyncio.run(self.ledger.account(Pubkey.from_string(self.account(name))))
+        return 0 if found is None else TokenAccount.decode(found).amount.value
+
+    def freeze(self, name: str) -> None:
+        """Freeze it: nothing does that in this version but the ledger itself."""
+        address = Pubkey.from_string(self.account(name))
+        found = asyncio.run(self.ledger.account(address))
+        assert found is not None
+        data = found.data[:108] + b"\x02" + found.data[109:]
+        self.ledger.set_account(address, Account(found.lamports, found.owner, data))
+
+    def approve(self, name: str, delegate: str, tokens: int) -> None:
+        """Let another key move so many whole tokens out of it."""
+        owner = KeypairSigner(self.keys[name])
+        to_send = approve(
+            account=Pubkey.from_string(self.account(name)),
+            mint=MINT,
+            delegate=Pubkey.from_string(self.address(delegate)),
+            owner=owner.pubkey,
+            amount=Raw(tokens * 10**8),
+            decimals=8,
+        )
+        asyncio.run(self.ledger.send([to_send], owner))
 
     def sign(self, custodian: str, statement: str, *extra: str) -> list[str]:
         """The words that sign a statement offline."""

@@ -180,10 +180,10 @@ async def _take_back(
 ) -> None:
     async with holder(session) as client:
         asset = await session.asset(client.ledger, name)
-        decimals = await session.coin_decimals(client.ledger, asset)
         if session.signing is not None:
             await _sign_taking_back(session, client, asset, request_id, destination, payee)
             return
+        decimals = await session.coin_decimals(client.ledger, asset)
         back = await client.take_back(asset, request_id, destination=destination, payee=payee)
         facts = {
             "penalty": cash_json(back.penalty, decimals),
