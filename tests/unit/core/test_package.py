@@ -80,9 +80,7 @@ def test_the_core_loads_nothing_heavy() -> None:
     assert [name for name in loaded if name in HEAVY or name.split(".")[0] in HEAVY] == []
 
 
-def test_importing_is_fast() -> None:
-    code = "import time; t = time.perf_counter(); import xstock_client; print(time.perf_counter() - t)"
-    assert min(float(run(code)) for _ in range(3)) < 0.1
+def test_importing_loads_nothing_that_is_not_asked_for() -> None:
     assert run("import xstock_client, sys; print('solders' in sys.modules)") == "False\n"
 
 

@@ -194,6 +194,13 @@ async def _withdraw(session: Session, name: str, destination: Pubkey | None) -> 
         asset = await session.asset(client.ledger, name)
         coin = await session.coin(client.ledger, asset)
         with session.instead("name the account that was announced with --to"):
+            if destination is None:
+                leaving = (await Integrator(client.ledger).asset_account(asset)).bond_exit
+                if not leaving.amount:
+                    raise UsageError(
+                        f"nothing waits to leave the bond of {name}: announce it, `xstock bond queue {name}`"
+                    )
+                destination = leaving.destination
             receipt = await client.withdraw_bond(asset, destination=destination, payment=coin)
         event = told_of(receipt, BondWithdrawn)
         done = f"withdrawn from the bond of {name}"
