@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
-from tests.properties.claims import COINS, Exit
+from tests.properties.claims import COINS, PROGRAMS, Exit
 from tests.properties.minting import Minting
 from tests.properties.office import SWAPS
 from tests.properties.parts import ADMIN, FROZEN, LIFE, OK, PAUSED, PAUSER, POOR, STRANGER, TREASURER, TWICE, U64, Shown
@@ -66,7 +66,7 @@ class Bonding(Minting):
     def pay(self, source: str, to: str, amount: int, by: str = "", *, whole: bool = True) -> str:
         """Money: all of it arrives, or nothing is moved; unless whoever gets it bears a fee."""
         by = by or self.owners[source]
-        if source in self.frozen or to in self.frozen:
+        if source in self.frozen or (PROGRAMS[coin_of(source)] == "Token" and to in self.frozen):
             return FROZEN
         if amount > self.cash[source]:
             return POOR
@@ -74,6 +74,8 @@ class Bonding(Minting):
             return "token:3"
         if (code := self.allowed(by, source, amount)) != OK:
             return code
+        if to in self.frozen:  # Token-2022 looks there last
+            return FROZEN
         fee = ceil(Fraction(amount, 100)) if self.taxed and coin_of(source) == "eur" else 0
         if fee and whole:
             return "UnexpectedBalance"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 from hypothesis import strategies as st
@@ -9,8 +10,8 @@ from hypothesis.stateful import rule
 
 from tests.properties.claims import ACCEPTED, DISPUTED, LIMIT, OFF_CHAIN, PAID, PRICE, UPHELD, WIRE, Bargain
 from tests.properties.desk import HOLDERS
-from tests.properties.parts import ARBITER, DAY, NO_CHAIN, OK, REDEEMER, SLOTS, TREASURER, U64, Shown
-from tests.properties.rules_base import holder, how, number, officer, rarely
+from tests.properties.parts import ARBITER, DAY, FIELDS, NO_CHAIN, OK, REDEEMER, SLOTS, TREASURER, U64, Shown
+from tests.properties.rules_base import VALUES, holder, how, number, officer, rarely
 from tests.properties.rules_redeem import RedeemRules, with_requests
 
 __all__ = ["BondRules"]
@@ -105,6 +106,7 @@ class BondRules(RedeemRules):
             if (one := s.m.requests.get((holder, id))) is None:  # type: ignore[assignment]
                 return
             s.conclude(holder if n % 11 == 0 else "stranger", holder, id)
+            s.mark_paid("redeemer", holder, id)
             s.default("stranger", holder, id)
             s.cancel(holder, id)
             s.set_now(max(self.now, one.deadline + 1 - turn))
@@ -185,6 +187,18 @@ class BondRules(RedeemRules):
                 self.s.withdraw_bond(self.s.m.authority)
         vaults = {0: "eur/used vault", 1: f"{coin}/treasury", 2: "usd/vault"}
         self.s.open_bond(by, coin, vaults.get(n % 11, ""), shown=shown)
+
+    @rule(n=number, bit=st.sampled_from([3, 10, 11, 12, 13, 14, 15]), wait=st.booleans())
+    def change_terms(self, n: int, bit: int, wait: bool) -> None:
+        """What is asked for later has other deadlines, fees and penalties; what is open has not."""
+        s, field = self.s, FIELDS[bit]
+        values = replace(s.m.policy, **{field.name: s.pick(VALUES[field.name], n)})
+        s.set_policy(s.m.authority, 1 << bit, values)
+        if wait and s.m.queue.fields:
+            s.set_now(max(self.now, s.m.queue.ready_at))
+            self.tell("lots", n)
+            s.apply_policy()
+        s.ask(HOLDERS[n % 3], 1 + n % 20, LIMIT if n % 2 else WIRE)
 
     @rule(n=number, late=st.booleans())
     def starve(self, n: int, late: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from tests.properties.acts_redeem import AUTHORITY
 from tests.properties.claims import ABANDONED, LIMIT, ON_CHAIN, PRICE, WIRE, Bargain, worth
 from tests.properties.parts import ADMIN, DAY, LIFE, OK, PAUSER, REDEEMER, TREASURER, U64
 from tests.properties.scene import RATE, Scene
@@ -306,6 +307,18 @@ def a_stablecoin_turns() -> None:
     assert s.m.told["written_off"] == bond > 0
 
 
+def hands() -> None:
+    """A desk without a redeemer still has the authority: nobody can push it into default."""
+    s = opened()
+    asked = ("holder0", s.ask("holder0", 40, LIMIT))
+    want(OK, s.revoke_role(_AUTH, REDEEMER, "redeemer"))
+    want(OK, s.halt("pauser", 7))
+    want("missing", s.accept("redeemer", *asked))
+    want(OK, s.accept(_AUTH, *asked, shown=AUTHORITY))
+    want(OK, s.settle(_AUTH, [s.part(*asked)], PRICE, shown=AUTHORITY))
+    want(OK, s.check())
+
+
 BOND_STOPS: Final = (
     opening,
     under_bonded,
@@ -314,4 +327,5 @@ BOND_STOPS: Final = (
     no_dust,
     defaults,
     a_stablecoin_turns,
+    hands,
 )

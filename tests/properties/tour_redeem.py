@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from tests.properties.acts_redeem import AUTHORITY
 from tests.properties.claims import LIMIT, OFF_CHAIN, ON_CHAIN, PRICE, WIRE, Bargain, worth
-from tests.properties.parts import DAY, OK, PAUSER, REDEEMER, U64
+from tests.properties.parts import DAY, OK, PAUSER, U64
 from tests.properties.scene import RATE, Scene
 from tests.properties.tour import latched, opened, want
 
@@ -86,13 +86,15 @@ def requests() -> None:
 def terms_are_fixed() -> None:
     """A later policy changes no deadline, no fee, no penalty; tighter or looser."""
     s = opened(redemption_fee_bps=100, settle_window_s=2 * DAY)
+    wired = _asked(s, "holder1", 40, WIRE)
     asked = ("holder0", s.ask("holder0", 40))
     want(OK, s.accept("redeemer", *asked))
     want(OK, s.agree(*asked))
     one = s.m.requests[asked]
     before = (one.accept_by, one.settle_by, one.fee_bps, one.rate, one.dispute_window)
     assert before == (s.now + 2 * DAY, s.now + 4 * DAY, 100, RATE, DAY)
-    names = {"accept_window_s": DAY, "settle_window_s": DAY, "penalty_rate": 9 * RATE, "redemption_fee_bps": 0}
+    names = {"accept_window_s": DAY, "settle_window_s": DAY, "dispute_window_s": 3 * DAY}
+    names |= {"penalty_rate": 9 * RATE, "redemption_fee_bps": 0}
     for name, value in names.items():
         want(OK, s.change_policy(**{name: value}))
     want(OK, s.change_policy(redemption_fee_bps=500, settle_window_s=30 * DAY))
@@ -102,6 +104,8 @@ def terms_are_fixed() -> None:
     assert (one.accept_by, one.settle_by, one.fee_bps, one.rate, one.dispute_window) == before
     s.set_now(one.settle_by)
     want("DeadlineNotPassed", s.default("stranger", *asked))
+    want(OK, s.mark_paid("redeemer", *wired))
+    assert s.m.requests[wired].until == s.now + DAY
     want(OK, s.settle("redeemer", [s.part(*asked)], 2 * PRICE))
     gross = worth(40, 2 * PRICE)
     assert (s.m.told["gross"], s.m.told["fee"]) == (gross, gross // 100)
@@ -374,18 +378,6 @@ def pro_rata() -> None:
     assert s.m.told["payout_shares"] == 70
 
 
-def hands() -> None:
-    """A desk without a redeemer still has the authority: nobody can push it into default."""
-    s = opened()
-    asked = ("holder0", s.ask("holder0", 40, LIMIT))
-    want(OK, s.revoke_role(_AUTH, REDEEMER, "redeemer"))
-    want(OK, s.halt("pauser", 7))
-    want("missing", s.accept("redeemer", *asked))
-    want(OK, s.accept(_AUTH, *asked, shown=AUTHORITY))
-    want(OK, s.settle(_AUTH, [s.part(*asked)], PRICE, shown=AUTHORITY))
-    want(OK, s.check())
-
-
 REDEEM_STOPS: Final = (
     requests,
     terms_are_fixed,
@@ -398,5 +390,4 @@ REDEEM_STOPS: Final = (
     an_empty_frozen_account,
     delegates,
     pro_rata,
-    hands,
 )

@@ -98,7 +98,7 @@ def test_a_withdrawal_waits_counts_as_gone_and_leaves_what_is_claimed(minted: De
     assert shown(minted)["missing"] == {"base": 500 * 10**6, "ui": "500"}
     assert "500 are missing: deposit them" in people(minted)
     refusal = minted.refused(1, "mint", "AAPLx", "1", "--to", minted.address("holder"), "--ticket", "1", key="member")
-    assert "UnderBonded" in refusal
+    assert "UnderBonded" in refusal and "[bond 500, needed 1,000.1]" in refusal
     found = minted.ok("reserve", "show", "AAPLx")
     assert (found["limited_by"], found["headroom"]["ui"]) == ("bond", "0")
     assert "(deposit more: `xstock bond show` tells how much)" in minted.run("reserve", "show", "AAPLx").stdout

@@ -13,7 +13,7 @@ from xstock_client.amounts import Ui
 from xstock_client.cli._args import Amount, Asset, parse_address, raw_of
 from xstock_client.cli._session import Session, session_of
 from xstock_client.cli._writing import desk, summary
-from xstock_client.errors import LedgerError
+from xstock_client.errors import LedgerError, ProgramRefused
 from xstock_client.ledger import Signer
 from xstock_client.rendering import raw_json, receipt_json
 
@@ -65,9 +65,14 @@ async def _mint(
         multiplier = await session.multiplier(client.ledger, asset)
         raw = raw_of(amount, multiplier)
         with session.instead("say --open-page or --no-open-page, and --open-account or --no-open-account"):
-            outcome = await client.mint(
-                asset, ticket, raw, owner, open_page=open_page, open_account=open_account, approver=approver
-            )
+            try:
+                outcome = await client.mint(
+                    asset, ticket, raw, owner, open_page=open_page, open_account=open_account, approver=approver
+                )
+            except ProgramRefused as refusal:
+                if refusal.name == "UnderBonded":
+                    await session.coin_decimals(client.ledger, asset)  # so that it is told in units of the coin
+                raise
     data = {
         "status": outcome.status,
         "asset": str(asset),

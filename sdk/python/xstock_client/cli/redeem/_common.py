@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from solders.pubkey import Pubkey
@@ -18,7 +18,7 @@ from xstock_client.cli._args import parse_address, parse_hash
 from xstock_client.cli._session import Session
 from xstock_client.clients import Holder, Keeper
 from xstock_client.constants import PROGRAM_ID
-from xstock_client.errors import BadInput, UsageError
+from xstock_client.errors import AccountMissing, BadInput, ProgramRefused, UsageError
 from xstock_client.ledger import Ledger
 from xstock_client.redemption import OpenRequest
 
@@ -33,7 +33,11 @@ __all__ = [
     "keeper",
     "parse_target",
     "read_requests",
+    "still_open",
 ]
+
+_ABSENT: Final = frozenset({"AccountDataTooSmall", "IllegalOwner", "InvalidAccountOwner", "UninitializedAccount"})
+"""As the program refuses an account that does not exist."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ OneTarget = Annotated[
 ]
 Targets = Annotated[
     list[Target] | None,
-    typer.Argument(parser=parse_target, metavar="[HOLDER/ID]...", help="Requests: each by its holder and its number."),
+    typer.Argument(parser=parse_target, metavar="HOLDER/ID", help="Requests: each by its holder and its number."),
 ]
 HashOption = Annotated[
     bytes | None, typer.Option(parser=parse_hash, metavar="HEX", help="Its sha256 instead of the file.")
@@ -107,6 +111,20 @@ async def keeper(session: Session) -> AsyncIterator[Keeper]:
         client = Keeper(ledger, signer=signer, payer=payer)
         await session.announce(ledger, signer, payer)
         yield client
+
+
+@asynccontextmanager
+async def still_open(ledger: Ledger, asset: Pubkey, target: Target) -> AsyncIterator[None]:
+    """Where the program could only say that an account is empty: raises AccountMissing, and what became of it."""
+    try:
+        yield
+    except ProgramRefused as refusal:
+        if refusal.name not in _ABSENT or (await read_requests(ledger, asset, [target]))[0] is not None:
+            raise
+        raise AccountMissing(
+            f"request {target.id} of {target.holder} is not open: settled, returned, or never made; `xstock redeem"
+            " status` tells how it ended"
+        ) from None
 
 
 async def read_requests(ledger: Ledger, asset: Pubkey, targets: Sequence[Target]) -> list[OpenRequest | None]:

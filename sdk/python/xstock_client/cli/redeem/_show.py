@@ -290,7 +290,7 @@ def quote_table(one: RedemptionQuote) -> Table:
     if one.payout is Payout.OFF_CHAIN:
         told["payment"] = "outside the chain, as the terms say"
     elif one.payment is not None and one.price is not None and one.fee is not None:
-        told["payment"] = f"{ui(one.payment)} at {ui(one.price)} a share, fee {ui(one.fee)} taken off"
+        told["payment"] = f"{ui(one.payment)} at {ui(one.price)} a share, after a fee of {ui(one.fee)}"
     if one.min_price:
         told["at least"] = f"{ui(one.min_payment)}: {ui(one.min_price)} a share, after the fee"
     elif one.payout is Payout.ON_CHAIN:

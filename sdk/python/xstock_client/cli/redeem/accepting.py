@@ -22,7 +22,7 @@ from xstock_client.cli.redeem._rows import Row, chosen_rows
 from xstock_client.clients import IssuerDesk
 from xstock_client.constants import Payout, RequestState
 from xstock_client.counting import price_for
-from xstock_client.errors import LedgerError, ProgramRefused, TransactionFailed, UsageError, XstockError
+from xstock_client.errors import AccountMissing, LedgerError, ProgramRefused, TransactionFailed, UsageError, XstockError
 from xstock_client.events import RedemptionAccepted
 from xstock_client.ledger import Receipt
 from xstock_client.redemption import OpenRequest
@@ -119,7 +119,7 @@ async def _accept_all(
         assert one is not None
         try:
             receipt = await client.accept(asset, one.holder, one.id, price=cash, arbiter=one.arbiter)
-        except (ProgramRefused, TransactionFailed, UsageError) as error:
+        except (AccountMissing, ProgramRefused, TransactionFailed, UsageError) as error:
             done.append(Done(row.target, "refused", False, refusal_text(error, decimals)))
             stop = error if isinstance(error, ProgramRefused) and error.name not in _OF_ONE else None
         except LedgerError as error:

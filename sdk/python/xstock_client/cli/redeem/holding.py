@@ -14,7 +14,7 @@ from xstock_client.cli._args import Asset, RentReceiver, parse_address
 from xstock_client.cli._coin import cash_of, parse_sum
 from xstock_client.cli._session import Session, session_of
 from xstock_client.cli._writing import report, told_of
-from xstock_client.cli.redeem._common import RequestId, Target, holder, parse_number, parse_target
+from xstock_client.cli.redeem._common import RequestId, Target, holder, parse_number, parse_target, still_open
 from xstock_client.cli.redeem._show import ended_json, ended_table, status_json, status_table
 from xstock_client.clients import Holder, Integrator, TakenBack
 from xstock_client.errors import UsageError
@@ -238,7 +238,8 @@ async def _agree(session: Session, name: str, request_id: int, price: Ui) -> Non
     async with holder(session) as client:
         asset = await session.asset(client.ledger, name)
         decimals = (await session.coin(client.ledger, asset)).decimals
-        receipt = await client.agree(asset, request_id, cash_of(price, decimals, "--price"))
+        async with still_open(client.ledger, asset, Target(client.authority, request_id)):
+            receipt = await client.agree(asset, request_id, cash_of(price, decimals, "--price"))
         event = told_of(receipt, QuoteAgreed)
         by, facts = "", {}
         if event is not None:
@@ -274,7 +275,8 @@ def dispute(ctx: typer.Context, asset: Asset, request_id: RequestId) -> None:
 async def _dispute(session: Session, name: str, request_id: int) -> None:
     async with holder(session) as client:
         asset = await session.asset(client.ledger, name)
-        receipt = await client.dispute(asset, request_id)
+        async with still_open(client.ledger, asset, Target(client.authority, request_id)):
+            receipt = await client.dispute(asset, request_id)
         event = told_of(receipt, PaymentDisputed)
         until = "" if event is None else f": the arbiter must rule by {instant(event.until)}"
         facts = {"until": None if event is None else event.until}

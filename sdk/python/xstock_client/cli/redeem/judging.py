@@ -13,7 +13,7 @@ from xstock_client.amounts import Shares
 from xstock_client.cli._args import Asset, RentReceiver, parse_address
 from xstock_client.cli._session import Session, session_of
 from xstock_client.cli._writing import desk, report, told_of
-from xstock_client.cli.redeem._common import HashOption, OneTarget, Target, digest_of
+from xstock_client.cli.redeem._common import HashOption, OneTarget, Target, digest_of, still_open
 from xstock_client.errors import UsageError
 from xstock_client.events import DisputeRuled, PaymentMarked, RedemptionRejected
 from xstock_client.rendering import instant, shares_json
@@ -37,8 +37,7 @@ def paid(
     """Say that an accepted request was paid outside the chain, as a redeemer, in time; it can be said once.
 
     Nothing burns yet: the holder confirms or disputes, and when the dispute window is over anybody concludes. With
-    --to-chain the shares are owed there from now on: the chain's cap must have room, and its attester counts them as
-    what was claimed here and is yet to be issued.
+    --to-chain the chain's cap must have room; the claim takes it until the tokens burn or go back.
     """
     digest = digest_of("evidence", evidence, evidence_hash)
     if digest is None:
@@ -49,11 +48,12 @@ def paid(
 async def _paid(session: Session, name: str, target: Target, evidence: bytes, to_chain: int | None) -> None:
     async with desk(session) as client:
         asset = await session.asset(client.ledger, name)
-        receipt = await client.mark_paid(asset, target.holder, target.id, evidence_hash=evidence, to_chain=to_chain)
+        async with still_open(client.ledger, asset, target):
+            receipt = await client.mark_paid(asset, target.holder, target.id, evidence_hash=evidence, to_chain=to_chain)
         event = told_of(receipt, PaymentMarked)
         until = "for the dispute window" if event is None else f"until {instant(event.until)}"
         marked = Shares(0) if event is None else Shares(event.marked_shares)
-        there = "" if to_chain is None else f"; {marked.to_ui()} shares are owed on the chain of slot {to_chain}"
+        there = "" if to_chain is None else f", with {marked.to_ui()} shares issued on the chain of slot {to_chain}"
         done = f"{target} is marked paid{there}; its holder may dispute it {until}, then anybody concludes"
         facts = {
             "request": str(target),
@@ -126,7 +126,8 @@ def rule(
 async def _rule(session: Session, name: str, target: Target, was_paid: bool) -> None:
     async with desk(session) as client:
         asset = await session.asset(client.ledger, name)
-        receipt = await client.rule(asset, target.holder, target.id, paid=was_paid)
+        async with still_open(client.ledger, asset, target):
+            receipt = await client.rule(asset, target.holder, target.id, paid=was_paid)
         event = told_of(receipt, DisputeRuled)
         until = "" if event is None else f" (until {instant(event.settle_by)})"
         done = f"{target}: the payment was made; anybody may conclude"

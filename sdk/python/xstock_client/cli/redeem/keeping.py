@@ -16,7 +16,7 @@ from xstock_client.cli._writing import require_one_transaction
 from xstock_client.cli.redeem._common import Target, Targets, keeper
 from xstock_client.cli.redeem._outcomes import Done, finish, show_done
 from xstock_client.clients import Defaulted, Integrator, Keeper
-from xstock_client.errors import LedgerError, TransactionFailed, UsageError, XstockError
+from xstock_client.errors import AccountMissing, LedgerError, TransactionFailed, UsageError, XstockError
 from xstock_client.redemption import Actor, Move, request_status
 from xstock_client.rendering import cash_json
 
@@ -97,8 +97,10 @@ def _called(target: Target, found: Defaulted, decimals: int) -> Done:
     return Done(target, "defaulted", True, receipt=found.receipt, cells=cells, facts=facts)
 
 
-def _failed(target: Target, error: XstockError | None, decimals: int) -> Done:
+def _failed(target: Target, error: XstockError | None, decimals: int | None) -> Done:
     assert error is not None
+    if isinstance(error, AccountMissing):
+        return Done(target, "gone", False, str(error))
     unknown = isinstance(error, LedgerError) and not isinstance(error, TransactionFailed)
     return Done(target, "unknown" if unknown else "refused", False, refusal_text(error, decimals), unknown=unknown)
 
@@ -141,5 +143,5 @@ async def _burn(session: Session, client: Keeper, asset: Pubkey, target: Target,
     except XstockError as error:
         if session.signing is not None:
             raise
-        return _failed(target, error, 0)
+        return _failed(target, error, session.decimals)
     return Done(target, "concluded", True, receipt=receipt)

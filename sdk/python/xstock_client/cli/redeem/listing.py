@@ -132,13 +132,21 @@ async def _look(session: Session, ledger: Ledger, asset: Pubkey, wanted: _Wanted
         found = await client.requests_of(asset, wanted.holder)
     now, decimals = await ledger.now(), await session.coin_decimals(ledger, asset)
     fit = [one for one in (request_status(one, now) for one in found) if wanted.fits(one)]
-    fit.sort(key=lambda one: (_NEVER if one.deadline is None else one.deadline, one.request.requested_at))
+    fit.sort(key=_place)
     return _Seen(asset, now, decimals, tuple(fit))
+
+
+def _place(one: RequestStatus) -> tuple[int, int, str, int]:
+    """The deadline that comes first in front, and the same order every time."""
+    request = one.request
+    return _NEVER if one.deadline is None else one.deadline, request.requested_at, str(request.holder), request.id
 
 
 def _table(seen: _Seen, wanted: _Wanted) -> Group:
     late = sum(one.late and not one.request.quoted for one in seen.requests)
-    title = f"{wanted.name}: {len(seen.requests)} open requests{f', {late} of them LATE' if late else ''}"
+    count = len(seen.requests)
+    lateness = f", {late} of them LATE" if late else ""
+    title = f"{wanted.name}: {count} open request{'' if count == 1 else 's'}{lateness}"
     return Group(statuses_table(seen.requests, seen.decimals, wanted.soon, title))
 
 
