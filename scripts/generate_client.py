@@ -553,7 +553,7 @@ def generate(idl: dict[str, Any]) -> dict[str, str]:
     files: dict[str, str] = {}
     for name, make in MODULES.items():
         lines = list(make(model))
-        if any(len(line) > WIDTH for line in lines):  # a long message of the program's
+        if any(len(line) > WIDTH for line in "\n".join(lines).splitlines()):  # a long message of the program's
             lines.insert(lines.index("from __future__ import annotations"), "# ruff: noqa: E501\n")
         files[f"{name}.py"] = "\n".join(lines).rstrip() + "\n"
     return files

@@ -3,8 +3,6 @@
 Made from idl/xstock_vault.json by scripts/generate_client.py; do not edit.
 """
 
-# ruff: noqa: E501
-
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
