@@ -199,7 +199,7 @@ money(
     MINT,
     "UnderBonded",
     "a base unit short, with what waits to leave",
-    {"bond": NEEDED - 1, "needed": NEEDED},
+    {"free": NEEDED - 1, "needed": NEEDED},
     doing(calls.queue_bond_withdrawal(APPLE, BOND - NEEDED + 1)),
 )
 

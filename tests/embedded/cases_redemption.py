@@ -248,7 +248,7 @@ money(
     ACCEPT,
     "UnderBonded",
     "a base unit less free than the penalty that was shown",
-    {"bond": 0, "needed": 1},
+    {"free": 0, "needed": 1},
     _counts("bond_reserved", BOND),
 )
 

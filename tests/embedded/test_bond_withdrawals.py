@@ -217,9 +217,9 @@ def test_minting_judges_it_as_gone(world: World) -> None:
     needed = penalty((ALICE_HAS * 3 // 2 + ONE) // 10, calls.PENALTY_RATE)
     mint = calls.mint_shares(APPLE, ONE, ticket=5)
     world.do(calls.queue_bond_withdrawal(APPLE, BOND - needed + 1))
-    world.refuse(mint, "UnderBonded", bond=needed - 1, needed=needed)
+    world.refuse(mint, "UnderBonded", free=needed - 1, needed=needed)
     world.do(calls.queue_bond_withdrawal(APPLE, ALL))
-    world.refuse(mint, "UnderBonded", bond=0, needed=needed)
+    world.refuse(mint, "UnderBonded", free=0, needed=needed)
     ask(world, TEN, Kind.MARKET)  # requests are never refused, and reserve what is still there
     assert world.asset(APPLE).bond_reserved == PENALTY
     world.do(calls.queue_bond_withdrawal(APPLE, BOND - needed), mint, calls.queue_bond_withdrawal(APPLE, ALL))
@@ -227,7 +227,7 @@ def test_minting_judges_it_as_gone(world: World) -> None:
     again = calls.mint_shares(APPLE, 1, ticket=6)
     needed += 1
     world.do(world.attest(APPLE, 0, 2 * ALICE_HAS), world.attest(APPLE, 1, ALICE_HAS))
-    world.refuse(again, "UnderBonded", bond=0, needed=needed)
+    world.refuse(again, "UnderBonded", free=0, needed=needed)
     world.advance(1)
     world.do(again)
     audit(world)

@@ -178,11 +178,11 @@ def test_the_bond_coverage_decides_what_minting_needs(world: World) -> None:
     enough = BOND // 6
     _mint(world, None, enough + 1 - SUPPLY)
     world.do(calls.set_policy(APPLE, bond_coverage_bps=10_000))
-    _mint(world, "UnderBonded", bond=BOND, needed=6 * (enough + 2))
+    _mint(world, "UnderBonded", free=BOND, needed=6 * (enough + 2))
     # requests are none of its business, and neither is a burn
     redeem(world, 2)
     _mint(world, None)
-    _mint(world, "UnderBonded", bond=BOND, needed=6 * (enough + 1))
+    _mint(world, "UnderBonded", free=BOND, needed=6 * (enough + 1))
 
 
 def test_the_custodian_cap_decides_what_one_counts_for(world: World) -> None:

@@ -41,7 +41,7 @@ def test_each_request_shows_what_it_reserved(world: World) -> None:
     set_bond(world, 25 * DOLLAR_UNIT)
     assert [asked(world, TEN).penalty_rate for _ in range(3)] == [PENALTY_RATE, PENALTY_RATE // 4, 0]
     over = calls.mint_shares(APPLE, ONE, ticket=5)
-    world.refuse(over, "UnderBonded", bond=25 * DOLLAR_UNIT, needed=30_200_000)
+    world.refuse(over, "UnderBonded", free=25 * DOLLAR_UNIT, needed=30_200_000)
     skip(world, ACCEPT_BY + 1)
     world.do(calls.default_redemption(APPLE, id=0), calls.default_redemption(APPLE, id=1))
     world.do(calls.default_redemption(APPLE, id=2, pays=False))
@@ -59,9 +59,9 @@ def test_what_a_request_showed_is_what_it_gets(world: World, kind: Kind) -> None
     assert [asked(world, TEN, kind).penalty_rate for _ in range(2)] == [PENALTY_RATE] * 2
     assert taken(world, 0, kind).penalty == PENALTY
     second = calls.accept_redemption(APPLE, id=1)
-    world.refuse(second, "UnderBonded", bond=5 * DOLLAR_UNIT, needed=PENALTY)
+    world.refuse(second, "UnderBonded", free=5 * DOLLAR_UNIT, needed=PENALTY)
     world.do(calls.deposit_bond(APPLE, 15 * DOLLAR_UNIT - 1))
-    world.refuse(second, "UnderBonded", bond=PENALTY - 1, needed=PENALTY)
+    world.refuse(second, "UnderBonded", free=PENALTY - 1, needed=PENALTY)
     world.do(calls.deposit_bond(APPLE, 1))
     assert taken(world, 1, kind).bond_reserved == 2 * PENALTY
     # one that showed nothing is accepted with nothing
@@ -111,7 +111,7 @@ def test_the_rate_is_the_highest_that_can_be_paid(
     assert shown == best and owed <= cap
     if owed > bond:
         assert kind is Kind.LIMIT
-        world.refuse(calls.accept_redemption(APPLE, id=0), "UnderBonded", bond=bond, needed=owed)
+        world.refuse(calls.accept_redemption(APPLE, id=0), "UnderBonded", free=bond, needed=owed)
         return
     assert taken(world, 0, kind).penalty == owed
     if kind is Kind.MARKET:

@@ -120,6 +120,8 @@ class Redeeming(Returning):
         """Each holder is paid and the tokens burn, or nothing of it; however late, and whatever is halted or paused.
         Of the last one ``rest`` stays accepted.
         """
+        if shown and shown not in self.grants:
+            return MISSING
         if any(part.payee == purse for part in parts):
             return TWICE
         if price == 0:

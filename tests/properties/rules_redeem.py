@@ -270,7 +270,8 @@ class RedeemRules(Rules):
     @rule(n=number)
     def settle_wrongly(self, n: int) -> None:
         for wrong in self.several(WRONG_SETTLEMENTS, n):
-            batch = self._batch(n, 2)
+            if not (batch := self._batch(n, 2)):  # what was meant to be wrong settled the last one
+                return
             last, other, rest = batch[-1], self.s.pick(HOLDERS, n), dict[str, Any]()
             if wrong in ("more", "less"):
                 batch[-1] = last._replace(amount=last.amount + (1 if wrong == "more" else -1))

@@ -54,7 +54,7 @@ pub const MAX_REDEMPTION_WINDOW_S: i64 = 30 * DAY_S;
 /// How long a holder can dispute a payment outside the chain before the tokens burn.
 pub const MIN_DISPUTE_WINDOW_S: i64 = DAY_S;
 pub const MAX_DISPUTE_WINDOW_S: i64 = 30 * DAY_S;
-/// An arbiter rules within this time, or the holder may take the tokens back.
+/// An arbiter rules within this time, or the tokens go back and the penalty is due.
 pub const ARBITRATION_S: i64 = 14 * DAY_S;
 
 /// So long after a missed deadline anyone may send the tokens back without paying the penalty: when the

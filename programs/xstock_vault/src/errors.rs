@@ -20,7 +20,7 @@ pub enum VaultError {
     UnknownRole,
     #[msg("A role must expire between now and 366 days from now. [expires_at, now]")]
     RoleExpiryOutOfRange,
-    #[msg("The request belongs to another holder: only its holder can cancel it.")]
+    #[msg("Only the holder may do this; a delegate may only ask for payment on chain, with a minimum price.")]
     NotHolder,
 
     // 6007: accounts that do not belong together
@@ -213,7 +213,7 @@ pub enum VaultError {
     // 6089: payments, deadlines and the bond
     #[msg("The deadline has not passed yet. [now, deadline]")]
     DeadlineNotPassed,
-    #[msg("Payment on chain is 1, outside it 2: a request of one kind never settles by the other. [payout, needed]")]
+    #[msg("Payment on chain is 1, outside it 2: a request of one kind never settles by the other, and one outside takes no price. [payout, needed]")]
     WrongPayout,
     #[msg("Others conclude once the time to dispute has passed; the holder can at once. [now, until]")]
     StillDisputable,
@@ -249,7 +249,7 @@ pub enum VaultError {
         "This is not the bond's vault, or cannot be one: it must be a plain token account that the asset always owned."
     )]
     WrongBondVault,
-    #[msg("The bond is too small for this: deposit more. [bond, needed]")]
+    #[msg("The bond has too little free for this: deposit more. [free, needed]")]
     UnderBonded,
     #[msg("The bond has no such free amount: open requests could claim it. [free, asked]")]
     BondClaimed,
@@ -259,7 +259,7 @@ pub enum VaultError {
     QuoteNeeded,
     #[msg("The quote waits for the holder to agree to it.")]
     QuoteOpen,
-    #[msg("The request names another arbiter, or none where one is needed.")]
+    #[msg("Name an arbiter outside the chain and none on it; to accept, pass the grant of the arbiter that the request names.")]
     WrongArbiter,
     #[msg("The desk has claimed a payment before and was not believed: the holder confirms one, or it is in default. [paid_at]")]
     AlreadyClaimed,

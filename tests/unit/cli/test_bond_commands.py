@@ -98,7 +98,7 @@ def test_a_withdrawal_waits_counts_as_gone_and_leaves_what_is_claimed(minted: De
     assert shown(minted)["missing"] == {"base": 500 * 10**6, "ui": "500"}
     assert "500 are missing: deposit them" in people(minted)
     refusal = minted.refused(1, "mint", "AAPLx", "1", "--to", minted.address("holder"), "--ticket", "1", key="member")
-    assert "UnderBonded" in refusal and "[bond 500, needed 1,000.1]" in refusal
+    assert "UnderBonded" in refusal and "[free 500, needed 1,000.1]" in refusal
     found = minted.ok("reserve", "show", "AAPLx")
     assert (found["limited_by"], found["headroom"]["ui"]) == ("bond", "0")
     assert "(deposit more: `xstock bond show` tells how much)" in minted.run("reserve", "show", "AAPLx").stdout
@@ -161,7 +161,9 @@ BAD = [
     (("deposit", "AAPLx", "-1"), 2, "No such option"),
     (("deposit", "AAPLx", "0.0000001"), 2, "COINS: 1E-7 has more than 6 decimals, which is what the coin has"),
     (("deposit", "AAPLx", "9" * 30), 2, "COINS: Cash must lie between"),
-    (("deposit", "AAPLx", "0"), 1, "ZeroAmount"),
+    (("deposit", "AAPLx", "1"), 2, "there is no account"),
+    (("deposit", "AAPLx", "1000000", "--source", "MEMBER"), 2, "holds 900,000, less than 1,000,000: fund it"),
+    (("deposit", "AAPLx", "0", "--source", "MEMBER"), 1, "ZeroAmount"),
     (("queue", "AAPLx"), 2, "say how much: an amount in units of the coin, or --all"),
     (("queue", "AAPLx", "1", "--all"), 2, "say how much"),
     (("queue", "AAPLx", "100001", "--to", "MEMBER"), 1, "BondClaimed"),

@@ -307,6 +307,8 @@ def test_prices_and_rests_that_make_no_sense(queue: Desk) -> None:
     assert "the rest stays below what the request holds, 20; not 20" in queue.refused(
         2, *one, "--price", "160", "--rest", "20", key="member"
     )
+    nothing = ("--price", "160", "--rest", "5", "--agent", queue.key("x"))
+    assert "there is no account" in queue.refused(2, *one, *nothing, key="member")
     table = ("--rest", "5", "--table", queue.address("x"))
     assert "one by itself" in queue.refused(2, *one, "--price", "160", *table, key="member")
     cheap = run(queue, 1, *one, "--price", "149")

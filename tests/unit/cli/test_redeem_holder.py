@@ -223,7 +223,10 @@ def test_a_penalty_that_cannot_be_paid_does_not_keep_the_tokens(owner: Desk) -> 
     ask(owner, "100")
     owner.ledger.advance(2 * DAY + 1)
     payee = ("--payee", owner.account("holder"))  # of the stock, not of the coin
-    back = owner.ok("redeem", "take-back", "AAPLx", "0", *payee, key="holder")
+    told = owner.refused(2, "redeem", "take-back", "AAPLx", "0", *payee, key="holder")
+    assert "no account of the payment mint" in told and "without the penalty" in told
+    assert owner.tokens("holder") == 9_900 * ONE
+    back = owner.ok("redeem", "take-back", "AAPLx", "0", *payee, "--without-penalty", key="holder")
     assert back["penalty"]["ui"] == "0" and "no account of the payment mint" in back["why_no_penalty"]
     assert owner.tokens("holder") == 10_000 * ONE
 

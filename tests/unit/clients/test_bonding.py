@@ -13,7 +13,7 @@ from xstock_client.amounts import Cash, Raw
 from xstock_client.clients import IssuerDesk
 from xstock_client.clients.token import PaymentMintRefused
 from xstock_client.constants import DAY_S, TOKEN, Role
-from xstock_client.errors import AccountMissing, UsageError
+from xstock_client.errors import AccountMissing, TransactionFailed, UsageError
 from xstock_client.headroom import Limit
 from xstock_client.policy import QueueState
 
@@ -68,7 +68,7 @@ async def test_nothing_is_minted_that_the_bond_does_not_cover(funded: World) -> 
     for more, name in ((room.bond + Raw(1), "UnderBonded"), (room.bond, None)):
         mint = world.desk.mint(world.asset, 1, more, world.holder_key.pubkey)
         if name:
-            assert (await refusal(mint)).figures == {"bond": 1_000 * DOLLAR, "needed": 1_000 * DOLLAR + 1}
+            assert (await refusal(mint)).figures == {"free": 1_000 * DOLLAR, "needed": 1_000 * DOLLAR + 1}
         else:
             assert (await mint).status == "minted"
     assert (await world.reader.headroom(world.asset)).limited_by is Limit.BOND
@@ -147,7 +147,9 @@ async def test_what_the_stablecoins_issuer_took_is_seen(funded: World) -> None:
     # a penalty that cannot be paid keeps nobody's tokens
     made = await world.holder.request(world.asset, Raw(ONE))
     world.ledger.advance(2 * DAY_S + 1)
-    back = await world.holder.take_back(world.asset, made.id)
+    with pytest.raises(TransactionFailed, match="frozen"):
+        await world.holder.take_back(world.asset, made.id)
+    back = await world.holder.take_back(world.asset, made.id, without_penalty=True)
     assert back.defaulted is None and back.why_no_penalty is not None and "frozen" in back.why_no_penalty
 
 

@@ -54,11 +54,11 @@ pub struct RedemptionDefaulted {
     pub holder: Address,
     pub caller: Address,
     pub destination: Address,
-    /// The token account that got the penalty; zero when none was due.
+    /// The token account that got the penalty; zero when none was paid.
     pub payee: Address,
     pub id: u64,
     pub amount: u64,
-    /// The state before: 1 requested, 2 accepted.
+    /// The state before: 1 requested, 2 accepted, 4 disputed and not ruled on in time.
     pub state: u64,
     pub deadline: i64,
     pub penalty: u64,

@@ -82,7 +82,7 @@ pub struct RedemptionRequest {
     /// Base units per whole token that a missed deadline costs. Reserved in the bond while the request
     /// [`RedemptionRequest::is_armed`]; before that the most that may be.
     pub penalty_rate: u64,
-    /// When the desk first said that it paid; zero until then.
+    /// When the desk said that it paid, which it can once; zero until then.
     pub paid_at: i64,
     /// Accepted at market: until when the holder may agree to the quote. Paid: until when the holder
     /// alone may conclude. Disputed: until when the arbiter may rule. Else zero.

@@ -171,7 +171,7 @@ REFUSALS: Mapping[int, Refusal] = {
         (("expires_at", True), ("now", True)),
     ),
     ErrorCode.NotHolder: Refusal(
-        "The request belongs to another holder: only its holder can cancel it.",
+        "Only the holder may do this; a delegate may only ask for payment on chain, with a minimum price.",
     ),
     ErrorCode.WrongIssuer: Refusal(
         "The account belongs to another issuer.",
@@ -485,7 +485,7 @@ REFUSALS: Mapping[int, Refusal] = {
         (("now", True), ("deadline", True)),
     ),
     ErrorCode.WrongPayout: Refusal(
-        "Payment on chain is 1, outside it 2: a request of one kind never settles by the other.",
+        "Payment on chain is 1, outside it 2: a request of one kind never settles by the other, and one outside takes no price.",
         (("payout", False), ("needed", False)),
     ),
     ErrorCode.StillDisputable: Refusal(
@@ -544,8 +544,8 @@ REFUSALS: Mapping[int, Refusal] = {
         "This is not the bond's vault, or cannot be one: it must be a plain token account that the asset always owned.",
     ),
     ErrorCode.UnderBonded: Refusal(
-        "The bond is too small for this: deposit more.",
-        (("bond", False), ("needed", False)),
+        "The bond has too little free for this: deposit more.",
+        (("free", False), ("needed", False)),
     ),
     ErrorCode.BondClaimed: Refusal(
         "The bond has no such free amount: open requests could claim it.",
@@ -561,7 +561,7 @@ REFUSALS: Mapping[int, Refusal] = {
         "The quote waits for the holder to agree to it.",
     ),
     ErrorCode.WrongArbiter: Refusal(
-        "The request names another arbiter, or none where one is needed.",
+        "Name an arbiter outside the chain and none on it; to accept, pass the grant of the arbiter that the request names.",
     ),
     ErrorCode.AlreadyClaimed: Refusal(
         "The desk has claimed a payment before and was not believed: the holder confirms one, or it is in default.",

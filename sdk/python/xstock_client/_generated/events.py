@@ -1950,11 +1950,11 @@ class RedemptionDefaulted:
     caller: Pubkey
     destination: Pubkey
     payee: Pubkey
-    """The token account that got the penalty; zero when none was due."""
+    """The token account that got the penalty; zero when none was paid."""
     id: int
     amount: int
     state: int
-    """The state before: 1 requested, 2 accepted."""
+    """The state before: 1 requested, 2 accepted, 4 disputed and not ruled on in time."""
     deadline: int
     penalty: int
     bond: int

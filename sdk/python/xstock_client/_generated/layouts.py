@@ -1174,7 +1174,7 @@ class RedemptionRequest:
     [``RedemptionRequest::is_armed``]; before that the most that may be.
     """
     paid_at: int
-    """When the desk first said that it paid; zero until then."""
+    """When the desk said that it paid, which it can once; zero until then."""
     until: int
     """Accepted at market: until when the holder may agree to the quote. Paid: until when the holder alone may
     conclude. Disputed: until when the arbiter may rule. Else zero.

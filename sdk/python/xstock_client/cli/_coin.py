@@ -10,12 +10,13 @@ from solders.pubkey import Pubkey
 
 from xstock_client.amounts import Cash, Ui
 from xstock_client.cli._args import plain_number
-from xstock_client.clients import PaymentToken
+from xstock_client.clients import PaymentToken, TokenAccount
 from xstock_client.constants import TOKEN, TOKEN_2022
 from xstock_client.errors import UsageError
+from xstock_client.ledger import Ledger
 from xstock_client.pda import token_account
 
-__all__ = ["USUAL_DECIMALS", "Coin", "Price", "cash_of", "parse_coin", "parse_sum"]
+__all__ = ["USUAL_DECIMALS", "Coin", "Price", "cash_of", "parse_coin", "parse_sum", "require_money"]
 
 USUAL_DECIMALS: Final = 6
 """Of most stablecoins: what sums are taken in before an asset has chosen its coin."""
@@ -68,6 +69,22 @@ def cash_of(amount: Ui, decimals: int, what: str) -> Cash:
         return amount.to_cash(decimals)
     except ValueError as error:
         raise UsageError(f"{what}: {error}, which is what the coin has") from None
+
+
+async def require_money(ledger: Ledger, coin: PaymentToken, source: Pubkey, amount: Cash) -> None:
+    """Refuse, in words, what a token program refuses by a number: an account that is missing or holds less.
+
+    Raises UsageError.
+    """
+    account = await ledger.account(source)
+    if account is None:
+        raise UsageError(
+            f"there is no account {source} of the coin {coin.mint}: fund it, or name another one (--source)"
+        )
+    held = Cash(TokenAccount.decode(account).amount.value)
+    if held < amount:
+        sums = f"{held.to_ui(coin.decimals)}, less than {amount.to_ui(coin.decimals)}"
+        raise UsageError(f"the account {source} holds {sums}: fund it, or name another one (--source)")
 
 
 Price = Annotated[

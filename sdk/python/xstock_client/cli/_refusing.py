@@ -29,7 +29,7 @@ _SUMS: Final[Mapping[str, tuple[str, ...]]] = {
     "BondInUse": ("bond",),
     "OtherQuote": ("given", "quoted"),
     "PriceTooLow": ("payment", "needed", "min_price"),
-    "UnderBonded": ("bond", "needed"),
+    "UnderBonded": ("free", "needed"),
 }
 """Figures of refusals that are sums of the coin."""
 _STATES: Final = ("state", "needed")

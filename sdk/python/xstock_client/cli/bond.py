@@ -11,7 +11,7 @@ from solders.pubkey import Pubkey
 from xstock_client.amounts import Cash, Ui
 from xstock_client.cli._args import Asset, parse_address
 from xstock_client.cli._bond_tables import bond_json, bond_table
-from xstock_client.cli._coin import cash_of, parse_sum
+from xstock_client.cli._coin import cash_of, parse_sum, require_money
 from xstock_client.cli._session import Session, session_of
 from xstock_client.cli._writing import desk, report, told_of, warn
 from xstock_client.clients import Integrator
@@ -85,6 +85,8 @@ async def _deposit(session: Session, name: str, amount: Ui, source: Pubkey | Non
         asset = await session.asset(client.ledger, name)
         coin = await session.coin(client.ledger, asset)
         cash = cash_of(amount, coin.decimals, "COINS")
+        if session.signing is None:
+            await require_money(client.ledger, coin, source or coin.account(client.authority), cash)
         receipt = await client.deposit_bond(asset, cash, source=source, payment=coin)
         event = told_of(receipt, BondDeposited)
         now = "" if event is None else f"; it is {Cash(event.bond).to_ui(coin.decimals)} now"

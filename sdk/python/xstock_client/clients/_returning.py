@@ -168,12 +168,12 @@ class Returning(Sender):
             address = payee or payment.account(request.holder)
             account = await self._ledger.account(address)
             paid = payee_of(payment, request.holder, address, account, by_holder=by_holder)
-            if paid.obstacle and request.abandoned(await self._ledger.now()):
+            if paid.obstacle and payee is None and request.abandoned(await self._ledger.now()):
                 payment = paid = None
             elif paid.obstacle:
                 raise UsageError(
-                    f"the penalty cannot be paid: {paid.obstacle}; the holder can name another account, or cancel the"
-                    " request without a penalty"
+                    f"the penalty cannot be paid: {paid.obstacle}; the holder can name another account of its own,"
+                    " or take the tokens back without the penalty"
                 )
             elif paid.open_account:
                 to_send.append(payment.open_account(self.payer, request.holder))

@@ -174,12 +174,19 @@ class Holder(Requesting):
         return await self.cancel_instructions(asset, request_id, destination=destination)
 
     async def take_back(
-        self, asset: Pubkey, request_id: int, *, destination: Pubkey | None = None, payee: Pubkey | None = None
+        self,
+        asset: Pubkey,
+        request_id: int,
+        *,
+        destination: Pubkey | None = None,
+        payee: Pubkey | None = None,
+        without_penalty: bool = False,
     ) -> TakenBack:
         """Take a request back, with the penalty when the issuer has missed a deadline.
 
-        When the bond cannot pay it (the stablecoin's issuer has frozen or emptied an account, say), the tokens come
-        back without, and the answer says why.
+        A penalty that is due and cannot be paid now (the stablecoin's issuer has frozen an account, the payer has no
+        lamports for a new one) is an error, and nothing is done: what is given up never comes back. With
+        ``without_penalty`` the tokens then come alone, and the answer says why.
         """
         request = await self._request(asset, self.authority, request_id)
         why = None
@@ -187,7 +194,7 @@ class Holder(Requesting):
             try:
                 called = await self.default(asset, self.authority, request_id, destination=destination, payee=payee)
             except (ProgramRefused, TransactionFailed, UsageError) as error:
-                if not request.owed:
+                if not (request.owed and without_penalty):
                     raise
                 why = str(error)
             else:

@@ -18,7 +18,7 @@ use anchor_lang::{address_eq, prelude::*};
 ///   else. With a minimum it may name a better one.
 /// - Of a payout outside the chain the desk shows the grant of the request's arbiter: in office since
 ///   before the request, not the issuer's own authority, and lasting until a dispute could be ruled on.
-/// - From here on a missed deadline costs the penalty, and the holder cannot cancel before it. The bond
+/// - From here on, or from the holder's agreement to a quote, a missed deadline costs the penalty, and the holder cannot cancel before it. The bond
 ///   must have free, and reserves, the penalty that the request has shown.
 /// - A request whose time to accept has passed cannot be accepted any more.
 #[derive(Accounts)]

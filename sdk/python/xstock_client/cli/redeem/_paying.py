@@ -10,6 +10,7 @@ from solders.pubkey import Pubkey
 
 from xstock_client.amounts import Cash, Raw, Ui
 from xstock_client.cli._args import raw_of
+from xstock_client.cli._coin import require_money
 from xstock_client.cli._refusing import refusal_text
 from xstock_client.cli._session import Session
 from xstock_client.cli._writing import require_one_transaction
@@ -201,6 +202,8 @@ class Paying:
         request = await self.client.request_of(self.asset, row.target.holder, row.target.id)
         amount = _amount(row, single.amount, request)
         rest = Raw(0) if single.rest is None else raw_of(single.rest, request.multiplier)
+        spender = self.client.authority if self.terms.agent is None else self.terms.agent.pubkey
+        await require_money(self.client.ledger, self.coin, self.terms.source or self.coin.account(spender), _NOTHING)
         receipt = await self._settle(row, price, single, amount, rest)
         return self._settled(row, price, receipt, request)
 

@@ -166,17 +166,26 @@ def take_back(
             help="Another account of yours that gets the penalty. Default: your associated account of the coin.",
         ),
     ] = None,
+    without_penalty: Annotated[
+        bool, typer.Option("--without-penalty", help="If it cannot be paid, take the tokens alone: it is gone then.")
+    ] = False,
 ) -> None:
     """Take your request back, with the penalty when the issuer has missed a deadline.
 
-    When the penalty cannot be paid (the coin's issuer has frozen an account, say), the tokens come back without, and
-    it is told why. Before a deadline was missed this is `cancel`.
+    When a penalty is due and cannot be paid (the coin's issuer has frozen an account, say), nothing is done and it is
+    told why. Before a deadline was missed this is `cancel`.
     """
-    asyncio.run(_take_back(session_of(ctx), asset, request_id, destination, payee))
+    asyncio.run(_take_back(session_of(ctx), asset, request_id, destination, payee, without_penalty=without_penalty))
 
 
 async def _take_back(
-    session: Session, name: str, request_id: int, destination: Pubkey | None, payee: Pubkey | None
+    session: Session,
+    name: str,
+    request_id: int,
+    destination: Pubkey | None,
+    payee: Pubkey | None,
+    *,
+    without_penalty: bool,
 ) -> None:
     async with holder(session) as client:
         asset = await session.asset(client.ledger, name)
@@ -184,7 +193,9 @@ async def _take_back(
             await _sign_taking_back(session, client, asset, request_id, destination, payee)
             return
         decimals = await session.coin_decimals(client.ledger, asset)
-        back = await client.take_back(asset, request_id, destination=destination, payee=payee)
+        back = await client.take_back(
+            asset, request_id, destination=destination, payee=payee, without_penalty=without_penalty
+        )
         facts = {
             "penalty": cash_json(back.penalty, decimals),
             "payee": None if back.defaulted is None or back.defaulted.payee is None else str(back.defaulted.payee),
