@@ -190,7 +190,7 @@ row(
     "UnderBonded",
     "no bond for a raw unit",
     _unbonded,
-    bond=0,
+    free=0,
     needed=1,
 )
 TENTH = (SUPPLY + TEN + 9) // 10
