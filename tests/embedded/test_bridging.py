@@ -8,21 +8,19 @@ import pytest
 from solders.pubkey import Pubkey
 
 from tests.embedded import calls
+from tests.embedded.bridging import CAP, START, SUPPLY, TEN, accepted, bridge, check, issued
 from tests.embedded.calls import (
     ALICE,
     APPLE,
     BOB,
     CHAIN_MAX_AGE_S,
-    CHANGE_DELAY_S,
     EVIDENCE_HASH,
     PAYOUT_HASH,
     REDEMPTION_WINDOW_S,
     TREASURY,
     staff,
 )
-from tests.embedded.chain import Call
 from tests.embedded.setups import (
-    add_chain,
     days,
     redeem,
     redeem_off_chain,
@@ -30,42 +28,16 @@ from tests.embedded.setups import (
     short,
     told,
 )
-from tests.embedded.world import ALICE_HAS, BOB_HAS, NOW, ONE, RESERVE, World
+from tests.embedded.world import ONE, RESERVE, World
 from xstock_client.accounts import Asset
 from xstock_client.amounts import MULTIPLIER_SCALE
-from xstock_client.constants import DAY_S, Payout, RequestState, Role
+from xstock_client.constants import DAY_S, RequestState, Role
 from xstock_client.errors import ProgramRefused
-from xstock_client.events import ChainAttested, PaymentMarked, RedemptionSettled, SolvencyChecked
+from xstock_client.events import ChainAttested, PaymentMarked, RedemptionSettled
 
-SUPPLY = ALICE_HAS + BOB_HAS
-START = NOW + CHANGE_DELAY_S
-TEN = 10 * ONE
-CAP = 50 * ONE
 NONE = Pubkey.default()
 
-
-@pytest.fixture
-def bridged(world: World) -> World:
-    """A chain with forty shares and a cap of fifty."""
-    add_chain(world, 0, cap=CAP, supply=40 * ONE)
-    return world
-
-
-def check(world: World) -> SolvencyChecked:
-    event = told(world.run(calls.check_solvency(APPLE)).events)
-    assert isinstance(event, SolvencyChecked)
-    return event
-
-
-def accepted(world: World, amount: int, *, id: int = 0) -> None:
-    """A request of Alice for a payment outside the chain, which the desk has accepted."""
-    world.do(calls.request_redemption(APPLE, amount, id=id, payout=Payout.OFF_CHAIN))
-    world.do(calls.accept_redemption(APPLE, id=id))
-
-
-def issued(*, id: int = 0) -> Call:
-    """The desk says that it has issued the request's shares on the chain."""
-    return calls.mark_paid(APPLE, id=id, to_chain=0)
+bridged = pytest.fixture(bridge)
 
 
 def test_shares_leave_for_a_chain(bridged: World) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from solders.pubkey import Pubkey
 
 from tests.embedded import calls
+from tests.embedded.bridging import CAP, START, SUPPLY, TEN, accepted, bridge, check, issued
 from tests.embedded.calls import (
     ALICE,
     APPLE,
@@ -24,39 +24,11 @@ from tests.embedded.setups import (
     short,
     told,
 )
-from tests.embedded.world import ALICE_HAS, BOB_HAS, NOW, ONE, RESERVE, World
-from xstock_client.constants import ARBITRATION_S, NO_CHAIN, Payout
-from xstock_client.events import RedemptionSettled, SolvencyChecked
+from tests.embedded.world import ALICE_HAS, ONE, RESERVE, World
+from xstock_client.constants import ARBITRATION_S, NO_CHAIN
+from xstock_client.events import RedemptionSettled
 
-SUPPLY = ALICE_HAS + BOB_HAS
-START = NOW + CHANGE_DELAY_S
-TEN = 10 * ONE
-CAP = 50 * ONE
-NONE = Pubkey.default()
-
-
-@pytest.fixture
-def bridged(world: World) -> World:
-    """A chain with forty shares and a cap of fifty."""
-    add_chain(world, 0, cap=CAP, supply=40 * ONE)
-    return world
-
-
-def check(world: World) -> SolvencyChecked:
-    event = told(world.run(calls.check_solvency(APPLE)).events)
-    assert isinstance(event, SolvencyChecked)
-    return event
-
-
-def accepted(world: World, amount: int, *, id: int = 0) -> None:
-    """A request of Alice for a payment outside the chain, which the desk has accepted."""
-    world.do(calls.request_redemption(APPLE, amount, id=id, payout=Payout.OFF_CHAIN))
-    world.do(calls.accept_redemption(APPLE, id=id))
-
-
-def issued(*, id: int = 0) -> Call:
-    """The desk says that it has issued the request's shares on the chain."""
-    return calls.mark_paid(APPLE, id=id, to_chain=0)
+bridged = pytest.fixture(bridge)
 
 
 def test_a_report_from_between_claim_and_conclusion_counts_them_already(bridged: World) -> None:
