@@ -19,13 +19,12 @@ from xstock_client.clients.token import TokenAccount, TokenMint
 from xstock_client.constants import TOKEN_2022, Role
 from xstock_client.errors import AccountMissing, LedgerError, ProgramRefused, TransactionFailed, Unconfirmed, UsageError
 from xstock_client.events import parse_events
-from xstock_client.ledger import Account, LookupTable, Outcome, Signer, from_wallet, how_many_fit, open_table
+from xstock_client.ledger import LookupTable, Outcome, Signer, from_wallet, how_many_fit, open_table
 from xstock_client.redemption import OpenRequest
 from xstock_client.told import End
 
 __all__ = ["Batching"]
 
-_PER_CALL: Final = 100
 _MOST: Final = 24
 """Requests of one transaction, at most: each takes two of the 64 calls that the runtime counts."""
 # refusals that one request of several can bring about; any other would meet every transaction
@@ -81,10 +80,10 @@ class Batching(Settling):
         reserve, mint, money = await self._ledger.accounts([state.reserve, state.mint, source])
         if reserve is None or mint is None:
             raise AccountMissing(f"asset {asset} has no reserve account or mint on this cluster")
-        paid = await self._many(list(to.values()))
+        paid = await self._ledger.accounts(list(to.values()))
         lines, due = judge(
             requests,
-            await self._many([one.address for one in requests]),
+            await self._ledger.accounts([one.address for one in requests]),
             {holder: (address, account) for (holder, address), account in zip(to.items(), paid, strict=True)},
             state,
             Reserve.decode(reserve.data),
@@ -262,21 +261,15 @@ class Batching(Settling):
         if isinstance(error, TransactionFailed) or error.name in _OF_ONE:
             return True
         # one that has ended in the meantime is refused as an account that is not there
-        return None in await self._many([lines[one.place].request.address for one in group])
+        return None in await self._ledger.accounts([lines[one.place].request.address for one in group])
 
     async def _all_settled(self, asset: Pubkey, group: Sequence[Due], lines: Sequence[BatchLine]) -> Outcome:
         """Whether a transaction that settles all of a group, or nothing, took effect."""
-        there = await self._many([lines[one.place].request.address for one in group])
+        there = await self._ledger.accounts([lines[one.place].request.address for one in group])
         if any(account is not None for account in there):
             return "not done"
         told = await self.ended(asset, group[0].part.holder, group[0].part.id)
         return "done" if told is not None and told.end is End.SETTLED else "unknown"
-
-    async def _many(self, addresses: Sequence[Pubkey]) -> list[Account | None]:
-        found: list[Account | None] = []
-        for at in range(0, len(addresses), _PER_CALL):
-            found += await self._ledger.accounts(addresses[at : at + _PER_CALL])
-        return found
 
 
 def _mark(lines: list[BatchLine], group: Sequence[Due], outcome: BatchOutcome, why: str) -> None:

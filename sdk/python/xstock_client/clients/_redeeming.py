@@ -18,7 +18,7 @@ from xstock_client.ledger import Outcome, Receipt
 from xstock_client.redemption import OpenRequest, RequestStatus, request_status
 from xstock_client.told import End
 
-__all__ = ["Redeeming"]
+__all__ = ["Redeeming", "by_deadline"]
 
 _NEVER: Final = 2**63
 _AS_ASKED: Final = Cash(0)
@@ -41,7 +41,7 @@ class Redeeming(Member):
         """
         now = await self._ledger.now()
         found = [request_status(one, now) for one in await self.queue(asset)]
-        return sorted(found, key=lambda one: _NEVER if one.deadline is None else one.deadline)
+        return sorted(found, key=by_deadline)
 
     async def request_of(self, asset: Pubkey, holder: Pubkey, request_id: int) -> OpenRequest:
         """One open request. Raises AccountMissing when it has ended or was never made."""
@@ -219,3 +219,9 @@ class Redeeming(Member):
 
     def _redeemer_needs(self, by: Role | None) -> dict[Pubkey, str]:
         return {} if by is None else self._needs_role(by)
+
+
+def by_deadline(one: RequestStatus) -> tuple[int, int, str, int]:
+    """Sorts the deadline that comes first in front and those without one last, in the same order every time."""
+    request = one.request
+    return _NEVER if one.deadline is None else one.deadline, request.requested_at, str(request.holder), request.id

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import typer
 from rich.console import Group
@@ -20,14 +20,13 @@ from xstock_client.cli._session import Session, session_of
 from xstock_client.cli.redeem._rows import write_rows
 from xstock_client.cli.redeem._show import status_json, statuses_table
 from xstock_client.clients import Integrator
+from xstock_client.clients._redeeming import by_deadline
 from xstock_client.errors import UsageError
 from xstock_client.ledger import Ledger
 from xstock_client.redemption import RequestStatus, request_status
 from xstock_client.times import instant
 
 __all__ = ["list_requests"]
-
-_NEVER: Final = 2**63
 
 
 class State(StrEnum):
@@ -132,14 +131,8 @@ async def _look(session: Session, ledger: Ledger, asset: Pubkey, wanted: _Wanted
         found = await client.requests_of(asset, wanted.holder)
     now, decimals = await ledger.now(), await session.coin_decimals(ledger, asset)
     fit = [one for one in (request_status(one, now) for one in found) if wanted.fits(one)]
-    fit.sort(key=_place)
+    fit.sort(key=by_deadline)
     return _Seen(asset, now, decimals, tuple(fit))
-
-
-def _place(one: RequestStatus) -> tuple[int, int, str, int]:
-    """The deadline that comes first in front, and the same order every time."""
-    request = one.request
-    return _NEVER if one.deadline is None else one.deadline, request.requested_at, str(request.holder), request.id
 
 
 def _table(seen: _Seen, wanted: _Wanted) -> Group:
