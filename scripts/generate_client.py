@@ -38,10 +38,14 @@ ARGUMENTS = {name: (name, "int") for name in ("u8", "u16", "u32", "u64", "i64")}
 ARGUMENTS |= {"bool": ("boolean", "bool"), "string": ("text", "str"), "pubkey": ("pubkey", "Pubkey")}
 # accounts that the program compares with a fixed address without the IDL saying so
 DEFAULT_ADDRESS = {"token_program": "TOKEN_2022"}
-# accounts behind the named ones, which the IDL cannot tell: the builder's parameter, and what each entry is
-REMAINING = {"settle_redemptions": ("requests", ("request", "payee", "rent receiver"))}
+# accounts behind the named ones, which the IDL cannot tell: the builder's parameter, what one entry stands for, and
+# the accounts of an entry with whether they are writable
+REMAINING = {
+    "settle_redemptions": ("requests", "each amount", {"request": True, "payee": True, "rent receiver": True}),
+    "claim_dividends": ("payees", "each bump", {"destination": True, "recipient record (or program)": False}),
+}
 # logged figures that are times or durations (i64) though no field of the IDL has their name
-SIGNED_FIGURES = {"now", "expired_at", "earliest", "waits_until", "seconds", "minimum", "maximum"}
+SIGNED_FIGURES = {"latest", "now", "expired_at", "earliest", "waits_until", "seconds", "minimum", "maximum"}
 
 
 class Unsupported(Exception):
@@ -417,11 +421,12 @@ def builder(model: Model, item: dict[str, Any], fixed: dict[str, str]) -> Iterat
         meta = f"{key}, is_signer={signs}, is_writable={writable}"
         whole = f"AccountMeta({meta})"
         fits = len(whole) + 9 <= WIDTH  # indent and comma; ruff breaks a longer line
-        metas.append(whole if fits else f"AccountMeta(\n            {meta}\n        )")
+        parts = meta if len(meta) + 12 <= WIDTH else meta.replace(", ", ",\n            ") + ","
+        metas.append(whole if fits else f"AccountMeta(\n            {parts}\n        )")
     required += [f"{name}: {python}" for name, _, python in arguments]
     listed = REMAINING.get(item["name"])
     if listed:
-        required.append(f"{listed[0]}: Sequence[tuple[{', '.join(['Pubkey'] * len(listed[1]))}]]")
+        required.append(f"{listed[0]}: Sequence[tuple[{', '.join(['Pubkey'] * len(listed[2]))}]]")
     parameters = [*required, *defaulted, "program_id: Pubkey = PROGRAM_ID"]
     names = [parameter.partition(":")[0] for parameter in parameters]
     if twice := sorted({name for name in names if names.count(name) > 1}):
@@ -429,7 +434,7 @@ def builder(model: Model, item: dict[str, Any], fixed: dict[str, str]) -> Iterat
     yield ""
     yield ""
     yield from exploded(f"def {item['name']}(", ["*", *parameters], ") -> Instruction:")
-    more = [f"``{listed[0]}`` are the addresses of {', '.join(listed[1])} for each amount."] if listed else []
+    more = [f"``{listed[0]}`` are the addresses of {', '.join(listed[2])} for {listed[1]}."] if listed else []
     yield from docstring(item.get("docs", []), more=more)
     discriminator = f'INSTRUCTIONS["{item["name"]}"]'
     if arguments:
@@ -439,7 +444,16 @@ def builder(model: Model, item: dict[str, Any], fixed: dict[str, str]) -> Iterat
     else:
         yield f"    data = {discriminator}"
     if listed:
-        metas.append(f"*(AccountMeta(one, is_signer=False, is_writable=True) for each in {listed[0]} for one in each)")
+        written = tuple(listed[2].values())
+        each = f"for each in {listed[0]}"
+        if all(written):
+            metas.append(f"*(AccountMeta(one, is_signer=False, is_writable=True) {each} for one in each)")
+        else:
+            pairs = f"for one, writable in zip(each, {written}, strict=True)"
+            metas.append(
+                f"*(\n            AccountMeta(one, is_signer=False, is_writable=writable)\n            {each}\n"
+                f"            {pairs}\n        )"
+            )
     yield from exploded("accounts = [", metas, "]", "    ")
     yield "    return Instruction(program_id, data, accounts)"
 
@@ -460,6 +474,8 @@ def flat_arguments(model: Model, item: dict[str, Any]) -> Iterator[tuple[str, st
             yield name, f'fixed("{name}", {name}, {kind["array"][1]})', "bytes"
         elif isinstance(kind, dict) and kind.get("array", [None])[0] == "pubkey":
             yield name, f'pubkeys("{name}", {name}, {kind["array"][1]})', "Sequence[Pubkey]"
+        elif kind == "bytes":
+            yield name, f'sized("{name}", {name})', "bytes"
         elif kind == {"vec": "u64"}:
             yield name, f'u64s("{name}", {name})', "Sequence[int]"
         else:

@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from scripts.counting_vectors import counting  # noqa: E402 (a script's own folder is no package)
+from scripts.merkle_vectors import merkle  # noqa: E402
 from scripts.payment_vectors import payment  # noqa: E402
 
 VECTORS = ROOT / "tests/vectors"
@@ -109,6 +110,11 @@ def pda(rng: random.Random) -> list[dict[str, Any]]:
         case("holder_book", [b"book", asset, wallet], asset=asset, holder=wallet)
         request = [b"redeem", asset, wallet, le(id_, 8)]
         case("redemption_request", request, asset=asset, holder=wallet, id=id_)
+        case("corporate_action", [b"action", asset, le(number, 4)], asset=asset, number=number)
+        case("snapshot", [b"snapshot", asset, le(number, 4)], asset=asset, number=number)
+        case("distribution", [b"dist", member, le(number, 4)], snapshot=member, number=number)
+        case("claim_page", [b"claims", member, le(page, 4)], distribution=member, page=page)
+        case("recipient", [b"recipient", asset, wallet], asset=asset, owner=wallet)
         owned = [wallet, unbase58(TOKEN_2022), asset]
         case("token_account", owned, ASSOCIATED_TOKEN, owner=wallet, mint=asset)
         owned = [wallet, unbase58(TOKEN), asset]
@@ -209,6 +215,40 @@ def multiplier(rng: random.Random) -> dict[str, Any]:
     return {"rounding": rounding, "in_force": in_force}
 
 
+def scaled_ui(rng: random.Random) -> list[dict[str, Any]]:
+    """Multipliers and the bits of the f64 nearest to them, ties to even, as wallets read them in the mint."""
+    wanted = [1, 2, 3, SCALE - 1, SCALE, SCALE + 1, 10 * SCALE, SCALE // 3 + 1, U64_MAX - 1, U64_MAX, 10**6, 10**18]
+    for power in range(64):
+        wanted += [max(2**power + off, 1) for off in (-1, 0, 1)]
+    for power in range(24):  # around whole powers of two, where a carry raises the exponent
+        wanted += [(SCALE << power) + off for off in (-2, -1, 1, 2)]
+    # no multiplier of 64 bits lies half-way between two floats: 5^12 times 54 bits are more. The nearest ones to it:
+    near = sorted((bits(rng) | 1 << 60 for _ in range(20_000)), key=lambda one: abs(ulps(one) - Fraction(1, 2)))
+    wanted += near[:50]
+    wanted += [max(1, bits(rng)) for _ in range(200)]
+    return [{"multiplier": one, "f64": f64_bits(Fraction(one, SCALE))} for one in dict.fromkeys(wanted)]
+
+
+def ulps(multiplier: int) -> Fraction:
+    """What a multiplier above 2^52 / 10^12 lies above the next lower float, in units of that one's last place."""
+    value = Fraction(multiplier, SCALE)
+    last = Fraction(2) ** (floor(value).bit_length() - 53)
+    return value / last % 1
+
+
+def f64_bits(value: Fraction) -> str:
+    """The bits of the nearest normal f64 (hexadecimal, most significant first), from IEEE 754 alone."""
+    exponent = 0
+    while value >= 2:
+        value, exponent = value / 2, exponent + 1
+    while value < 1:
+        value, exponent = value * 2, exponent - 1
+    down, rest = divmod(value * 2**52, 1)
+    significand = int(down) + (rest > Fraction(1, 2) or (rest == Fraction(1, 2) and down % 2 == 1))
+    # a carry out of the 53 bits raises the exponent, as it must
+    return f"{((exponent + 1023) << 52) + significand - 2**52:016x}"
+
+
 def bits(rng: random.Random) -> int:
     """A number of 1 to 64 bits, small ones as likely as large ones."""
     return rng.getrandbits(rng.randint(1, 64))
@@ -226,6 +266,8 @@ def generate() -> dict[str, str]:
         "multiplier": multiplier(random.Random(3)),
         "counting": counting(random.Random(4)),
         "payment": payment(random.Random(5)),
+        "merkle": merkle(random.Random(6)),
+        "scaled_ui": scaled_ui(random.Random(7)),
     }
     return {f"{name}.json": dump(content) for name, content in made.items()}
 

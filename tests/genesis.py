@@ -3,25 +3,27 @@
 A validator's clock cannot be turned and no deadline is shorter than a day, so a request that is late is there from the
 beginning, made for an asset that its test lists later; so is one whose holder is frozen, which no instruction of the
 program does yet. The asset's books know neither: :func:`late_request` says what a test must have on them meanwhile.
+Dividends that are old already: tests/genesis_dividends.py.
 """
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 from solders.pubkey import Pubkey
 
-from xstock_client import pda
-from xstock_client.accounts import RedemptionRequest
+from xstock_client import idl, pda
+from xstock_client.accounts import AnyAccount, RedemptionRequest
 from xstock_client.constants import DAY_S, NO_CHAIN, PROGRAM_ID, TOKEN_2022, Payout, RequestState
 from xstock_client.ledger import Account
 
-__all__ = ["Made", "frozen_request", "late_request"]
+__all__ = ["Made", "frozen_request", "late_request", "placed"]
 
-_RENT = 10**7
+_RENT = 2 * 10**7
 """Lamports of each account: above the rent of the largest."""
-_WIDTHS = dict.fromkeys("version bump state payout to_chain".split(), 1) | {"fee_bps": 2}
+_TYPES = {one["name"]: one["type"]["fields"] for one in idl.load()["types"]}
 _ONE = 10**12
 _FROZEN = 2
 _EXTENSIONS = bytes.fromhex("02070000001b000000")
@@ -95,15 +97,28 @@ def _request(asset: Pubkey, holder: Pubkey, amount: int, *, accept_by: int, sett
 
 def _made(request: RedemptionRequest) -> Made:
     address = pda.redemption_request(request.asset, request.holder, request.id)
-    return Made(address, request, {address: Account(_RENT, PROGRAM_ID, _encode(request))})
+    return Made(address, request, {address: placed(request)})
 
 
-def _encode(request: RedemptionRequest) -> bytes:
-    data = bytearray(RedemptionRequest.SIZE)
-    data[:8] = RedemptionRequest.DISCRIMINATOR
-    for one in fields(request):
-        value, at = getattr(request, one.name), RedemptionRequest.OFFSETS[one.name]
-        written = value.to_bytes(_WIDTHS.get(one.name, 8), "little") if isinstance(value, int) else bytes(value)
-        data[at : at + len(written)] = written
-    assert RedemptionRequest.decode(bytes(data)) == request
-    return bytes(data)
+def placed(account: AnyAccount) -> Account:
+    """An account of the program as the cluster holds it; padding and reserved bytes are zero."""
+    name = type(account).__name__
+    data = account.DISCRIMINATOR + _packed({"defined": {"name": name}}, account)
+    assert type(account).decode(data) == account
+    return Account(_RENT, PROGRAM_ID, data)
+
+
+def _packed(kind: Any, value: Any) -> bytes:
+    """``value`` as the IDL lays its ``kind`` out; None stands for what the SDK leaves out of its objects."""
+    match kind:
+        case "pubkey" | {"array": ["u8", _]} if value is not None:
+            return bytes(value)
+        case {"array": ["u8", count]}:
+            return bytes(count)
+        case {"array": [element, _]}:
+            return b"".join(_packed(element, one) for one in value)
+        case {"defined": {"name": name}}:
+            return b"".join(_packed(one["type"], getattr(value, one["name"], None)) for one in _TYPES[name])
+    bits, signed = int(kind[1:]), kind.startswith("i")
+    packed: bytes = value.to_bytes(bits // 8, "little", signed=signed)
+    return packed

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.anchorpy.beginning import FROZEN, LATE
+from tests.anchorpy.beginning import ACCOUNTS
 from tests.validator import validator
 
 HERE = Path(__file__).resolve().parent
@@ -29,6 +29,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def localnet() -> Iterator[str]:
-    """URL of a cluster's RPC; the program is loaded at genesis, and two requests."""
-    with validator({**LATE.accounts, **FROZEN.accounts}) as url:
+    """URL of a cluster's RPC; the program is loaded at genesis, and what no test can wait for."""
+    with validator(ACCOUNTS) as url:
         yield url

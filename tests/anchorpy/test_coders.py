@@ -12,7 +12,7 @@ import xstock_client.anchorpy
 from tests.anchorpy.reading import plain
 from xstock_client import accounts as layouts
 from xstock_client import events, idl, instructions, pda
-from xstock_client.anchorpy import accounts, settlement_accounts
+from xstock_client.anchorpy import accounts, claim_accounts, settlement_accounts
 from xstock_client.constants import PROGRAM_ID, TOKEN_2022
 from xstock_client.errors import UsageError
 
@@ -69,6 +69,8 @@ def values(arguments: list[dict[str, Any]], rng: random.Random) -> dict[str, Any
                 return True
             case "string":
                 return f"Tëxt {rng.randrange(1000)}"
+            case "bytes":
+                return rng.randbytes(rng.randrange(1, 99))
             case "u8" | "u16" | "u32" | "u64":
                 return rng.randrange(2 ** int(kind[1:]))
             case "i64":
@@ -122,6 +124,10 @@ def test_instruction(instruction: dict[str, Any], optional: bool, any_program: A
     if name == "settle_redemptions":
         flat["requests"] = [tuple(Pubkey(rng.randbytes(32)) for _ in range(3)) for _ in arguments["amounts"]]
         builder = builder.remaining_accounts(settlement_accounts(flat["requests"]))
+    if name == "claim_dividends":
+        pairs = [(Pubkey(rng.randbytes(32)), Pubkey(rng.randbytes(32)) if leaf % 2 else None) for leaf in range(3)]
+        flat["payees"] = [(payee, record or any_program.program_id) for payee, record in pairs]
+        builder = builder.remaining_accounts(claim_accounts(pairs, program_id=any_program.program_id))
     ours = getattr(instructions, name)(**given, **flat, program_id=any_program.program_id)
     theirs = builder.accounts(accounts(name, program_id=any_program.program_id, **given)).instruction()
     assert theirs == ours

@@ -20,9 +20,17 @@ from solders.signature import Signature
 from solders.system_program import TransferParams, transfer
 
 import xstock_client.anchorpy
-from tests.anchorpy.beginning import SHARE
+from tests.anchorpy.beginning import SHARE, WALLET
 from tests.anchorpy.desk import Desk, RemoteWallet, Stock
+from tests.anchorpy.scene_actions import (
+    announcements,
+    dividend_coin,
+    name_attestors,
+    new_identifiers,
+    other_attestors,
+)
 from tests.anchorpy.scene_bond import bond
+from tests.anchorpy.scene_dividend import claims_over, payday, push_the_rest, record_date
 from tests.anchorpy.scene_market import give_up_tickets, mint, minting
 from tests.anchorpy.scene_office import policy, second_thoughts, set_up, stolen_admin
 from tests.anchorpy.scene_redemption import LIMIT, asking, redeem
@@ -48,7 +56,7 @@ SOL = 10**9
 
 @pytest.fixture
 async def desk(localnet: str) -> AsyncIterator[Desk]:
-    wallet = anchorpy.Wallet(Keypair())
+    wallet = anchorpy.Wallet(WALLET)
     options = DEFAULT_OPTIONS._replace(preflight_commitment="confirmed")
     async with anchorpy.Provider(AsyncClient(localnet, "confirmed"), wallet, options) as provider:
         answer = await provider.connection.request_airdrop(wallet.public_key, 100 * SOL)
@@ -65,11 +73,13 @@ async def test_a_day_with_anchorpy(desk: Desk) -> None:
     attesters = await first_reports(desk, stock)
     await policy(desk, stock)
     coin = await bond(desk, stock)
+    await name_attestors(desk, stock)
     await mint(desk, stock)
     await stolen_admin(desk, stock)
     await second_thoughts(desk, stock)
     await redeem(desk, stock, coin)
     await guard(desk, stock, attesters)
+    await corporate_actions(desk, stock)
     await refusals(desk, stock, coin)
     await give_up_tickets(desk, stock)
     assert desk.sent == {one["name"] for one in shipped.load()["instructions"]}
@@ -77,6 +87,17 @@ async def test_a_day_with_anchorpy(desk: Desk) -> None:
     assert desk.fetched == {one["name"] for one in shipped.load()["accounts"]}
     await our_own_clients(desk, stock)
     await over_a_lookup_table(desk, stock, coin)
+    await push_the_rest(desk)
+
+
+async def corporate_actions(desk: Desk, stock: Stock) -> None:
+    coin = await dividend_coin(desk)
+    await other_attestors(desk, stock)
+    await announcements(desk, stock)
+    await record_date(desk, stock)
+    await payday(desk, stock, coin)
+    await claims_over(desk, stock, coin)
+    await new_identifiers(desk, stock)
 
 
 async def guard(desk: Desk, stock: Stock, attesters: Attesters) -> None:

@@ -9,7 +9,7 @@ from solders.pubkey import Pubkey
 
 from tests.embedded.calls import Stock
 from tests.embedded.chain import Chain
-from xstock_client.accounts import ChainSlot, CustodianSlot, KeySet, Reserve
+from xstock_client.accounts import Asset, ChainSlot, CustodianSlot, KeySet, Reserve
 from xstock_client.ledger import Account
 
 __all__ = ["Bendable"]
@@ -17,10 +17,13 @@ __all__ = ["Bendable"]
 _SIZES = {
     1: (
         "halts latched state active group role threshold pending_threshold features payout to_chain "
-        "payment_decimals min_custodians"
+        "payment_decimals min_custodians kind decimals rules count pending_count next_is_split"
     ).split(),
     2: "haircut_bps custodian_share_bps collateral_bps redemption_fee_bps bond_coverage_bps fee_bps".split(),
-    4: "basis epoch pending_epoch last_epoch asset_count renounced fields".split(),
+    4: (
+        "basis epoch pending_epoch last_epoch asset_count renounced fields number page round action actions snapshot "
+        "snapshots distributions next_action new old"
+    ).split(),
 }
 """Bytes of the integer fields that do not have eight."""
 
@@ -62,6 +65,11 @@ class Bendable:
         outer, _, inner = name.rpartition(".")
         at += kind.OFFSETS[outer] + KeySet.OFFSETS[inner] if outer else kind.OFFSETS[name]
         self._patch_number(stock.reserve, at, inner, value)
+
+    def patch_multiplier(self, stock: Stock, multiplier: int) -> None:
+        """Another multiplier is in force, and none is scheduled."""
+        for name in ("multiplier", "next_multiplier"):
+            self.patch_field(Asset, stock.asset, name, multiplier)
 
     def _patch_number(self, address: Pubkey, at: int, name: str, value: int) -> None:
         size = next((size for size, names in _SIZES.items() if name in names), 8)

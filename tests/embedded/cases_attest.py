@@ -197,14 +197,17 @@ _report("WrongAttester", "the custodian of another asset", {"slot": 0}, signer=N
 _report("WrongEpoch", "an older epoch", {"given": 0, "expected": 1}, epoch=0)
 _report("WrongEpoch", "the other slot's epoch", {"given": 2, "expected": 1}, epoch=2)
 _report("WrongEpoch", "an epoch of the future", {"given": 2**32 - 1, "expected": 1}, epoch=2**32 - 1)
-_report("WrongBasis", "a split that never was", {"given": 1, "expected": 0}, basis=1)
+_report("WrongBasis", "a split that never was", {"given": 1, "expected": 0, "as_of": NOW}, basis=1)
+_report("WrongBasis", "all splits but one", {"given": 2**32 - 1, "expected": 0, "as_of": NOW}, basis=2**32 - 1)
 _report("BadSequence", "zero", {"given": 0, "last": 1}, sequence=0)
 _report("BadSequence", "the last one", {"given": 1, "last": 1}, sequence=1)
 _report("BadSequence", "a jump too far", {"given": 2 + MAX_SEQUENCE_STEP, "last": 1}, sequence=2 + MAX_SEQUENCE_STEP)
 _report("BadSequence", "the largest number", {"given": 2**64 - 1, "last": 1}, sequence=2**64 - 1)
 _report("FutureReport", "a second ahead", {"as_of": NOW + 1, "now": NOW}, as_of=NOW + 1)
 _report("FutureReport", "the end of time", {"as_of": 2**63 - 1, "now": NOW}, as_of=2**63 - 1)
-for _as_of in (REPORTED_AT - 1, 0, -1, -(2**63)):
+for _as_of in (-1, -(2**63)):
+    _report("WrongBasis", f"as of {_as_of}", {"given": 0, "expected": 0, "as_of": _as_of}, as_of=_as_of)
+for _as_of in (REPORTED_AT - 1, 0):
     _report("OlderReport", f"as of {_as_of}", {"as_of": _as_of, "earliest": REPORTED_AT}, as_of=_as_of)
 _too_large = {"given": MAX_REPORTED_SHARES + 1, "limit": MAX_REPORTED_SHARES}
 _report("FigureTooLarge", "settled", _too_large, settled=MAX_REPORTED_SHARES + 1)

@@ -157,7 +157,7 @@ START = NOW + CHANGE_DELAY_S
 """When the chain reported first."""
 _chain("WrongAttester", "a custodian", {"slot": 0}, signer=APPLE.custodian(0), epoch=3, sequence=2)
 _chain("WrongEpoch", "the custodian's epoch of the same slot", {"given": 1, "expected": 3}, epoch=1)
-_chain("WrongBasis", "a split that never was", {"given": 1, "expected": 0}, basis=1)
+_chain("WrongBasis", "a split that never was", {"given": 1, "expected": 0, "as_of": START}, basis=1)
 _chain("BadSequence", "the last one", {"given": 1, "last": 1}, sequence=1)
 _far = 2 + MAX_SEQUENCE_STEP
 _chain("BadSequence", "a jump too far", {"given": _far, "last": 1}, sequence=_far)

@@ -33,7 +33,10 @@ PROGRAM = Path(os.environ.get("XSTOCK_PROGRAM", SHIPPED_PROGRAM))
 INSTRUCTIONS: Mapping[str, Any] = {one["name"]: one for one in idl.load()["instructions"]}
 """The IDL's instructions by name."""
 
-BEHIND: Mapping[str, tuple[str, ...]] = {"settle_redemptions": ("request", "payee", "rent_receiver")}
+BEHIND: Mapping[str, tuple[str, ...]] = {
+    "settle_redemptions": ("request", "payee", "rent_receiver"),
+    "claim_dividends": ("payee", "record"),
+}
 """Accounts behind those of the IDL, once for each part of a batch; by these names a call gives those of the last."""
 
 FOREIGN_PROGRAM = Pubkey(sha256(b"somebody else's program").digest())
@@ -165,6 +168,10 @@ class Chain(EmbeddedLedger):
     def clock(self) -> int:
         """The cluster's clock, unix seconds."""
         return self._now()
+
+    def height(self) -> int:
+        """The slot that the next transaction runs in."""
+        return self._svm.get_clock().slot
 
     def put_program(self, address: Pubkey, source: Pubkey) -> None:
         """Put the program of ``source`` at any address."""

@@ -12,12 +12,11 @@ WRITTEN = (
     "other_type=InvalidAccountData"
 )
 """The same of one that is written."""
-RESERVE_READ = "nothing=UninitializedAccount stolen=IllegalOwner copied=IllegalOwner other_type=AccountDataTooSmall"
-"""Nothing of ours is as long as a reserve."""
 RESERVE_WRITTEN = (
     "readonly=ConstraintMut nothing=AccountDataTooSmall stolen=IllegalOwner copied=IllegalOwner "
     "other_type=AccountDataTooSmall"
 )
+"""Nothing of ours is as long as a reserve."""
 OF_ANOTHER_STOCK = "other_asset=WrongAsset other_issuer=WrongAsset"
 ANOTHER_GRANT = "other_issuer=WrongRoleGrant other_member=WrongRoleGrant other_role=WrongRoleGrant"
 MINT_READ = "nothing=WrongMint stolen=accepted copied=WrongMint other_asset=WrongMint other_issuer=WrongMint"

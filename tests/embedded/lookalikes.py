@@ -20,6 +20,7 @@ from tests.embedded.calls import (
     CASHIER,
     EURO,
     MALLORY,
+    NVIDIA,
     OURS,
     RIVAL,
     RIVAL_NVIDIA,
@@ -56,9 +57,14 @@ ROLES = {
     "halt": Role.PAUSER,
     "resume": Role.UNPAUSER,
     "reopen": Role.UNPAUSER,
+    "set_attestors": Role.ATTESTOR_MANAGER,
+    "announce_action": Role.CORPORATE,
+    "declare_distribution": Role.CORPORATE,
+    "reclaim_distribution": Role.TREASURER,
     "revoke_role": Role.MINTER,
     "grant_role": Role.MINTER,
     **{name: Role.PAUSER for name in INSTRUCTIONS if name.startswith("cancel_") and name != "cancel_redemption"},
+    "cancel_action": Role.CORPORATE,
 }
 """Whose grant is the account ``grant``."""
 DECOY = key("decoy")
@@ -79,6 +85,8 @@ def _real(name: str, account: str) -> dict[str, Pubkey]:
     """Accounts of the same type that belong to something else."""
     if account in ("asset", "reserve", "mint", "escrow"):
         return {kind: getattr(stock, account) for kind, stock in STOCKS.items()}
+    if account in DIVIDENDS:
+        return DIVIDENDS[account]
     if (name, account) in COINS:
         return _coins(*COINS[name, account])
     if account == "issuer":
@@ -139,6 +147,9 @@ COINS: dict[tuple[str, str], tuple[Pubkey, Stock]] = {
     ("default_redemption", "payee"): (ALICE, APPLE),
     ("queue_bond_withdrawal", "destination"): (TREASURY, APPLE),
     ("withdraw_bond", "destination"): (TREASURY, APPLE),
+    ("fund_distribution", "source"): (CASHIER, APPLE),
+    ("claim_dividends", "payee"): (CAROL, APPLE),
+    ("reclaim_distribution", "destination"): (OURS.authority, APPLE),
     **{
         (name, "bond_vault"): (stock.asset, stock)
         for name, stock in (
@@ -167,6 +178,52 @@ def _coins(owner: Pubkey, stock: Stock) -> dict[str, Pubkey]:
 
 def _minter(name: str) -> Pubkey:
     return CAROL if name == "set_allowance" else staff(Role.MINTER)
+
+
+DIVIDENDS: dict[str, dict[str, Pubkey]] = {
+    "action": {**{kind: stock.action() for kind, stock in STOCKS.items()}, "other_number": APPLE.action(1)},
+    "snapshot": {**{kind: stock.snapshot() for kind, stock in STOCKS.items()}, "other_number": APPLE.snapshot(1)},
+    "distribution": {
+        **{kind: stock.distribution() for kind, stock in STOCKS.items()},
+        "other_snapshot": APPLE.distribution(snapshot=1),
+        "other_number": APPLE.distribution(1),
+    },
+    "claims": {
+        **{kind: stock.claims() for kind, stock in STOCKS.items()},
+        "other_snapshot": APPLE.claims(snapshot=1),
+        "other_number": APPLE.claims(number=1),
+    },
+    "record": {
+        **{kind: stock.recipient(ALICE) for kind, stock in STOCKS.items()},
+        "other_holder": APPLE.recipient(BOB),
+    },
+    "vault": {
+        **{kind: stock.payout_vault() for kind, stock in STOCKS.items()},
+        "other_snapshot": APPLE.payout_vault(snapshot=1),
+        "other_number": APPLE.payout_vault(1),
+        "other_coin": purse(APPLE.distribution(), EURO),
+        "other_holder": purse(BOB),
+        "the_bond": APPLE.bond_vault,
+    },
+    "withholding_account": {
+        "other_issuer": RIVAL.tax_account(),
+        "other_coin": OURS.tax_account(EURO),
+        "other_holder": purse(BOB),
+        "the_stock": APPLE.wallet(ALICE),
+        "the_vault": APPLE.payout_vault(),
+        "the_bond": APPLE.bond_vault,
+    },
+    "payout_mint": {"other_coin": EURO, "the_stock": APPLE.mint},
+    "old_isin_marker": {
+        "other_issuer": pda.isin_marker(RIVAL.address, APPLE.isin),
+        "other_asset": pda.isin_marker(OURS.address, NVIDIA.isin),
+    },
+    "old_symbol_marker": {
+        "other_issuer": pda.symbol_marker(RIVAL.address, APPLE.symbol),
+        "other_asset": pda.symbol_marker(OURS.address, NVIDIA.symbol),
+    },
+}
+"""Twins of the accounts of corporate actions."""
 
 
 @dataclass(frozen=True)
@@ -230,16 +287,30 @@ MADE = {
     "open_ticket_page": ("tickets",),
     "open_holder_book": ("book",),
     "request_redemption": ("request",),
+    "announce_action": ("action",),
+    "apply_identifiers": ("isin_marker", "symbol_marker"),
+    "record_snapshot": ("snapshot",),
+    "declare_distribution": ("distribution",),
+    "open_claim_page": ("claims",),
+    "register_recipient": ("record",),
 }
 GRANTS = ("grant", "admin_grant", "approver_grant", "arbiter_grant", "role")
-OURS_ALONE = ("issuer", *GRANTS, "asset", "reserve", "allowance", "tickets", "book", "request")
-MONEY = ("payment_mint", "bond_vault", "payee", "payment_source")
+OURS_ALONE = (
+    *("issuer", *GRANTS, "asset", "reserve", "allowance", "tickets", "book", "request"),
+    *("action", "snapshot", "distribution", "claims", "record", "old_isin_marker", "old_symbol_marker"),
+)
+MONEY = ("payment_mint", "bond_vault", "payee", "payment_source", "payout_mint", "vault", "withholding_account")
 HOLDING = (*OURS_ALONE, "mint", "escrow", "source", "destination", *MONEY)
+
+
+def _flags(behind: str) -> dict[str, bool]:
+    """As the IDL would have them: the record of a recipient is read, and may be left out."""
+    return {"optional": True} if behind == "record" else {"writable": True}
 
 
 def all_lookalikes() -> Iterator[Lookalike]:
     for name, instruction in INSTRUCTIONS.items():
-        behind = ({"name": account, "writable": True} for account in BEHIND.get(name, ()))
+        behind = ({"name": account, **_flags(account)} for account in BEHIND.get(name, ()))
         for described in (*instruction["accounts"], *behind):
             account = described["name"]
             if described.get("signer"):

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from solders.pubkey import Pubkey
 
-from tests.embedded import calls
+from tests.embedded import calls, rightful_corporate
 from tests.embedded.calls import (
     ALICE,
     APPLE,
@@ -42,7 +42,7 @@ __all__ = ["CAROL", "HEIR", "SPARE", "STOCKS", "TEN", "prepared", "renounceable"
 
 TEN = 10
 STOCKS = {"other_asset": NVIDIA, "other_issuer": RIVAL_APPLE}
-HEIR, CAROL = key("heir"), key("carol")
+HEIR, CAROL = key("heir"), rightful_corporate.CAROL
 ADMIN, MINTER = staff(Role.ADMIN), staff(Role.MINTER)
 
 
@@ -55,6 +55,8 @@ _OFF_CHAIN = ("accept_redemption", "mark_paid", "dispute_payment", "rule_dispute
 
 def prepared(name: str) -> World:
     """A world in which :func:`rightful` makes the instruction ``name`` succeed."""
+    if name in rightful_corporate.PREPARED:
+        return fill(World(), rightful_corporate.PREPARED[name])
     if name == "agree_quote":
         return fill(World(), _prepare_at_market)
     return fill(World(), _prepare_off_chain if name in _OFF_CHAIN else _prepare)
@@ -274,6 +276,9 @@ _CALLS: dict[str, Callable[[], Call]] = {
 
 def rightful(world: World, name: str) -> Call:
     """The instruction ``name`` as its rightful caller sends it; the world is brought to where it succeeds."""
-    if name in _BEFORE:
-        _BEFORE[name](world)
+    for before in (_BEFORE, rightful_corporate.BEFORE):
+        if name in before:
+            before[name](world)
+    if name in rightful_corporate.CALLS:
+        return rightful_corporate.CALLS[name](world)
     return world.attest(APPLE, 0, RESERVE + 1) if name == "attest" else _CALLS[name]()

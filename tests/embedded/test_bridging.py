@@ -29,7 +29,6 @@ from tests.embedded.setups import (
     told,
 )
 from tests.embedded.world import ONE, RESERVE, World
-from xstock_client.accounts import Asset
 from xstock_client.amounts import MULTIPLIER_SCALE
 from xstock_client.constants import DAY_S, RequestState, Role
 from xstock_client.errors import ProgramRefused
@@ -66,6 +65,7 @@ def test_shares_leave_for_a_chain(bridged: World) -> None:
         marked_shares=TEN,
         evidence_hash=EVIDENCE_HASH,
         until=START + calls.DISPUTE_WINDOW_S,
+        multiplier=MULTIPLIER_SCALE,
         at=START,
     )
     assert done.changed == {APPLE.request(ALICE, 0), APPLE.reserve}
@@ -227,7 +227,7 @@ def test_both_ways_out_in_one_day(bridged: World) -> None:
 def test_shares_on_their_way_are_rounded_up(bridged: World) -> None:
     """At a multiplier that no instruction sets yet: a third of a share per raw unit."""
     world = bridged
-    world.patch_field(Asset, APPLE.asset, "multiplier", MULTIPLIER_SCALE // 3)
+    world.patch_multiplier(APPLE, MULTIPLIER_SCALE // 3)
     redeem_off_chain(world, 10, to_chain=0)
     assert world.foreign(APPLE, 0).outbound == 4
     assert check(world).foreign == 40 * ONE + 4

@@ -16,13 +16,22 @@ import pytest
 from tests.embedded import calls
 from tests.embedded.calls import ALICE, APPLE, CHANGE_DELAY_S, NVIDIA, OURS, QUOTE, Due, Stock, deputy, staff
 from tests.embedded.chain import INSTRUCTIONS, PROGRAM, Call, key
+from tests.embedded.crowds import (
+    CROWD,
+    crowd_challenge,
+    crowd_claim,
+    crowd_page,
+    crowd_recipient,
+    ex_dividend,
+    last_vote,
+)
 from tests.embedded.rightful import prepared, rightful
 from tests.embedded.setups import add_custodians, freeze, pause
 from tests.embedded.test_ways_back import TEN, demand_memo
 from tests.embedded.tokens import open_token_account
 from tests.embedded.world import DOLLARS, RESERVE, World, cosigned, fill, relay
 from xstock_client.amounts import Shares
-from xstock_client.constants import CHAIN_SLOTS, CUSTODIAN_SLOTS, MEMO, Payout, Role
+from xstock_client.constants import CHAIN_SLOTS, CUSTODIAN_SLOTS, DAY_S, MEMO, Payout, Role
 from xstock_client.message import ed25519_instruction
 from xstock_client.rehearsal.stage import program_units
 
@@ -31,11 +40,15 @@ MARGIN = 1.03
 
 MEASURED: dict[str, int] = {
     "accept_authority": 1_709,
-    "accept_redemption": 2_764,
+    "accept_redemption": 2_852,
     "agree_quote": 1_877,
+    "announce_action": 13_150,
+    "apply_identifiers": 30_581,
     "apply_policy": 3_219,
-    "attest": 4_585,
-    "cancel_bond_withdrawal": 2_078,
+    "attest": 4_780,
+    "cancel_action": 5_761,
+    "cancel_attestors": 2_112,
+    "cancel_bond_withdrawal": 2_142,
     "cancel_handoff": 1_860,
     "cancel_policy": 2_118,
     "cancel_raise": 1_995,
@@ -43,48 +56,62 @@ MEASURED: dict[str, int] = {
     "cancel_renunciation": 1_781,
     "cancel_role_change": 1_882,
     "cancel_slot_change": 2_077,
-    "check_solvency": 2_855,
+    "challenge_order": 5_476,
+    "challenge_sum": 5_203,
+    "check_solvency": 2_941,
+    "claim_dividends": 12_040,
+    "close_claim_page": 1_725,
     "close_ticket_page": 1_707,
     "conclude_redemption": 6_881,
     "create_issuer": 3_925,
+    "declare_distribution": 5_161,
     "default_redemption": 10_914,
     "deposit_bond": 3_405,
     "dispute_payment": 1_811,
+    "fund_distribution": 3_337,
     "grant_role": 4_334,
-    "halt": 1_925,
+    "halt": 1_985,
     "list_asset": 85_822,
     "mark_paid": 2_301,
     "mint_shares": 7_245,
     "open_bond": 2_418,
+    "open_claim_page": 5_306,
     "open_holder_book": 3_491,
     "open_ticket_page": 3_764,
     "propose_authority": 1_728,
     "queue_bond_withdrawal": 2_294,
     "raise_watermark": 2_061,
+    "reclaim_distribution": 3_902,
+    "record_snapshot": 4_496,
     "register_chain": 4_519,
     "register_custodian": 4_958,
+    "register_recipient": 3_547,
     "reject_redemption": 13_351,
+    "reject_root": 2_187,
+    "remit_withheld": 3_340,
     "renounce_role": 1_679,
     "reopen": 2_642,
     "request_redemption": 9_580,
-    "resume": 2_034,
+    "resume": 2_107,
     "retire_chain": 2_103,
     "retire_custodian": 3_714,
     "revoke_role": 2_042,
     "rule_dispute": 1_967,
     "set_allowance": 4_715,
+    "set_attestors": 2_596,
     "set_chain_cap": 2_819,
     "set_policy": 4_941,
     "settle_redemptions": 13_378,
+    "vote_root": 2_515,
     "withdraw_bond": 3_780,
     "mint_shares with an approver": 7_346,
     "mint_shares with one custodian": 7_102,
     "mint_shares with eight custodians": 7_585,
     "mint_shares with eight custodians and eight chains": 8_281,
     "mint_shares with the worst of reserves": 9_014,
-    "attest of two reports": 7_453,
-    "attest of two reports with two signatures each": 8_153,
-    "attest of a chain": 4_892,
+    "attest of two reports": 7_748,
+    "attest of two reports with two signatures each": 8_448,
+    "attest of a chain": 5_082,
     "request_redemption at market": 9_699,
     "request_redemption outside the chain": 9_544,
     "accept_redemption at market": 2_517,
@@ -101,6 +128,15 @@ MEASURED: dict[str, int] = {
     "grant_role again": 2_775,
     "retire_chain for good": 2_196,
     "revoke_role that waits": 2_046,
+    "announce_action of a dividend": 5_720,
+    "announce_action of a split": 12_419,
+    "challenge_order in a million": 7_622,
+    "claim_dividends in a million": 8_385,
+    "claim_dividends in a million by its owner": 7_971,
+    "claim_dividends in a million to a recipient": 8_233,
+    "claim_dividends of ten in a million": 44_743,
+    "open_claim_page in a million": 6_058,
+    "vote_root that agrees": 2_462,
 }
 """Compute units by instruction; the last ones are special cases of an instruction."""
 
@@ -115,6 +151,9 @@ REACH = {
     "cancel_redemption": 11_000,
     "accept_redemption": 11_000,
     "settle_redemptions of one": 11_000,
+    "claim_dividends in a million": 10_000,
+    "claim_dividends in a million by its owner": 10_000,
+    "claim_dividends in a million to a recipient": 10_000,
 }
 """What the project promises to stay below."""
 
@@ -125,7 +164,7 @@ MEASURED_PER_REQUEST = 3_805
 MAX_FULL_RESERVE_EXTRA = 1_500
 """How much more than with one custodian and no chain a mint may cost with eight of each (issue 4)."""
 
-MAX_PROGRAM_BYTES = 450_000
+MAX_PROGRAM_BYTES = 640_000
 
 
 def minted(stock: Stock) -> Call:
@@ -287,6 +326,17 @@ SPECIAL: dict[str, Callable[[World], Call]] = {
     "grant_role again": renewed_role,
     "retire_chain for good": retired_for_good,
     "revoke_role that waits": waiting_pauser,
+    "announce_action of a dividend": ex_dividend,
+    "announce_action of a split": lambda world: calls.announce_split(APPLE, world.now + 4 * DAY_S),
+    "challenge_order in a million": crowd_challenge,
+    "claim_dividends in a million": crowd_claim,
+    "claim_dividends in a million by its owner": lambda world: crowd_claim(
+        world, by=CROWD.entitlements.leaves[CROWD.first].owner
+    ),
+    "claim_dividends in a million to a recipient": crowd_recipient,
+    "claim_dividends of ten in a million": lambda world: crowd_claim(world, 10),
+    "open_claim_page in a million": crowd_page,
+    "vote_root that agrees": last_vote,
 }
 PLAIN: dict[str, Callable[[World], Call]] = {"mint_shares": lambda world: minted(APPLE)}
 """Calls that are measured without their optional accounts; the rest is rightful."""

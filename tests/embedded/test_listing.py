@@ -18,11 +18,14 @@ from tests.embedded.world import NOW, World
 from xstock_client import pda
 from xstock_client.accounts import (
     Asset,
+    AttestorSet,
+    CalendarEntry,
     ChainSlot,
     CustodianSlot,
     IsinMarker,
     Issuer,
     KeySet,
+    Ratio,
     Reserve,
     SymbolMarker,
 )
@@ -81,6 +84,7 @@ NO_CHAIN = ChainSlot(
     marked_at=0,
     reported=0,
 )
+NO_RATIO = Ratio(0, 0)
 PADDED_SYMBOL = TESLA.symbol.encode().ljust(12, b"\0")
 PADDED_TERMS = TERMS_URI.encode().ljust(128, b"\0")
 DOMAIN = sha256(bytes(PROGRAM_ID) + GENESIS_HASH + bytes(TESLA.asset) + TESLA.isin.encode()).digest()
@@ -148,6 +152,20 @@ def test_list_asset(world: World, stock: Stock, pro_rata: bool, by: Pubkey | Non
         bond_reserved=0,
         bond_exit=NO_EXIT,
         payment_decimals=0,
+        next_is_split=0,
+        next_action=0,
+        split=NO_RATIO,
+        next_split=NO_RATIO,
+        split_at=0,
+        split_ex_at=0,
+        identified_at=0,
+        halt_from=0,
+        delisted_at=0,
+        snapshot_slot=0,
+        actions=0,
+        snapshots=0,
+        calendar=(CalendarEntry(0, 0, 0, 0),) * 6,
+        attestors=AttestorSet((NONE,) * 5, (NONE,) * 5, 0, 0, 0, 0, 0),
     )
     assert world.reserve(stock) == Reserve(
         version=1,
@@ -156,6 +174,7 @@ def test_list_asset(world: World, stock: Stock, pro_rata: bool, by: Pubkey | Non
         asset=stock.asset,
         custodians=(EMPTY_SLOT,) * 8,
         chains=(NO_CHAIN,) * 8,
+        basis=0,
     )
     isin_marker, symbol_marker = pda.isin_marker(OURS.address, stock.isin), pda.symbol_marker(OURS.address, "TSLAx")
     assert world.read(IsinMarker, isin_marker) == IsinMarker(

@@ -39,7 +39,7 @@ from tests.embedded.stages import (
     skip,
 )
 from tests.embedded.world import ALICE_HAS, BOB_HAS, NOW, ROLE_UNTIL
-from xstock_client.accounts import Asset, RedemptionRequest
+from xstock_client.accounts import RedemptionRequest
 from xstock_client.amounts import MULTIPLIER_SCALE
 from xstock_client.constants import ARBITRATION_S, DAY_S, NO_CHAIN, RequestState, Role
 from xstock_client.events import DisputeRuled, PaymentDisputed, PaymentMarked, RedemptionDefaulted, RedemptionSettled
@@ -70,6 +70,7 @@ def test_a_claim_burns_nothing_yet() -> None:
         marked_shares=0,
         evidence_hash=EVIDENCE_HASH,
         until=until,
+        multiplier=MULTIPLIER_SCALE,
         at=NOW + 60,
     )
     assert done.events == (event,)
@@ -169,7 +170,7 @@ def test_no_halt_latch_pause_or_freeze_stops_the_burn() -> None:
 @pytest.mark.parametrize("multiplier", [MULTIPLIER_SCALE * 3 // 2, MULTIPLIER_SCALE // 7])
 def test_shares_are_those_of_the_day_of_the_burn(multiplier: int) -> None:
     world = at_stage(Stage.PAID, OFF)
-    world.patch_field(Asset, APPLE.asset, "multiplier", multiplier)
+    world.patch_multiplier(APPLE, multiplier)
     event = told(world.run(calls.conclude_redemption(APPLE, id=0)).events)
     assert isinstance(event, RedemptionSettled)
     shares = TEN * multiplier // MULTIPLIER_SCALE

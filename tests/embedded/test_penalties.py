@@ -37,7 +37,7 @@ from tests.embedded.stages import (
 )
 from tests.embedded.tills import COINS, with_till
 from tests.embedded.world import ALICE_HAS, BOB_HAS, ONE, World
-from xstock_client.accounts import Asset, RedemptionRequest
+from xstock_client.accounts import RedemptionRequest
 from xstock_client.amounts import MULTIPLIER_SCALE
 from xstock_client.constants import DAY_S, PROGRAM_ID, RequestState
 from xstock_client.events import RedemptionDefaulted
@@ -203,7 +203,7 @@ def test_after_a_part_the_penalty_is_that_of_the_rest() -> None:
 def test_a_split_changes_nothing_in_it(multiplier: int) -> None:
     """It is per raw unit: what was reserved is what is paid."""
     world = at_stage(Stage.OVERDUE)
-    world.patch_field(Asset, APPLE.asset, "multiplier", multiplier)
+    world.patch_multiplier(APPLE, multiplier)
     world.do(calls.default_redemption(APPLE, id=0))
     assert world.dollars(ALICE) == PENALTY
     audit(world)

@@ -23,7 +23,6 @@ from tests.embedded.calls import (
 )
 from tests.embedded.setups import days, pay_off_chain, report_all, told
 from tests.embedded.world import NOW, ONE, World, bond
-from xstock_client.accounts import Asset
 from xstock_client.amounts import MULTIPLIER_SCALE, Shares
 from xstock_client.constants import BPS, DAY_S, Feature, Role
 from xstock_client.events import RedemptionSettled
@@ -271,7 +270,7 @@ def test_a_payment_outside_the_chain_is_told_the_same_share(tesla: World) -> Non
 def test_the_payout_is_rounded_down_twice(tesla: World) -> None:
     """At a multiplier that no instruction sets yet: 0.7 shares per raw unit, of which two thirds are held."""
     world = tesla
-    world.patch_field(Asset, TESLA.asset, "multiplier", MULTIPLIER_SCALE * 7 // 10)
+    world.patch_multiplier(TESLA, MULTIPLIER_SCALE * 7 // 10)
     shortened(world, {0: 400, 1: 300})
     event = settle(world, 99)
     # 99 * 0.7 = 69.3; 69 * 700 / 1050 = 46

@@ -24,6 +24,7 @@ from tests.embedded.stages import (
 )
 from tests.embedded.world import ALICE_HAS, BOB_HAS, NOW, ONE, RESERVE, World
 from xstock_client.accounts import Asset
+from xstock_client.amounts import MULTIPLIER_SCALE
 from xstock_client.constants import Feature, RequestState, Role
 from xstock_client.events import QuoteAgreed, RedemptionAccepted, RedemptionSettled
 
@@ -45,6 +46,7 @@ def accepted(kind: Kind, *, min_price: int, until: int = 0, at: int = NOW) -> Re
         penalty=PENALTY,
         bond_reserved=PENALTY,
         settle_by=SETTLE_BY,
+        multiplier=MULTIPLIER_SCALE,
         at=at,
     )
 

@@ -218,6 +218,7 @@ def test_accept_and_settle_at_market(world: World, stock: Stock, by_authority: b
         penalty=PENALTY,
         bond_reserved=PENALTY + 2,
         settle_by=SETTLE_BY,
+        multiplier=MULTIPLIER_SCALE,
         at=at,
     )
     assert done.events == (event,)

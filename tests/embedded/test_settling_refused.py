@@ -106,9 +106,9 @@ def test_accounts_that_are_no_requests(world: World) -> None:
     world.refuse(good.swap_rest(0, stolen), "IllegalOwner")
     for small in (APPLE.book(ALICE), APPLE.desk.grant(Role.REDEEMER), purse(ALICE), MALLORY):
         world.refuse(good.swap_rest(0, small), "AccountDataTooSmall")
-    for other in (NVIDIA.asset, APPLE.page(), APPLE.reserve, APPLE.desk.address):
+    for other in (NVIDIA.asset, APPLE.page(), APPLE.desk.address, NVIDIA.reserve):
         world.refuse(good.swap_rest(0, other), "InvalidAccountData")
-    for named in (APPLE.asset, APPLE.escrow, APPLE.mint, purse(CASHIER)):
+    for named in (APPLE.asset, APPLE.reserve, APPLE.escrow, APPLE.mint, purse(CASHIER)):
         for place in range(3):
             world.refuse(good.swap_rest(place, named), "ConstraintDuplicateMutableAccount")
     world.refuse(good.swap_rest(0, APPLE.request(ALICE, 0), writable=False), "ConstraintMut")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from solders.keypair import Keypair
 
-from tests.localnet.beginning import FROZEN, LATE
+from tests.localnet.beginning import ACCOUNTS
 from tests.validator import validator
 from xstock_client.ledger import KeypairSigner, RpcLedger
 
@@ -26,7 +26,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def localnet() -> Iterator[str]:
     """URL of the cluster's RPC; its websocket is where the SDK looks for it."""
-    with validator({**LATE.accounts, **FROZEN.accounts}) as url:
+    with validator(ACCOUNTS) as url:
         yield url
 
 

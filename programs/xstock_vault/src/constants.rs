@@ -93,5 +93,38 @@ pub const MAX_FIRST_TICKET: u64 = 1 << 42;
 /// No report older than `MAX_REPORT_AGE_S` counts, so eight calendar days reach back far enough.
 pub const RELEASED_DAYS: usize = 8;
 
+/// A multiplier lies between a millionth and a million shares per token.
+pub const MIN_MULTIPLIER: u64 = 1_000_000;
+pub const MAX_MULTIPLIER: u64 = 1_000_000_000_000_000_000;
+/// A split makes at most ten thousand shares of one, or one of ten thousand.
+pub const MAX_RATIO: u32 = 10_000;
+
+/// A corporate action is announced at least this long before its ex time, and at most a year.
+pub const MIN_NOTICE_S: i64 = DAY_S;
+pub const MAX_NOTICE_S: i64 = 366 * DAY_S;
+/// From the ex time to the record or effective time, while a split halts minting: a long weekend.
+pub const MAX_ACTION_SPAN_S: i64 = 10 * DAY_S;
+/// Actions that lie ahead at once.
+pub const CALENDAR: usize = 6;
+
+/// Snapshot attestors of an asset.
+pub const ATTESTORS: usize = 5;
+/// A snapshot is taken at most this long after its record time.
+pub const RECORD_WINDOW_S: i64 = HOUR_S;
+/// An agreed root can be challenged for this long; afterwards it is final.
+pub const CHALLENGE_WINDOW_S: i64 = DAY_S;
+/// Leaves that challengers have shown of one agreed root, at once.
+pub const SHOWN: usize = 4;
+
+/// Nobody's dividend lapses before half a year, and none stays open for more than ten.
+pub const MIN_CLAIM_S: i64 = 182 * DAY_S;
+pub const MAX_CLAIM_S: i64 = 3_660 * DAY_S;
+/// All funds are there at least this long before claims close.
+pub const MIN_FUNDED_S: i64 = 91 * DAY_S;
+/// Leaves of one claim: more never fit a transaction.
+pub const MAX_CLAIM_LEAVES: usize = 24;
+/// A rate counts millionths of a base unit per whole share.
+pub const RATE_SCALE: u64 = 1_000_000;
+
 pub const HOUR_S: i64 = 3_600;
 pub const DAY_S: i64 = 86_400;

@@ -66,7 +66,7 @@ pub enum VaultError {
     TimelockOutOfRange,
     #[msg("A bare quorum could never count: custodian_share_bps times min_custodians must reach 10,000. [share, custodians]")]
     ShareBelowQuorum,
-    #[msg("The threshold must lie between one and the number of keys. [threshold, keys]")]
+    #[msg("The threshold must lie between one and the number of keys; of snapshot attestors it is more than half. [threshold, keys]")]
     ThresholdOutOfRange,
     #[msg("There are eight slots, 0 to 7. [slot]")]
     SlotOutOfRange,
@@ -102,7 +102,7 @@ pub enum VaultError {
     AttesterNotYetValid,
     #[msg("The message names another registration epoch. [given, expected]")]
     WrongEpoch,
-    #[msg("The message names another split basis than the asset's. [given, expected]")]
+    #[msg("The figures include another split than the asset's, or that one at the wrong time: name the last split by the report's time. [given, expected, as_of]")]
     WrongBasis,
     #[msg("The sequence must rise by 1 to 2^32 from the last one. [given, last]")]
     BadSequence,
@@ -246,7 +246,7 @@ pub enum VaultError {
     #[msg("An extension of this mint could take a part of payments, run code in them or stop them. [extension]")]
     UnfitPaymentMint,
     #[msg(
-        "This is not the bond's vault, or cannot be one: it must be a plain token account that the asset always owned."
+        "This is not the vault, or cannot be one: it must be a plain token account that the asset or distribution always owned."
     )]
     WrongBondVault,
     #[msg("The bond has too little free for this: deposit more. [free, needed]")]
@@ -271,6 +271,116 @@ pub enum VaultError {
     NothingQuoted,
     #[msg("The desk quoted another price than the one agreed to: read it again. [given, quoted]")]
     OtherQuote,
+
+    // 6118: corporate actions
+    #[msg("This does not go with the kind of action: 1 kind, 2 rate and payout mint, 3 identifiers, 4 ratio, 5 document, 6 record time, 7 pay time (a year after the record time at most), 8 effective time. [kind, part]")]
+    BadAction,
+    #[msg("An action needs a day's notice, one that changes the multiplier the change delay, and at most a year's. [begins_at, earliest, latest]")]
+    BadNotice,
+    #[msg("From the ex time to the record or effective time is too long. [seconds, limit]")]
+    ActionTooLong,
+    #[msg("Actions count up from zero: use the asset's next number. [given, next]")]
+    WrongActionNumber,
+    #[msg("Another action shares a day (UTC) with this one: choose other days, or cancel it. [action, begins_at, ends_at]")]
+    DateTaken,
+    #[msg("Too many actions lie ahead: cancel one, or wait. [limit]")]
+    CalendarFull,
+    #[msg("A multiplier is scheduled already: cancel that action, or wait until it is in force. [action]")]
+    MultiplierScheduled,
+    #[msg("The multiplier is another one by now: read it again. [given, current]")]
+    MultiplierMoved,
+    #[msg("The multiplier would leave its range of a millionth to a million. [current, ratio_new, ratio_old]")]
+    MultiplierOutOfRange,
+    #[msg("Nothing mints from the ex time to the effective time of a split. [ex_at, effective_at, now]")]
+    SplitPending,
+    #[msg("The stock is delisted: nothing mints any more. [delisted_at, now]")]
+    Delisted,
+    #[msg("A snapshot was taken in this slot: try again in a second. [slot]")]
+    SnapshotSlot,
+    #[msg("The action is cancelled or done. [state]")]
+    WrongActionState,
+    #[msg("The action is of another kind. [kind, needed]")]
+    WrongActionKind,
+    #[msg("The action has its snapshot already. [snapshot]")]
+    SnapshotTaken,
+    #[msg("The action has taken effect. [effective_at, now]")]
+    AlreadyEffective,
+    #[msg("The action has not taken effect yet. [effective_at, now]")]
+    NotYetEffective,
+    #[msg("A snapshot is taken at the record time or at most an hour later. [record_at, latest, now]")]
+    NotRecordTime,
+    #[msg("This action belongs to another snapshot. [action, needed]")]
+    WrongAction,
+
+    // 6137: snapshots
+    #[msg("The signer is not a snapshot attestor of the asset.")]
+    NotAttestor,
+    #[msg("The asset has no snapshot attestors: an attestor manager must name them first.")]
+    NoAttestors,
+    #[msg("At least two snapshot attestors are needed, without gaps between them. [keys]")]
+    TooFewAttestors,
+    #[msg("No root is agreed on.")]
+    NothingAgreed,
+    #[msg("A root is agreed on: reject it before you vote for another. [agreed_at]")]
+    RootAgreed,
+    #[msg("The root is final: the day to challenge it is over. [agreed_at, window, now]")]
+    RootFinal,
+    #[msg("No root is final yet: attestors agree, and then a day must pass. [agreed_at, window, now]")]
+    NotFinal,
+    #[msg("This attestor has rejected a root of this tree before. [round]")]
+    AlreadyRejected,
+    #[msg("The root has too many leaves, or the wrong tax. [leaf_count, figure]")]
+    BadRoot,
+    #[msg("The leaves do not add up: a snapshot's to its supply (less what was burned outside since), entitlements to no more than the rate makes. [given, limit, burned_outside]")]
+    WrongTotal,
+    #[msg("The proof has too few or too many nodes, or sums that overflow. [left_over, entries]")]
+    BadProof,
+    #[msg("The proof leads to another root: use the file that the root was made of. [index, sum, expected]")]
+    WrongRoot,
+    #[msg("Nothing is wrong with these nodes: their sums add up. [sum, left, right]")]
+    NothingWrong,
+
+    // 6150: distributions
+    #[msg("The account belongs to another snapshot.")]
+    WrongSnapshot,
+    #[msg("The account belongs to another distribution.")]
+    WrongDistribution,
+    #[msg("The distributions of a snapshot count up from zero. [given, next]")]
+    WrongDistributionNumber,
+    #[msg("The distribution has an unknown rule, or no file of tax rates. [rules]")]
+    BadRules,
+    #[msg("Claims must stay open for half a year at least, and ten years at most. [seconds, minimum, maximum]")]
+    BadClaimWindow,
+    #[msg("Claims are not open yet. [claim_from, now]")]
+    ClaimsNotOpen,
+    #[msg("Claims are closed. [claim_until, now]")]
+    ClaimsClosed,
+    #[msg("Claims are still open. [claim_until, now]")]
+    ClaimsOpen,
+    #[msg("The vault does not hold all that is owed yet: fund the distribution. [funded, owed]")]
+    UnderFunded,
+    #[msg("All that is owed is in the vault already. [funded]")]
+    NothingMissing,
+    #[msg("The leaf does not lie in this page: derive the page from index / 4096. [page, index]")]
+    WrongClaimPage,
+    #[msg("This entitlement was paid already. [index]")]
+    LeafClaimed,
+    #[msg("The tax is more than the payment. [gross, withheld]")]
+    TaxAboveGross,
+    #[msg("The owner is a program's address: it claims itself, or registers a recipient. [index]")]
+    OwnerIsProgram,
+    #[msg("This is not the withholding account of the distribution, or cannot be one.")]
+    WrongWithholdingAccount,
+    #[msg("Nothing is left to move.")]
+    NothingLeft,
+
+    // 6166: identifiers
+    #[msg("Another asset of the issuer uses the new ISIN or symbol.")]
+    IdentifierTaken,
+    #[msg("Pass the markers of identifiers that are given up, and of no others.")]
+    WrongMarker,
+    #[msg("Too late: claims would close in less than 91 days. Declare another distribution. [latest, now]")]
+    TooLateToFund,
 }
 
 /// Logs up to four figures behind the error's number, and returns the error.

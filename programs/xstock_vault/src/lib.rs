@@ -26,7 +26,8 @@ mod token2022;
 
 use anchor_lang::prelude::*;
 pub use instructions::*;
-use state::{Limits, PolicyArgs};
+use math::merkle::Entry;
+use state::{ActionArgs, Limits, PolicyArgs};
 
 declare_id!("6bUsceXq2RkUdUFcvPPLk7YWkAarToLNGjQuuhSm8YnY");
 
@@ -285,5 +286,122 @@ pub mod xstock_vault {
     /// Anyone closes a page of tickets that can never mint again.
     pub fn close_ticket_page(ctx: &mut Context<CloseTicketPage>) -> Result<()> {
         CloseTicketPage::handler(ctx)
+    }
+
+    /// An attestor manager names who agrees on record-date balances.
+    pub fn set_attestors(ctx: &mut Context<SetAttestors>, keys: [Address; 5], threshold: u8) -> Result<()> {
+        SetAttestors::handler(ctx, keys, threshold)
+    }
+
+    /// A pauser or the issuer stops new snapshot attestors.
+    pub fn cancel_attestors(ctx: &mut Context<CancelAttestors>) -> Result<()> {
+        CancelAttestors::handler(ctx)
+    }
+
+    /// The issuer announces a corporate action.
+    pub fn announce_action(ctx: &mut Context<AnnounceAction>, args: ActionArgs) -> Result<()> {
+        AnnounceAction::handler(ctx, args)
+    }
+
+    /// The issuer or a pauser cancels an action that has not happened.
+    pub fn cancel_action(ctx: &mut Context<CancelAction>, reason_hash: [u8; 32]) -> Result<()> {
+        CancelAction::handler(ctx, reason_hash)
+    }
+
+    /// Anyone puts announced identifiers in force.
+    pub fn apply_identifiers(ctx: &mut Context<ApplyIdentifiers>, isin: [u8; 12], symbol: [u8; 12]) -> Result<()> {
+        ApplyIdentifiers::handler(ctx, isin, symbol)
+    }
+
+    /// Anyone takes the snapshot of a cash dividend at its record time.
+    pub fn record_snapshot(ctx: &mut Context<RecordSnapshot>, number: u32) -> Result<()> {
+        RecordSnapshot::handler(ctx, number)
+    }
+
+    /// A snapshot attestor votes for the root of a snapshot, or of a distribution's entitlements.
+    pub fn vote_root(
+        ctx: &mut Context<VoteRoot>,
+        hash: [u8; 32],
+        sum: u64,
+        leaf_count: u64,
+        withheld: u64,
+    ) -> Result<()> {
+        VoteRoot::handler(ctx, hash, sum, leaf_count, withheld)
+    }
+
+    /// A snapshot attestor throws an agreed root out.
+    pub fn reject_root(ctx: &mut Context<RejectRoot>) -> Result<()> {
+        RejectRoot::handler(ctx)
+    }
+
+    /// Anyone proves a leaf of an agreed tree, and with a neighbour's that owners are out of order.
+    pub fn challenge_order(
+        ctx: &mut Context<ChallengeOrder>,
+        index: u64,
+        owner: Address,
+        amount: u64,
+        withheld: u64,
+        nodes: &[u8],
+    ) -> Result<()> {
+        ChallengeOrder::handler(ctx, index, owner, amount, withheld, nodes)
+    }
+
+    /// Anyone proves that the sums of an agreed tree do not add up.
+    pub fn challenge_sum(
+        ctx: &mut Context<ChallengeSum>,
+        level: u8,
+        position: u64,
+        sum: u64,
+        left: [u8; 40],
+        right: [u8; 40],
+        nodes: &[u8],
+    ) -> Result<()> {
+        ChallengeSum::handler(ctx, (level, position), sum, [left, right].map(Entry::of), nodes)
+    }
+
+    /// The issuer declares what the holders of a final snapshot are paid.
+    pub fn declare_distribution(ctx: &mut Context<DeclareDistribution>, args: DistributionArgs) -> Result<()> {
+        DeclareDistribution::handler(ctx, args)
+    }
+
+    /// Anyone funds a distribution.
+    pub fn fund_distribution(ctx: &mut Context<FundDistribution>, amount: u64) -> Result<()> {
+        FundDistribution::handler(ctx, amount)
+    }
+
+    /// Anyone opens a page of 4,096 entitlements.
+    pub fn open_claim_page(ctx: &mut Context<OpenClaimPage>, page: u32, entry: [u8; 40], nodes: &[u8]) -> Result<()> {
+        OpenClaimPage::handler(ctx, page, Entry::of(entry), nodes)
+    }
+
+    /// Anyone pays neighbouring entitlements of a page: `amounts` are gross and withheld of each.
+    pub fn claim_dividends(
+        ctx: &mut Context<ClaimDividends>,
+        first: u64,
+        amounts: Vec<u64>,
+        bumps: &[u8],
+        nodes: &[u8],
+    ) -> Result<()> {
+        ClaimDividends::handler(ctx, first, &amounts, bumps, nodes)
+    }
+
+    /// Anyone closes a page of claims that are over.
+    pub fn close_claim_page(ctx: &mut Context<CloseClaimPage>) -> Result<()> {
+        CloseClaimPage::handler(ctx)
+    }
+
+    /// Anyone moves withheld tax to the withholding account.
+    pub fn remit_withheld(ctx: &mut Context<RemitWithheld>) -> Result<()> {
+        RemitWithheld::handler(ctx)
+    }
+
+    /// The treasurer takes back what nobody claimed in time.
+    pub fn reclaim_distribution(ctx: &mut Context<ReclaimDistribution>) -> Result<()> {
+        ReclaimDistribution::handler(ctx)
+    }
+
+    /// An owner names the wallet that its dividends go to.
+    pub fn register_recipient(ctx: &mut Context<RegisterRecipient>, recipient: Address) -> Result<()> {
+        RegisterRecipient::handler(ctx, recipient)
     }
 }

@@ -26,5 +26,15 @@ pub const TICKETS: &[u8] = b"tickets";
 pub const BOOK: &[u8] = b"book";
 /// `redeem`, asset, holder, id (u64)
 pub const REDEEM: &[u8] = b"redeem";
+/// `action`, asset, number (u32)
+pub const ACTION: &[u8] = b"action";
+/// `snapshot`, asset, number (u32)
+pub const SNAPSHOT: &[u8] = b"snapshot";
+/// `dist`, snapshot, number (u32)
+pub const DISTRIBUTION: &[u8] = b"dist";
+/// `claims`, distribution, page (u32)
+pub const CLAIMS: &[u8] = b"claims";
+/// `recipient`, asset, owner
+pub const RECIPIENT: &[u8] = b"recipient";
 /// Anchor's own seed of the address that signs event calls
 pub const EVENT_AUTHORITY: &[u8] = b"__event_authority";

@@ -10,13 +10,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from xstock_client.amounts import Cash, Multiplier, Raw, Shares, Ui
+    from xstock_client.amounts import Cash, Multiplier, MultiplierSchedule, Raw, Shares, Ui
     from xstock_client.clients import Attestor, Holder, Integrator, IssuerDesk, Keeper
-    from xstock_client.constants import PROGRAM_ID, Halt, Payout, RequestState, Role
+    from xstock_client.constants import PROGRAM_ID, ActionKind, Halt, Payout, RequestState, Role
     from xstock_client.errors import (
         AccountMissing,
         BadInput,
+        BadProof,
+        BadSnapshot,
         DecodeError,
+        IncompleteHistory,
         KeypairError,
         LedgerError,
         ProgramRefused,
@@ -38,9 +41,12 @@ if TYPE_CHECKING:
 __all__ = [
     "PROGRAM_ID",
     "AccountMissing",
+    "ActionKind",
     "Attestation",
     "Attestor",
     "BadInput",
+    "BadProof",
+    "BadSnapshot",
     "Cash",
     "DecodeError",
     "EmbeddedLedger",
@@ -49,6 +55,7 @@ __all__ = [
     "Event",
     "Halt",
     "Holder",
+    "IncompleteHistory",
     "Integrator",
     "IssuerDesk",
     "Keeper",
@@ -57,6 +64,7 @@ __all__ = [
     "Ledger",
     "LedgerError",
     "Multiplier",
+    "MultiplierSchedule",
     "OpenRequest",
     "Payout",
     "ProgramRefused",
@@ -84,12 +92,12 @@ __all__ = [
 ]
 
 _HOME = {
-    "amounts": "Cash Multiplier Raw Shares Ui",
+    "amounts": "Cash Multiplier MultiplierSchedule Raw Shares Ui",
     "clients": "Attestor Holder Integrator IssuerDesk Keeper",
-    "constants": "PROGRAM_ID Halt Payout RequestState Role",
+    "constants": "PROGRAM_ID ActionKind Halt Payout RequestState Role",
     "errors": (
-        "AccountMissing BadInput DecodeError KeypairError LedgerError ProgramRefused StatementRefused"
-        " TransactionFailed Unconfirmed UsageError WrongCluster XstockError"
+        "AccountMissing BadInput BadProof BadSnapshot DecodeError IncompleteHistory KeypairError LedgerError"
+        " ProgramRefused StatementRefused TransactionFailed Unconfirmed UsageError WrongCluster XstockError"
     ),
     "events": "Event decode_event parse_events",
     "ledger": "EmbeddedLedger KeypairSigner Ledger Receipt RpcLedger Signer load_signer",

@@ -16,6 +16,7 @@ __all__ = [
     "not_event",
     "pubkey",
     "pubkeys",
+    "sized",
     "text",
     "u8",
     "u16",
@@ -69,6 +70,13 @@ def fixed(name: str, value: bytes, length: int) -> bytes:
     if len(value) != length:
         raise ValueError(f"{name} takes exactly {length} bytes, not {len(value)}")
     return value
+
+
+def sized(name: str, value: bytes) -> bytes:
+    """Bytes after their length in four."""
+    if not isinstance(value, bytes):
+        raise TypeError(f"{name} takes bytes, not {type(value).__name__}")
+    return len(value).to_bytes(4, "little") + value
 
 
 def text(name: str, value: str) -> bytes:

@@ -13,11 +13,22 @@ Arithmetic works inside one unit and raises :class:`TypeError` across units.
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
 from decimal import Context, Decimal, InvalidOperation
 from typing import Self
 
-__all__ = ["DECIMALS", "MULTIPLIER_SCALE", "U64_MAX", "Cash", "Multiplier", "Raw", "Shares", "Ui"]
+__all__ = [
+    "DECIMALS",
+    "MULTIPLIER_SCALE",
+    "U64_MAX",
+    "Cash",
+    "Multiplier",
+    "MultiplierSchedule",
+    "Raw",
+    "Shares",
+    "Ui",
+]
 
 DECIMALS = 8
 """Decimals of every token that the program lists, as xStocks have."""
@@ -168,6 +179,25 @@ class Multiplier:
         """The largest raw amount whose obligation is at most ``shares``."""
         return Raw(min(shares.value * MULTIPLIER_SCALE // self.value, U64_MAX))
 
+    def raw_ceil(self, shares: Shares) -> Raw:
+        """The smallest raw amount that is worth at least ``shares``. Raises ValueError when none of 64 bits is."""
+        return Raw(-(-shares.value * MULTIPLIER_SCALE // self.value))
+
+    def to_ui(self, raw: Raw, decimals: int = DECIMALS) -> Ui:
+        """``raw`` as people read it: shares, rounded down to the token's decimals."""
+        return self.shares_floor(raw).to_ui(decimals)
+
+    def from_ui(self, ui: Ui, decimals: int = DECIMALS) -> Raw:
+        """The largest raw amount that is worth at most ``ui`` shares. Raises ValueError when decimals would be lost."""
+        return self.raw_floor(ui.to_shares(decimals))
+
+    def f64_bits(self) -> bytes:
+        """What the mint's ScaledUiAmount holds: the nearest f64, ties to even, little-endian (math/scaled_ui.rs).
+
+        For comparison with a mint alone: amounts are computed from the fixed point, never from a float.
+        """
+        return struct.pack("<d", self.value / MULTIPLIER_SCALE)  # Python divides whole numbers to the nearest float
+
     def to_decimal(self) -> Decimal:
         """The multiplier as a decimal, exactly."""
         return _EXACT.scaleb(Decimal(self.value), -12)
@@ -183,3 +213,30 @@ class Multiplier:
 
     def __str__(self) -> str:
         return str(Ui(self.to_decimal()))
+
+
+@dataclass(frozen=True, slots=True)
+class MultiplierSchedule:
+    """The multiplier of an asset over time, as far as it is known: what wallets need to show an amount at a time."""
+
+    current: Multiplier
+    following: Multiplier | None = None
+    """In force from ``effective_at`` on; None while nothing is scheduled."""
+    effective_at: int = 0
+    """Unix seconds."""
+
+    def at(self, now: int) -> Multiplier:
+        """In force at ``now``, by Token-2022's own rule: from the effective second on."""
+        return self.current if self.following is None or now < self.effective_at else self.following
+
+    def shares(self, raw: Raw, now: int) -> Shares:
+        """What ``raw`` is worth at ``now``, rounded down."""
+        return self.at(now).shares_floor(raw)
+
+    def to_ui(self, raw: Raw, now: int, decimals: int = DECIMALS) -> Ui:
+        """``raw`` as people read it at ``now``."""
+        return self.at(now).to_ui(raw, decimals)
+
+    def from_ui(self, ui: Ui, now: int, decimals: int = DECIMALS) -> Raw:
+        """The largest raw amount that is worth at most ``ui`` shares at ``now``. Raises ValueError."""
+        return self.at(now).from_ui(ui, decimals)

@@ -14,8 +14,11 @@ __all__ = [
     "ALLOWANCE_WINDOW_S",
     "ARBITRATION_S",
     "ASSOCIATED_TOKEN",
+    "ATTESTORS",
     "BPS",
+    "CALENDAR",
     "CHAIN_SLOTS",
+    "CHALLENGE_WINDOW_S",
     "CHANGE_LIFE_S",
     "CUSTODIAN_SLOTS",
     "DAY_S",
@@ -23,9 +26,16 @@ __all__ = [
     "EVENT_AUTHORITY",
     "HOUR_S",
     "INSTRUCTIONS_SYSVAR",
+    "LEAVES_PER_PAGE",
+    "MAX_ACTION_SPAN_S",
     "MAX_CHANGE_DELAY_S",
+    "MAX_CLAIM_LEAVES",
+    "MAX_CLAIM_S",
     "MAX_FIRST_TICKET",
     "MAX_KEYS",
+    "MAX_MULTIPLIER",
+    "MAX_NOTICE_S",
+    "MAX_RATIO",
     "MAX_REPORTED_SHARES",
     "MAX_REPORT_AGE_S",
     "MAX_ROLE_S",
@@ -35,9 +45,16 @@ __all__ = [
     "MEMO",
     "MIN_BOND_COVERAGE_BPS",
     "MIN_CHANGE_DELAY_S",
+    "MIN_CLAIM_S",
+    "MIN_FUNDED_S",
+    "MIN_MULTIPLIER",
+    "MIN_NOTICE_S",
     "NO_APPROVER",
     "NO_CHAIN",
+    "NO_SNAPSHOT",
     "PROGRAM_ID",
+    "RATE_SCALE",
+    "RECORD_WINDOW_S",
     "RELEASED_DAYS",
     "SYSTEM",
     "TICKETS_PER_PAGE",
@@ -45,10 +62,14 @@ __all__ = [
     "TOKEN_2022",
     "TOKEN_PROGRAMS",
     "WHOLE",
+    "ActionKind",
+    "ActionState",
+    "DistributionRule",
     "Feature",
     "Halt",
     "Payout",
     "PolicyField",
+    "RejectReason",
     "RequestState",
     "Role",
     "SlotChange",
@@ -118,6 +139,38 @@ MAX_REPORTED_SHARES = 1 << 60
 """Largest figure of one report, cap or limit, in base units."""
 MAX_SEQUENCE_STEP = 1 << 32
 """A report's sequence rises by at least one and at most this."""
+
+MIN_MULTIPLIER = 10**6
+MAX_MULTIPLIER = 10**18
+"""A multiplier lies between a millionth and a million shares per token, in units of 10^-12."""
+MAX_RATIO = 10_000
+"""A split makes at most so many shares of one, or one of so many."""
+MIN_NOTICE_S = DAY_S
+MAX_NOTICE_S = 366 * DAY_S
+"""A corporate action is announced so long before its ex time."""
+MAX_ACTION_SPAN_S = 10 * DAY_S
+"""From an action's ex time to its record or effective time at most."""
+CALENDAR = 6
+"""Actions that lie ahead at once."""
+ATTESTORS = 5
+"""Snapshot attestors of an asset at most."""
+RECORD_WINDOW_S = HOUR_S
+"""A snapshot is taken at most so long after its record time."""
+CHALLENGE_WINDOW_S = DAY_S
+"""An agreed root can be challenged for so long; afterwards it is final."""
+MIN_CLAIM_S = 182 * DAY_S
+MAX_CLAIM_S = 3_660 * DAY_S
+"""How long a distribution's claims stay open."""
+MIN_FUNDED_S = 91 * DAY_S
+"""All funds of a distribution are there at least so long before its claims close."""
+MAX_CLAIM_LEAVES = 24
+"""Leaves of one claim at most."""
+LEAVES_PER_PAGE = 4096
+"""Leaves of one claim page."""
+RATE_SCALE = 10**6
+"""A dividend's rate counts millionths of a base unit per whole share."""
+NO_SNAPSHOT = 2**32 - 1
+"""Stands for no snapshot in a corporate action."""
 
 
 class Role(IntEnum):
@@ -213,3 +266,50 @@ class Payout(IntEnum):
     """In the asset's payment mint, by the very instruction that burns."""
     OFF_CHAIN = 2
     """By wire, by delivery of the shares, on another chain: as the terms say."""
+
+
+class ActionKind(IntEnum):
+    """What a corporate action does."""
+
+    CASH_DIVIDEND = 1
+    """Money per share, to who holds at the record time."""
+    STOCK_DIVIDEND = 2
+    """New shares, or a dividend reinvested in shares: the multiplier rises."""
+    SPLIT = 3
+    REVERSE_SPLIT = 4
+    IDENTIFIER_CHANGE = 5
+    """Another ISIN, symbol, or both."""
+    DELISTING = 6
+    """Nothing mints any more."""
+
+    @property
+    def label(self) -> str:
+        """As the command line writes it: ``cash-dividend``."""
+        return self.name.lower().replace("_", "-")
+
+
+class ActionState(IntEnum):
+    """State of a corporate action. What is not cancelled takes effect by its times."""
+
+    ANNOUNCED = 1
+    CANCELLED = 2
+    APPLIED = 3
+    """New identifiers are in force."""
+
+
+class DistributionRule(IntFlag):
+    """Who gets nothing of a distribution, by rule and never by hand."""
+
+    WITHOUT_ISSUER = 1
+    """The issuer's authority and its treasurers at the record slot."""
+
+
+class RejectReason(IntEnum):
+    """Why an agreed root was thrown out."""
+
+    ATTESTOR = 1
+    """An attestor says that it is wrong."""
+    ORDER = 2
+    """Owners that do not rise, proven."""
+    SUM = 3
+    """Sums that do not add up, proven."""

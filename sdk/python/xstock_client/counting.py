@@ -1,7 +1,9 @@
 """What reports count for, and what payments come to: exact mirrors of the program's arithmetic.
 
 Each function names the Rust it mirrors; saturation and rounding are the same. Reports are in base units of shares,
-payments in those of the payment mint; times are unix seconds, ``now`` is the cluster's clock.
+payments in those of the payment mint; times are unix seconds, ``now`` is the cluster's clock. What takes ``now`` brings
+a split into the figures whose time has come; the others take accounts that
+:func:`~xstock_client.rebase.bring_up_to_date` made.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from dataclasses import dataclass
 from xstock_client.accounts import Asset, ChainSlot, CustodianSlot, Policy, Reserve
 from xstock_client.amounts import U64_MAX, Shares
 from xstock_client.constants import BPS, CUSTODIAN_SLOTS, MAX_TRANSIT_S, WHOLE
+from xstock_client.rebase import bring_up_to_date, reserve_of
 
 __all__ = [
     "ReserveView",
@@ -62,6 +65,7 @@ class ReserveView:
 
 def reserve_view(asset: Asset, reserve: Reserve, now: int) -> ReserveView:
     """What a mint is judged by: fresh reports only, stale chains at their caps (Reserve::effective)."""
+    asset, reserve = bring_up_to_date(asset, reserve, now)
     not_before = max(now - asset.policy.max_age_s, _I64_MIN)
     chains_not_before = max(now - asset.policy.chain_max_age_s, _I64_MIN)
     foreign = sum(chain_counted(chain, chains_not_before, now) for chain in reserve.chains if chain.active == 1)
@@ -74,6 +78,7 @@ def last_figures(asset: Asset, reserve: Reserve) -> ReserveView:
     Time changes nothing in them: shares in transit keep counting, and no chain counts at its cap. What is owed is
     compared with these, but burned shares count against the fresh reports of :func:`reserve_view`.
     """
+    reserve = reserve_of(reserve, asset)
     return _count(asset.policy, reserve, _I64_MIN, _I64_MIN, _I64_MAX, _last_foreign(reserve))
 
 

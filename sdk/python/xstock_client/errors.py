@@ -9,9 +9,12 @@
     ├── BadInput              a file or value that cannot be used             exit 3
     │   ├── StatementRefused  a custody statement, with its line and reason
     │   ├── KeypairError      a keypair file or key URL
-    │   └── DecodeError       account, event or message bytes of another shape
+    │   ├── DecodeError       account, event or message bytes of another shape
+    │   ├── BadSnapshot       balances or entitlements that make no tree
+    │   └── BadProof          a Merkle proof that does not show what it is for
     └── LedgerError           the cluster could not be asked or did not answer exit 4
         ├── AccountMissing    an account that must exist does not
+        ├── IncompleteHistory the node does not hold all transactions that are needed
         ├── TransactionFailed refused by another program or by the cluster
         └── Unconfirmed       outcome unknown after the last valid block height
 
@@ -26,7 +29,10 @@ from typing import ClassVar
 __all__ = [
     "AccountMissing",
     "BadInput",
+    "BadProof",
+    "BadSnapshot",
     "DecodeError",
+    "IncompleteHistory",
     "KeypairError",
     "LedgerError",
     "ProgramRefused",
@@ -101,6 +107,14 @@ class DecodeError(BadInput):
     """Bytes that are not the account, event or message they were taken for."""
 
 
+class BadSnapshot(BadInput):
+    """Balances or entitlements that make no tree, or not the one they must."""
+
+
+class BadProof(BadInput):
+    """A Merkle proof that does not show what it is for."""
+
+
 class LedgerError(XstockError):
     """The cluster could not be asked, or did not answer."""
 
@@ -109,6 +123,10 @@ class LedgerError(XstockError):
 
 class AccountMissing(LedgerError):
     """An account that must exist does not."""
+
+
+class IncompleteHistory(LedgerError):
+    """The node does not hold all transactions that are needed, or they do not lead to what the chain holds."""
 
 
 class TransactionFailed(LedgerError):

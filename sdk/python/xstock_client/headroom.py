@@ -23,6 +23,10 @@ class Limit(StrEnum):
     QUORUM = "quorum"
     LATCH = "solvency latch"
     HALT = "halt of minting"
+    SPLIT = "split under way"
+    """From its ex time to its effective time."""
+    DELISTED = "delisting"
+    SNAPSHOT = "slot of a snapshot"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,9 @@ from xstock_client.constants import ASSOCIATED_TOKEN, EVENT_AUTHORITY, PROGRAM_I
 __all__ = [
     "allowance",
     "asset",
+    "claim_page",
+    "corporate_action",
+    "distribution",
     "escrow",
     "event_authority",
     "holder_book",
@@ -19,9 +22,11 @@ __all__ = [
     "isin_marker",
     "issuer",
     "mint",
+    "recipient",
     "redemption_request",
     "reserve",
     "role",
+    "snapshot",
     "symbol_bytes",
     "symbol_marker",
     "ticket_page",
@@ -90,6 +95,31 @@ def holder_book(asset: Pubkey, holder: Pubkey, *, program_id: Pubkey = PROGRAM_I
 def redemption_request(asset: Pubkey, holder: Pubkey, id: int, *, program_id: Pubkey = PROGRAM_ID) -> Pubkey:
     """The holder's request ``id`` (u64, counting from zero per asset and holder)."""
     return _find(program_id, b"redeem", bytes(asset), bytes(holder), u64("id", id))
+
+
+def corporate_action(asset: Pubkey, number: int, *, program_id: Pubkey = PROGRAM_ID) -> Pubkey:
+    """The asset's corporate action ``number`` (u32, counting from zero)."""
+    return _find(program_id, b"action", bytes(asset), u32("number", number))
+
+
+def snapshot(asset: Pubkey, number: int, *, program_id: Pubkey = PROGRAM_ID) -> Pubkey:
+    """The asset's record-date snapshot ``number`` (u32, counting from zero)."""
+    return _find(program_id, b"snapshot", bytes(asset), u32("number", number))
+
+
+def distribution(snapshot: Pubkey, number: int, *, program_id: Pubkey = PROGRAM_ID) -> Pubkey:
+    """Distribution ``number`` (u32, counting from zero) to the holders of a snapshot."""
+    return _find(program_id, b"dist", bytes(snapshot), u32("number", number))
+
+
+def claim_page(distribution: Pubkey, page: int, *, program_id: Pubkey = PROGRAM_ID) -> Pubkey:
+    """The bitmap of the distribution's leaves ``page * 4096`` to ``page * 4096 + 4095``."""
+    return _find(program_id, b"claims", bytes(distribution), u32("page", page))
+
+
+def recipient(asset: Pubkey, owner: Pubkey, *, program_id: Pubkey = PROGRAM_ID) -> Pubkey:
+    """Where it stands who gets the dividends of ``owner``."""
+    return _find(program_id, b"recipient", bytes(asset), bytes(owner))
 
 
 def event_authority(program_id: Pubkey = PROGRAM_ID) -> Pubkey:

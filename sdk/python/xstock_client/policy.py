@@ -26,6 +26,7 @@ from xstock_client.constants import (
     PolicyField,
 )
 from xstock_client.errors import UsageError
+from xstock_client.rebase import asset_at
 from xstock_client.times import span
 
 __all__ = [
@@ -218,6 +219,7 @@ def policy_diff(asset: Asset, update: PolicyUpdate, now: int) -> PolicyDiff:
     Raises UsageError for what the program would refuse: no field, a value out of its compiled bounds, a quorum that
     could never count.
     """
+    asset = asset_at(asset, now)
     current, wanted = asset.policy, update.on(asset.policy)
     check_policy(wanted)
     tighter, looser = compare(current, wanted)
@@ -245,7 +247,7 @@ def policy_diff(asset: Asset, update: PolicyUpdate, now: int) -> PolicyDiff:
 
 
 def queued_changes(asset: Asset) -> tuple[FieldChange, ...]:
-    """What waits in the asset's queue, field by field."""
+    """What waits in the queue of an asset that is up to date (:func:`~xstock_client.rebase.asset_at`), by field."""
     queue = asset.queued_policy
     return tuple(
         FieldChange(

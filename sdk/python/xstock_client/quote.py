@@ -18,6 +18,7 @@ from xstock_client.amounts import U64_MAX, Cash, Raw, Shares
 from xstock_client.constants import BPS, WHOLE, Halt, Payout
 from xstock_client.counting import affordable_rate, penalty, settlement, worth_ceil
 from xstock_client.errors import UsageError
+from xstock_client.rebase import bring_up_to_date
 from xstock_client.times import instant
 
 __all__ = ["Caution", "Concern", "Funds", "RedemptionQuote", "min_price_for", "redemption_quote"]
@@ -183,6 +184,7 @@ def redemption_quote(
     """
     if slippage_bps is not None and (price is None or min_price is not None):
         raise UsageError("a slippage needs a price that it is below, and no minimum price beside it")
+    state, reserve = bring_up_to_date(state, reserve, now)
     policy, on_chain = state.policy, payout is Payout.ON_CHAIN
     if not on_chain and (min_price or slippage_bps is not None):
         raise UsageError("a payment outside the chain has no minimum price: agree on it in the terms")

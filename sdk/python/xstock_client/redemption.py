@@ -14,9 +14,9 @@ from typing import Final
 from solders.pubkey import Pubkey
 
 from xstock_client.accounts import RedemptionRequest
-from xstock_client.amounts import Cash, Multiplier, Raw, Shares
+from xstock_client.amounts import MULTIPLIER_SCALE, U64_MAX, Cash, Multiplier, Raw, Shares
 from xstock_client.constants import ABANDONED_S, NO_CHAIN, Payout, RequestState
-from xstock_client.counting import penalty
+from xstock_client.counting import penalty, worth_ceil
 
 __all__ = ["Actor", "Move", "OpenRequest", "RequestStatus", "deadline_of", "moves", "request_status"]
 
@@ -78,10 +78,10 @@ class OpenRequest:
     requested: Raw
     """What it was made for; more than ``amount`` once a part is settled."""
     multiplier: Multiplier
-    """Shares per raw unit when it was made."""
+    """Shares per raw unit when it was made, accepted, or said to be paid on another chain: that of ``min_price``."""
     min_price: Cash
-    """What the holder gets per whole share, after the fee, at least: the holder's limit, or the desk's quote. Zero at
-    market until there is one."""
+    """What the holder gets per whole share of ``multiplier``, after the fee, at least: the holder's limit, or the
+    desk's quote. Zero at market until there is one. After a split, :meth:`price_at` tells it per share of now."""
     fee_bps: int
     """What the issuer keeps of the payment."""
     requested_at: int
@@ -110,8 +110,28 @@ class OpenRequest:
 
     @property
     def shares(self) -> Shares:
-        """Shares that it was worth when it was made, rounded down."""
+        """Shares that it was worth at its ``multiplier``, rounded down."""
         return self.multiplier.shares_floor(self.amount)
+
+    def price_at(self, multiplier: Multiplier) -> Cash:
+        """The minimum per whole share at another multiplier, rounded up (RedemptionRequest::restate).
+
+        What the tokens bring in all stays the same: a 10:1 split makes it a tenth.
+        """
+        if multiplier == self.multiplier:
+            return self.min_price
+        return Cash(min(-(-self.min_price.value * self.multiplier.value // multiplier.value), U64_MAX))
+
+    def least_payment(self, rest: Raw | None = None) -> Cash:
+        """The least that settling all but ``rest`` must pay its holder (Price::of): no split changes it."""
+        asked = self.multiplier.shares_floor(self.amount) - self.multiplier.shares_floor(rest or Raw(0))
+        return Cash(worth_ceil(asked.value, self.min_price.value))
+
+    def marked_at(self, multiplier: Multiplier) -> Shares:
+        """What is said to be issued on another chain, in shares at ``multiplier`` (RedemptionRequest::marked_at)."""
+        if not self.marked_shares or multiplier == self.multiplier:
+            return self.marked_shares
+        return Shares(min(-(-self.amount.value * multiplier.value // MULTIPLIER_SCALE), U64_MAX))
 
     @property
     def at_market(self) -> bool:

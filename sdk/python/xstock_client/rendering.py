@@ -9,22 +9,26 @@ from typing import Any, Final
 
 from solders.pubkey import Pubkey
 
-from xstock_client.accounts import BondExit, Limits, QueuedPolicy
+from xstock_client.accounts import BondExit, Limits, QueuedPolicy, Ratio, Root
 from xstock_client.amounts import U64_MAX, Cash, Multiplier, Raw, Shares
 from xstock_client.constants import (
     NO_APPROVER,
     NO_CHAIN,
     PROGRAM_ID,
+    ActionKind,
+    DistributionRule,
     Feature,
     Halt,
     Payout,
     PolicyField,
+    RejectReason,
     RequestState,
     Role,
     SlotChange,
 )
 from xstock_client.events import Event, parse_events
 from xstock_client.ledger import ExecutedTransaction, Receipt
+from xstock_client.rebase import NO_RATIO, ratio_text
 from xstock_client.times import instant, span
 
 __all__ = [
@@ -42,7 +46,7 @@ __all__ = [
     "transaction_json",
 ]
 
-_TEXTS: Final = frozenset({"chain", "custodian_id", "isin", "name", "symbol", "terms_uri"})
+_TEXTS: Final = frozenset({"chain", "custodian_id", "isin", "name", "old_isin", "old_symbol", "symbol", "terms_uri"})
 _TIMES: Final = frozenset(
     {
         "accept_by",
@@ -67,6 +71,7 @@ _TIMES: Final = frozenset(
         "pending_from",
     }
     | {"pending_until", "ready_at", "renounce_from", "retire_from", "settle_by", "until", "valid_from"}
+    | {"claim_from", "claim_until", "effective_at", "ex_at", "in_force_at", "pay_at", "record_at"}
 )
 _QUANTITIES: Final = frozenset(
     {"amount", "approver_threshold", "asset_window_limit", "burned_outside", "cap", "chain_supply"}
@@ -79,13 +84,24 @@ _MONEY: Final = frozenset(
     {"bond", "bond_needed", "bond_reserved", "fee", "gross", "holder_penalty_cap", "left", "min_price", "payment"}
     | {"penalty", "penalty_rate", "price", "written_off"}
 )
+_PAYOUTS: Final = frozenset(
+    {"ClaimPageClosed", "DistributionFunded", "DistributionReclaimed", "DividendPaid", "WithheldRemitted"}
+)
+"""Told in base units of a payout mint, which may be another one than the payment mint."""
 _FIELD_SETS: Final = frozenset({"fields", "looser", "named", "tighter"})
 # What a person needs to follow a day; the JSON has everything. A field behind a question mark is told unless empty.
 _BRIEF: Final[Mapping[str, tuple[str, ...]]] = {
+    "ActionAnnounced": (
+        *("action", "kind", "?ratio", "?old_multiplier", "?new_multiplier", "?rate", "?isin", "?symbol", "ex_at"),
+        *("?record_at", "?pay_at", "?effective_at", "by"),
+    ),
+    "ActionCancelled": ("action", "kind", "reason_hash", "by"),
     "AllowanceRaiseCancelled": ("minter", "dropped", "by"),
     "AllowanceSet": ("minter", "limits", "?pending", "?pending_from"),
     "AssetListed": ("asset", "isin", "number", "features"),
     "AssetReopened": ("guardian", "obligation", "reserve"),
+    "AttestorsCancelled": ("by",),
+    "AttestorsSet": ("keys", "threshold", "in_force_at", "by"),
     "AuthorityAccepted": ("old_authority", "authority"),
     "AuthorityProposed": ("authority", "pending_authority", "pending_from", "pending_until"),
     "BondDeposited": ("amount", "depositor", "bond"),
@@ -97,19 +113,30 @@ _BRIEF: Final[Mapping[str, tuple[str, ...]]] = {
     "ChainCapSet": ("slot", "old_cap", "cap", "?next_cap_from", "next_cap", "?obligation", "?reserve"),
     "ChainRegistered": ("slot", "chain", "keys", "threshold", "epoch", "valid_from"),
     "ChainRetired": ("slot", "chain", "retired", "?retire_from"),
+    "ClaimPageClosed": ("distribution", "page", "claimed"),
+    "ClaimPageOpened": ("distribution", "page", "rent_payer"),
     "CustodianRegistered": ("slot", "custodian_id", "keys", "threshold", "epoch", "valid_from"),
     "CustodianRetired": ("slot", "custodian_id", "settled", "reserve", "?latched"),
     "DisputeRuled": ("holder", "id", "amount", "arbiter", "paid"),
+    "DistributionDeclared": (
+        *("distribution", "snapshot", "payout_mint", "rate", "rules", "rates_hash", "claim_from", "claim_until", "by"),
+    ),
+    "DistributionFunded": ("distribution", "amount", "funded", "gross", "funder"),
+    "DistributionReclaimed": ("distribution", "amount", "destination", "by"),
+    "DividendPaid": ("owner", "gross", "withheld", "destination", "index", "distribution"),
     "HaltsChanged": ("guardian", "old_halts", "halts", "?obligation", "?reserve"),
     "HandoffCancelled": ("pending_authority", "by"),
     "HolderBookOpened": ("holder",),
+    "IdentifiersChanged": ("action", "old_isin", "isin", "old_symbol", "symbol"),
     "IssuerCreated": ("issuer", "name", "authority", "timelock_s"),
+    "LeafShown": ("ballot", "index", "owner", "challenger"),
     "PaymentDisputed": ("holder", "id", "amount", "until"),
     "PaymentMarked": ("holder", "id", "amount", "evidence_hash", "?to_chain", "?marked_shares", "arbiter", "until"),
     "PolicyApplied": ("fields", "obligation", "reserve"),
     "PolicyCancelled": ("queued", "by"),
     "PolicySet": ("?tighter", "?looser", "?queued", "by", "?latched"),
     "QuoteAgreed": ("holder", "id", "amount", "min_price", "settle_by", "penalty"),
+    "RecipientRegistered": ("owner", "?old_recipient", "recipient"),
     "RedemptionAccepted": ("holder", "id", "amount", "?min_price", "?until", "settle_by", "penalty"),
     "RedemptionCancelled": ("holder", "id", "amount", "state"),
     "RedemptionDefaulted": ("holder", "id", "amount", "state", "deadline", "penalty", "?payee", "bond"),
@@ -125,12 +152,16 @@ _BRIEF: Final[Mapping[str, tuple[str, ...]]] = {
     "RoleGranted": ("member", "role", "?expires_at", "?next_expires_at", "?next_from"),
     "RoleRenounced": ("role", "done", "?renounce_from", "renounced"),
     "RoleRevoked": ("member", "role", "ends_at"),
+    "RootRejected": ("ballot", "root", "round", "reason", "by"),
+    "RootVoted": ("ballot", "root", "attestor", "agree", "needed", "agreed"),
     "SharesMinted": ("ticket", "amount", "destination", "?approver", "supply", "obligation", "reserve"),
     "SlotChangeCancelled": ("kind", "slot", "?epoch", "by"),
+    "SnapshotRecorded": ("number", "action", "slot", "supply", "multiplier"),
     "SolvencyChecked": ("obligation", "last_reserve", "latched"),
     "TicketPageClosed": ("page", "used", "rent_payer"),
     "TicketPageOpened": ("page",),
     "WatermarkRaised": ("old_watermark", "watermark", "highest_ticket", "by"),
+    "WithheldRemitted": ("distribution", "amount", "remitted", "withholding_account"),
 }
 
 
@@ -221,9 +252,11 @@ def _empty(name: str, value: object) -> bool:
         return value == Limits(0, 0, 0)
     if isinstance(value, QueuedPolicy):
         return value.fields == 0
+    if isinstance(value, bytes):
+        return not any(value)
     if name == "to_chain":
         return value == NO_CHAIN
-    return value in (0, Pubkey.default())
+    return value in (0, Pubkey.default(), NO_RATIO)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -252,6 +285,10 @@ class _Words:
                     f"{amount} to {short(value.destination, self.names)} from"
                     f" {instant(value.ready_at)} to {instant(value.expires_at)}"
                 )
+            case Ratio():
+                return ratio_text(value)
+            case Root():
+                return f"{value.entry.hash.hex()[:8]}… of {value.leaf_count:,} leaves, sum {value.entry.sum:,}"
             case int():
                 return self._number(name, value)
             case _ if dataclasses.is_dataclass(value):
@@ -264,6 +301,8 @@ class _Words:
             return f"{value:,}"
         if name in _TIMES:
             return instant(value)
+        if self.kind in _PAYOUTS:
+            return f"{value:,}"
         if name in _MONEY or (name == "amount" and self.kind.startswith("Bond")):
             return self._money(value)
         if name in _QUANTITIES:
@@ -287,11 +326,19 @@ class _Words:
             return Role(value).label
         if (self.kind, name) == ("SlotChangeCancelled", "kind") and value in list(SlotChange):
             return _name(SlotChange(value))
+        if name == "kind" and value in list(ActionKind):
+            return ActionKind(value).label
+        if name == "reason" and value in list(RejectReason):
+            return _name(RejectReason(value))
+        if name == "rules":
+            return ", ".join(_name(one) for one in DistributionRule if value & one) or "none"
+        if name.endswith("multiplier") and value:
+            return str(Multiplier(value))
         if name == "state" and value in list(RequestState):
             return _name(RequestState(value))
         if name == "payout" and value in list(Payout):
             return _name(Payout(value))
-        if name in ("done", "latched", "paid", "retired"):
+        if name in ("agreed", "done", "latched", "paid", "retired"):
             return "yes" if value else "no"
         return f"{value:,}"
 

@@ -18,6 +18,7 @@ from xstock_client.bond import BondReport, bond_report
 from xstock_client.constants import MAX_TRANSIT_S, Feature, Halt
 from xstock_client.headroom import Headroom, Limit
 from xstock_client.policy import FieldChange, QueueState, queue_state, queued_changes
+from xstock_client.rebase import ScheduledMultiplier, bring_up_to_date
 from xstock_client.views import AssetView, text
 
 __all__ = [
@@ -159,6 +160,10 @@ class ReserveReport:
     isin: str
     now: int
     multiplier: Multiplier
+    scheduled: ScheduledMultiplier | None
+    """What will be in force; an increase that is no split is in ``required`` and the headroom already."""
+    basis: int
+    """Splits that are in all figures here."""
     supply: Raw
     """The mint's supply, which includes tokens that wait for redemption."""
     supply_shares: Shares
@@ -170,7 +175,8 @@ class ReserveReport:
     obligation: Shares
     """The sum of the three: what is owed, against fresh reports."""
     required: Shares
-    """The obligation with its collateral: what the reserve must reach for a mint or a loosening."""
+    """The obligation with its collateral, at a higher multiplier that is scheduled: what the reserve must reach for a
+    mint or a loosening."""
     reserve: Shares
     """Effective: fresh reports only; zero without quorum."""
     last_reserve: Shares
@@ -221,6 +227,7 @@ class ReserveReport:
 
 def reserve_report(asset: Pubkey, state: Asset, reserve: Reserve, supply: Raw, now: int) -> ReserveReport:
     """The report of an asset from its accounts and its mint's ``supply``, at ``now`` (the cluster's unix seconds)."""
+    state, reserve = bring_up_to_date(state, reserve, now)
     view = AssetView.of(state, now)
     fresh = counting.reserve_view(state, reserve, now)
     last = counting.last_figures(state, reserve)
@@ -231,12 +238,14 @@ def reserve_report(asset: Pubkey, state: Asset, reserve: Reserve, supply: Raw, n
         isin=view.isin,
         now=now,
         multiplier=view.multiplier,
+        scheduled=view.scheduled,
+        basis=view.basis,
         supply=supply,
         supply_shares=views.supply_shares(state, supply, now),
         released=views.released_now(state, fresh.oldest_as_of, supply, now),
         foreign=fresh.foreign,
         obligation=owed,
-        required=counting.required(owed, state.policy.collateral_bps),
+        required=counting.required(views.obligation_ahead(state, fresh, supply, now), state.policy.collateral_bps),
         reserve=fresh.shares,
         last_reserve=last.shares,
         last_obligation=views.latch_obligation(state, reserve, supply, now),
@@ -265,6 +274,10 @@ def _headroom(view: AssetView, state: Asset, reserve: Reserve, supply: Raw, now:
         blocked = Limit.LATCH
     elif view.halts & Halt.MINT:
         blocked = Limit.HALT
+    elif view.scheduled is not None and view.scheduled.halts(now):
+        blocked = Limit.SPLIT
+    elif view.delisted_at is not None and now >= view.delisted_at:
+        blocked = Limit.DELISTED
     elif not quorum:
         blocked = Limit.QUORUM
     left, bonded = views.mint_window_left(state, now), views.bond_headroom(state, supply, now)

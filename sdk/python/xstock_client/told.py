@@ -110,6 +110,7 @@ class _Told:
                     state=RequestState.ACCEPTED,
                     accepted_at=event.at,
                     min_price=Cash(event.min_price),
+                    multiplier=Multiplier(event.multiplier),
                     until=event.until,
                 )
             case QuoteAgreed():
@@ -121,6 +122,7 @@ class _Told:
                     paid_at=event.at,
                     until=event.until,
                     marked_shares=Shares(event.marked_shares),
+                    multiplier=Multiplier(event.multiplier),
                     to_chain=None if event.to_chain == NO_CHAIN else event.to_chain,
                 )
             case PaymentDisputed():

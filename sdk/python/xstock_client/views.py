@@ -1,12 +1,13 @@
 """Typed, readable views over the raw accounts, and exact mirrors of the program's arithmetic.
 
 Each function names the Rust it mirrors; saturation and rounding are the same, so what it says now is what the
-program will say at the same second. ``now`` is the cluster's clock in unix seconds.
+program will say at the same second. ``now`` is the cluster's clock in unix seconds; what takes it brings a split into
+the figures whose time has come (:mod:`xstock_client.rebase`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xstock_client.accounts import (
     Asset,
@@ -41,6 +42,15 @@ from xstock_client.counting import (
     pro_rata,
     reserve_view,
 )
+from xstock_client.rebase import (
+    ScheduledMultiplier,
+    asset_at,
+    bring_up_to_date,
+    foreign_ahead,
+    multiplier_ahead,
+    reserve_of,
+    scheduled_multiplier,
+)
 
 __all__ = [
     "AllowanceView",
@@ -59,6 +69,7 @@ __all__ = [
     "mint_window_left",
     "multiplier_at",
     "obligation",
+    "obligation_ahead",
     "payout",
     "penalty_capacity",
     "penalty_rate_for",
@@ -81,6 +92,12 @@ class AssetView:
     terms_uri: str
     multiplier: Multiplier
     """In force now."""
+    basis: int
+    """Splits that are in all figures of shares."""
+    scheduled: ScheduledMultiplier | None
+    """A multiplier that is announced and not in force yet."""
+    delisted_at: int | None
+    """From when nothing mints any more, announced or passed."""
     supply: Raw
     """As the program last saw it; tokens in escrow included."""
     minted: Raw
@@ -115,13 +132,17 @@ class AssetView:
     @classmethod
     def of(cls, asset: Asset, now: int) -> AssetView:
         """The view at ``now``, which chooses the multiplier."""
+        asset = asset_at(asset, now)
         policy = asset.policy
         return cls(
             number=asset.number,
             symbol=text(asset.symbol),
             isin=text(asset.isin),
             terms_uri=text(asset.terms_uri),
-            multiplier=multiplier_at(asset, now),
+            multiplier=Multiplier(asset.multiplier),
+            basis=asset.basis,
+            scheduled=scheduled_multiplier(asset, now),
+            delisted_at=asset.delisted_at or None,
             supply=Raw(asset.known_supply),
             minted=Raw(asset.minted),
             requested=Raw(asset.requested),
@@ -183,7 +204,10 @@ def supply_shares(asset: Asset, supply: Raw, now: int) -> Shares:
 
 
 def released(asset: Asset, oldest_as_of: int | None) -> Shares:
-    """Burned shares that a report as of ``oldest_as_of`` may still count (Asset::released_since)."""
+    """Burned shares that a report as of ``oldest_as_of`` may still count (Asset::released_since).
+
+    Of an asset that is up to date: :func:`released_now` takes one as it was read.
+    """
     return _released(asset.released, oldest_as_of)
 
 
@@ -198,9 +222,16 @@ def obligation(asset: Asset, view: ReserveView, supply: Raw, now: int) -> Shares
     ``ceil(supply * multiplier) + released + foreign``. A supply below the asset's own figure is a burn from outside;
     it counts as released from ``now`` on.
     """
-    days = _observe(asset, supply, now)
-    owed = supply_shares(asset, supply, now).value
-    return Shares(min(owed + _released(days, view.oldest_as_of).value + view.foreign.value, U64_MAX))
+    return _owed(asset, multiplier_at(asset, now), view, supply, now)
+
+
+def obligation_ahead(asset: Asset, view: ReserveView, supply: Raw, now: int) -> Shares:
+    """What a mint or a loosening is judged by (Asset::check_covered): owed at a higher multiplier that is scheduled.
+
+    The same as :func:`obligation` while no increase is scheduled, or a split, which brings its own shares.
+    """
+    view = replace(view, foreign=foreign_ahead(asset, view.foreign, now))
+    return _owed(asset, multiplier_ahead(asset, now), view, supply, now)
 
 
 def latch_obligation(asset: Asset, reserve: Reserve, supply: Raw, now: int) -> Shares:
@@ -208,6 +239,7 @@ def latch_obligation(asset: Asset, reserve: Reserve, supply: Raw, now: int) -> S
 
     Burned shares weigh by the fresh reports alone, other chains by their last reports without their caps.
     """
+    asset, reserve = bring_up_to_date(asset, reserve, now)
     fresh, last = reserve_view(asset, reserve, now), last_figures(asset, reserve)
     return obligation(asset, ReserveView(last.shares, fresh.oldest_as_of, last.custodians, last.foreign), supply, now)
 
@@ -236,7 +268,7 @@ def payout(asset: Asset, reserve: Reserve, supply: Raw, amount: Raw, now: int) -
     whole, since = worth(asset, amount, now), cut_from(asset)
     if since is None or now < since:
         return whole
-    there = holdings(reserve)
+    there = holdings(reserve_of(reserve, asset_at(asset, now)))
     owed = obligation(asset, there, supply, now)
     if not there.shares or owed <= there.shares:
         return whole  # without any figure there is nothing to share out
@@ -291,10 +323,11 @@ def headroom(asset: Asset, reserve: Reserve, supply: Raw, now: int) -> Raw:
     if view.custodians < policy.min_custodians or supply.value > asset.known_supply:
         return Raw(0)
     covered = view.shares.value * BPS // max(policy.collateral_bps, 1)
-    free = covered - _released(_observe(asset, supply, now), view.oldest_as_of).value - view.foreign.value
+    free = covered - _released(_observe(asset, supply, now), view.oldest_as_of).value
+    free -= foreign_ahead(asset, view.foreign, now).value
     if free < 0:
         return Raw(0)
-    most = free * MULTIPLIER_SCALE // multiplier_at(asset, now).value
+    most = free * MULTIPLIER_SCALE // multiplier_ahead(asset, now).value
     # the books count in 64 bits, and what was ever minted is the larger count
     most = min(most, U64_MAX - (asset.minted - supply.value))
     return Raw(max(most - supply.value, 0))
@@ -364,8 +397,14 @@ def ticket_used(page: TicketPage, ticket: int) -> bool:
 _I64_MAX = 2**63 - 1
 
 
+def _owed(asset: Asset, multiplier: Multiplier, view: ReserveView, supply: Raw, now: int) -> Shares:
+    released = _released(_observe(asset, supply, now), view.oldest_as_of)
+    return Shares(min(_shares_ceil(supply.value, multiplier.value) + released.value + view.foreign.value, U64_MAX))
+
+
 def _observe(asset: Asset, supply: Raw, now: int) -> tuple[ReleasedDay, ...]:
     """The released days once the program has seen ``supply`` (Asset::observe_supply, math/released.rs)."""
+    asset = asset_at(asset, now)
     outside = asset.known_supply - supply.value
     if outside <= 0:
         return asset.released

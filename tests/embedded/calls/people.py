@@ -11,7 +11,7 @@ from solders.pubkey import Pubkey
 
 from tests.embedded.chain import key
 from xstock_client import pda
-from xstock_client.constants import BPS, DAY_S, HOUR_S, TOKEN, Role
+from xstock_client.constants import BPS, DAY_S, HOUR_S, PROGRAM_ID, TOKEN, Role
 from xstock_client.message import account_hash
 
 __all__ = [
@@ -67,6 +67,7 @@ __all__ = [
     "WINDOW_LIMIT",
     "Desk",
     "Stock",
+    "attestor",
     "chain_id",
     "deputy",
     "lei",
@@ -148,7 +149,7 @@ TREASURY: Final = key("treasury")
 """Pays the rent of every account."""
 ALICE, BOB, MALLORY = key("alice"), key("bob"), key("mallory")
 CASHIER: Final = key("cashier")
-"""Has the dollars that redemptions are paid with, for both issuers."""
+"""Has the dollars that redemptions and dividends are paid with, for both issuers."""
 DOLLAR, EURO = key("coin dollar"), key("coin euro")
 """Stablecoins of SPL Token with six decimals. All bonds and payments are in dollars."""
 
@@ -169,8 +170,18 @@ def deputy(role: Role) -> Pubkey:
 
 
 def spare_role(role: Role) -> Role:
-    """A second role that the key of ``role`` holds, and that gives it no power here."""
+    """A second role that the key of ``role`` holds: it gives no power but over corporate actions."""
     return Role.TREASURER if role is Role.CORPORATE else Role.CORPORATE
+
+
+def attestor(place: int) -> Pubkey:
+    """A snapshot attestor. All stocks share them."""
+    return key(f"snapshot attestor {place}")
+
+
+def _derive(tag: bytes, parent: Pubkey, number: int) -> Pubkey:
+    """An address by its seeds, without the SDK's own way."""
+    return Pubkey.find_program_address([tag, bytes(parent), number.to_bytes(4, "little")], PROGRAM_ID)[0]
 
 
 @dataclass(frozen=True)
@@ -186,6 +197,10 @@ class Desk:
     @cached_property
     def address(self) -> Pubkey:
         return pda.issuer(self.id)
+
+    def tax_account(self, mint: Pubkey = DOLLAR) -> Pubkey:
+        """A second token account of the authority's, where tax goes."""
+        return key(f"tax account {self.id} {mint}")
 
     def grant(self, role: Role, member: Pubkey | None = None) -> Pubkey:
         return pda.role(self.address, role, member or staff(role))
@@ -246,6 +261,27 @@ class Stock:
 
     def allowance(self, minter: Pubkey) -> Pubkey:
         return pda.allowance(self.asset, minter)
+
+    def action(self, number: int = 0) -> Pubkey:
+        return _derive(b"action", self.asset, number)
+
+    def snapshot(self, number: int = 0) -> Pubkey:
+        return _derive(b"snapshot", self.asset, number)
+
+    def distribution(self, number: int = 0, *, snapshot: int = 0) -> Pubkey:
+        return _derive(b"dist", self.snapshot(snapshot), number)
+
+    def claims(self, page: int = 0, *, number: int = 0, snapshot: int = 0) -> Pubkey:
+        """A page of claims of a distribution."""
+        return _derive(b"claims", self.distribution(number, snapshot=snapshot), page)
+
+    def payout_vault(self, number: int = 0, *, snapshot: int = 0, mint: Pubkey = DOLLAR) -> Pubkey:
+        """The distribution's associated token account of its payout mint."""
+        return purse(self.distribution(number, snapshot=snapshot), mint)
+
+    def recipient(self, owner: Pubkey) -> Pubkey:
+        """Where the owner says who gets its dividends."""
+        return Pubkey.find_program_address([b"recipient", bytes(self.asset), bytes(owner)], PROGRAM_ID)[0]
 
 
 OURS, RIVAL = Desk(7), Desk(8)

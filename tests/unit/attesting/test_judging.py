@@ -14,17 +14,29 @@ import pytest
 from solders.pubkey import Pubkey
 
 from tests.unit.attesting.stage import NOW, PROGRAM, Stage, key, signed
+from xstock_client.accounts import Ratio
 from xstock_client.amounts import Shares
 from xstock_client.clients import MergedReport, RelayState, merge_reports, read_reports, write_reports
 from xstock_client.clients.judging import Verdict, judge, rivals
 from xstock_client.clients.keysets import KeySetView, SlotView
-from xstock_client.clients.packing import pack
+from xstock_client.clients.packing import in_order, pack
 from xstock_client.errors import BadInput
 from xstock_client.ledger import EmbeddedLedger
 from xstock_client.message import Attestation, Kind
+from xstock_client.rebase import NO_RATIO, BasisRule
 
 DOMAIN = bytes(range(32))
-ASSET: Any = SimpleNamespace(domain=DOMAIN)
+ASSET: Any = SimpleNamespace(
+    domain=DOMAIN,
+    basis=0,
+    split=NO_RATIO,
+    split_at=0,
+    split_ex_at=0,
+    next_effective_at=0,
+    next_is_split=0,
+    next_split=NO_RATIO,
+    halt_from=0,
+)
 OLD = KeySetView((key("a").pubkey, key("b").pubkey), 1, epoch=4, sequence=10, valid_from=0)
 NEW = KeySetView((key("b").pubkey, key("c").pubkey), 2, epoch=6, sequence=0, valid_from=NOW + 100)
 SLOT = SlotView(
@@ -166,3 +178,20 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pyte
     with pytest.raises(BadInput, match="cannot be written"):
         write_reports(report().signed(), tmp_path)
     assert tmp_path.is_dir()
+
+
+def test_news_around_a_split_is_judged_in_the_assets_shares() -> None:
+    """A statement of ten times as many new shares is no good news, and one of old shares no bad news."""
+    rule = BasisRule(1, Ratio(10, 1), NOW - 90, NOW - 60)
+    slots = [replace(SLOT, number=3, figure=1_000), replace(SLOT, number=4, figure=1_000)]
+
+    def order(three: dict[str, Any], four: dict[str, Any], kept: BasisRule = rule) -> list[int]:
+        said = [report(settled=Shares(value.pop("settled")), **value) for value in (three, four)]
+        return [one.said.slot for one in in_order(said, slots, kept)]
+
+    # 99 old shares are 990 new ones: fewer than before, so last; 101 are more
+    assert order({"settled": 99, "basis": 0}, {"settled": 1_000, "basis": 1, "slot": 4}) == [4, 3]
+    assert order({"settled": 101, "basis": 0}, {"settled": 999, "basis": 1, "slot": 4}) == [3, 4]
+    ahead = BasisRule(1, next_split=Ratio(1, 2), next_from=NOW - 9, next_at=NOW + 9)
+    assert order({"settled": 499, "basis": 2}, {"settled": 1_000, "basis": 1, "slot": 4}, ahead) == [4, 3]
+    assert order({"settled": 500, "basis": 2}, {"settled": 999, "basis": 1, "slot": 4}, ahead) == [3, 4]

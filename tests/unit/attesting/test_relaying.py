@@ -363,7 +363,7 @@ async def test_reports_that_mean_nothing_here(stage: Stage) -> None:
         (await stage.report(200, "alpine"), "custodian slot 200 is empty"),
         (await stage.supply(), "chain slot 0 is empty"),
         (await stage.report(0, epoch=9), "signed by the keys of registration 9, and those that may sign are of: 1"),
-        (await stage.report(0, basis=1), "WrongBasis"),
+        (await stage.report(0, basis=1), "names basis 1 (splits in its figures)"),
         (await stage.report(0, settled=Shares(2**60 + 1)), "FigureTooLarge"),
         (await stage.report(0, sequence=2**32 + 1), "BadSequence"),
     ]

@@ -16,9 +16,9 @@ from solders.pubkey import Pubkey
 
 from tests.unit.clients.world import PROGRAM
 from xstock_client.amounts import Cash, Raw, Shares
-from xstock_client.constants import DAY_S
+from xstock_client.constants import DAY_S, HOUR_S
 from xstock_client.errors import XstockError
-from xstock_client.events import RedemptionDefaulted, RedemptionSettled, ReserveAttested, SharesMinted
+from xstock_client.events import DividendPaid, RedemptionDefaulted, RedemptionSettled, ReserveAttested, SharesMinted
 from xstock_client.ledger import EmbeddedLedger
 from xstock_client.policy import QueueState
 from xstock_client.rehearsal import run
@@ -37,11 +37,13 @@ async def test_the_day_ends_as_the_story_says() -> None:
         "ReserveShort",
         "QuorumNotMet",
         "ChangeNotReady",
+        "SplitPending",
     ]
-    approver, short, _, early = (refusal.figures for refusal in day.refusals)
+    approver, short, _, early, pending = (refusal.figures for refusal in day.refusals)
     assert (approver["amount"], approver["threshold"]) == (6_000 * ONE, 5_000 * ONE)
     assert 9_990 * ONE < approver["used"] <= 10_000 * ONE  # what came before decays by the second
     assert (short["reserve"], short["needed"], short["foreign"]) == (11_000 * ONE, 12_000 * ONE, 500 * ONE)
+    assert pending["effective_at"] - pending["ex_at"] == HOUR_S and pending["now"] == pending["ex_at"] + 120
     assert 2 * DAY_S - 60 < early["ready_at"] - early["now"] <= 2 * DAY_S
     apple, nvidia = day.reserves
     assert (apple.symbol, apple.supply, apple.released, apple.foreign, apple.reserve) == (
@@ -58,16 +60,24 @@ async def test_the_day_ends_as_the_story_says() -> None:
     assert apple.policy.min_custodians == 2 and apple.queue is QueueState.NONE
     assert all(row.signers.threshold == len(row.signers.keys) == 2 for one in day.reserves for row in one.rows)
     reports = [one for one in day.events if isinstance(one, ReserveAttested)]
-    assert len(reports) == 8 and all(len(set(one.attesters[:2])) == 2 for one in reports)
+    assert len(reports) == 12 and all(len(set(one.attesters[:2])) == 2 for one in reports)
     mints = [one for one in day.events if isinstance(one, SharesMinted)]
-    assert [one.approver != Pubkey.default() for one in mints] == [False, True, False]
+    assert [one.approver != Pubkey.default() for one in mints] == [False, True, False, False]
     assert {type(one).__name__ for one in day.events} >= {"ChainAttested", "PolicyCancelled"}
     (settled,) = [one for one in day.events if isinstance(one, RedemptionSettled)]
     assert (settled.amount, settled.payment, settled.fee) == (1_000 * ONE, 187_420 * DOLLAR, 0)
     (late,) = [one for one in day.events if isinstance(one, RedemptionDefaulted)]
     assert (late.amount, late.penalty, late.bond, late.state) == (500 * ONE, 1_000 * DOLLAR, 4_000 * DOLLAR, 1)
     assert apple.bond.amount == Cash(5_000 * DOLLAR) and apple.bond.needed == Cash(1_800 * DOLLAR)
-    assert len(day.steps) == 31 and all(0 < step.program_units < step.units for step in day.steps)
+    paid = {one.owner: (one.gross, one.withheld) for one in day.events if isinstance(one, DividendPaid)}
+    assert sorted(paid.values()) == [(1_040 * DOLLAR, 312 * DOLLAR), (1_300 * DOLLAR, 195 * DOLLAR)]
+    assert day.split is not None and day.split.solvent
+    assert (day.split.supply, day.split.supply_shares, day.split.reserve) == (
+        Raw(9_100 * ONE),
+        Shares(91_000 * ONE),
+        Shares(110_000 * ONE),
+    )
+    assert len(day.steps) == 49 and all(0 < step.program_units < step.units for step in day.steps)
     text = said.getvalue()
     for fact in (
         "AAPLx",
@@ -80,6 +90,9 @@ async def test_the_day_ends_as_the_story_says() -> None:
         "Ana gets 187,420 USDx",
         "the bond pays Ben 1,000 USDx, 5,000 → 4,000",
         "3,500 → 4,000 AAPLx",
+        "what was in escrow is Ana's",
+        "paid 1,833 + withheld 507 = funded 2,340",
+        "the wallet shows 5,000 → 50,000 shares",
     ):
         assert fact in text
 
@@ -89,7 +102,9 @@ async def test_a_deadline_is_not_waited_for_where_no_clock_can_be_turned() -> No
     day = await run(
         cast(Any, Unturnable(cluster)), console=Console(file=said, width=132), statements=ROOT / "examples/custody"
     )
-    assert len(day.steps) == 29 and "left out: a cluster's clock cannot be turned" in said.getvalue()
+    assert (
+        len(day.steps) == 30 and day.split is None and "left out: a cluster's clock cannot be turned" in said.getvalue()
+    )
 
 
 class Unturnable:
@@ -137,6 +152,9 @@ def test_the_example_runs_as_a_program(tmp_path: Path) -> None:
         "settle",
         "deposit_bond",
         "default",
+        "record_snapshot",
+        "push",
+        "announce_split",
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
@@ -11,10 +12,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from xstock_client.amounts import DECIMALS, MULTIPLIER_SCALE, U64_MAX, Cash, Multiplier, Raw, Shares, Ui
+from xstock_client.amounts import (
+    DECIMALS,
+    MULTIPLIER_SCALE,
+    U64_MAX,
+    Cash,
+    Multiplier,
+    MultiplierSchedule,
+    Raw,
+    Shares,
+    Ui,
+)
 
 VECTORS = Path(__file__).parents[2] / "vectors/multiplier.json"
 U64 = st.integers(0, U64_MAX)
@@ -208,3 +219,33 @@ def test_money_has_the_decimals_of_its_coin_and_mixes_with_nothing() -> None:
         Cash(1) + Raw(1)  # type: ignore[operator]
     with pytest.raises(TypeError):
         Cash(1).to_ui()  # type: ignore[call-arg]
+
+
+def test_the_mints_float_is_the_nearest_one() -> None:
+    cases = json.loads((VECTORS.parent / "scaled_ui.json").read_text())
+    assert len(cases) > 300
+    for case in cases:
+        bits = Multiplier(case["multiplier"]).f64_bits()
+        assert bits[::-1].hex() == case["f64"], case
+    assert Multiplier(10 * MULTIPLIER_SCALE).f64_bits() == struct.pack("<d", 10.0)
+
+
+@given(U64, st.integers(10**6, 10**18))
+def test_what_a_wallet_shows_and_takes(raw: int, multiplier: int) -> None:
+    at = Multiplier(multiplier)
+    worth = floor(Fraction(raw * multiplier, MULTIPLIER_SCALE))
+    assume(worth <= U64_MAX)
+    shown = at.to_ui(Raw(raw))
+    assert shown.to_shares() == Shares(worth)
+    back = at.from_ui(shown)
+    assert at.shares_floor(back) <= Shares(worth) and back <= Raw(raw)
+    enough = at.raw_ceil(Shares(worth))
+    assert at.shares_floor(enough) >= Shares(worth) and back <= enough <= Raw(raw)
+
+
+def test_a_schedule_shows_an_amount_at_its_time() -> None:
+    schedule = MultiplierSchedule(Multiplier(MULTIPLIER_SCALE), Multiplier(10 * MULTIPLIER_SCALE), 100)
+    assert [str(schedule.to_ui(Raw(150_000_000), now)) for now in (0, 99, 100)] == ["1.5", "1.5", "15"]
+    assert schedule.from_ui(Ui.parse("15"), 100) == Raw(150_000_000) == schedule.from_ui(Ui.parse("1.5"), 99)
+    assert schedule.shares(Raw(7), 100) == Shares(70)
+    assert MultiplierSchedule(Multiplier(5)).at(2**62) == Multiplier(5)

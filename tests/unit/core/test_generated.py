@@ -145,8 +145,10 @@ def borsh(kind: Any, value: Any) -> bytes:
     if kind == "string":
         text: bytes = value.encode()
         return len(text).to_bytes(4, "little") + text
-    if kind == {"vec": "u64"}:
-        return len(value).to_bytes(4, "little") + b"".join(borsh("u64", one) for one in value)
+    if isinstance(kind, dict) and "vec" in kind:
+        return len(value).to_bytes(4, "little") + b"".join(borsh(kind["vec"], one) for one in value)
+    if kind == "bytes":
+        return len(value).to_bytes(4, "little") + bytes(value)
     if isinstance(value, list):
         return b"".join(bytes(one) for one in value)
     return bytes(value)
@@ -167,10 +169,10 @@ def arguments_of(item: dict[str, Any]) -> list[tuple[str, Any]]:
 
 
 def values_of(kind: Any) -> st.SearchStrategy[Any]:
-    if kind == {"array": ["pubkey", 3]}:
-        return st.lists(values_of("pubkey"), min_size=3, max_size=3)
-    if kind == {"vec": "u64"}:
-        return st.lists(values_of("u64"), max_size=5)
+    if isinstance(kind, dict) and "vec" in kind:
+        return st.lists(values_of(kind["vec"]), max_size=5)
+    if isinstance(kind, dict) and kind["array"][0] == "pubkey":
+        return st.lists(values_of("pubkey"), min_size=kind["array"][1], max_size=kind["array"][1])
     if isinstance(kind, dict):
         return st.binary(min_size=kind["array"][1], max_size=kind["array"][1])
     return {
@@ -181,6 +183,7 @@ def values_of(kind: Any) -> st.SearchStrategy[Any]:
         "i64": st.integers(-(2**63), 2**63 - 1),
         "bool": st.booleans(),
         "string": st.text(max_size=40),
+        "bytes": st.binary(max_size=100),
         "pubkey": st.binary(min_size=32, max_size=32).map(Pubkey),
     }[kind]
 
@@ -193,8 +196,11 @@ def filled_in(account: dict[str, Any]) -> bool:
     return "address" in account or account["name"] == "token_program" or account.get("optional", False)
 
 
-REMAINING = {"settle_redemptions": {"requests": [(key(91), key(92), key(93)), (key(94), key(95), key(96))]}}
-"""Accounts behind the named ones, which the IDL cannot tell."""
+REMAINING: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
+    "settle_redemptions": ({"requests": [(key(91), key(92), key(93)), (key(94), key(95), key(96))]}, (1, 1, 1)),
+    "claim_dividends": ({"payees": [(key(91), key(92)), (key(94), key(95))]}, (1, 0)),
+}
+"""Accounts behind the named ones, which the IDL cannot tell, and which of each tuple are written."""
 
 
 @pytest.mark.parametrize("item", IDL["instructions"], ids=lambda item: item["name"])
@@ -202,16 +208,19 @@ REMAINING = {"settle_redemptions": {"requests": [(key(91), key(92), key(93)), (k
 def test_instructions_are_what_the_idl_says(item: dict[str, Any], data: st.DataObject) -> None:
     keys = {account["name"]: key(n) for n, account in enumerate(item["accounts"], 1) if not filled_in(account)}
     values = {name: data.draw(values_of(kind), name) for name, kind in arguments_of(item)}
-    more = REMAINING.get(item["name"], {})
+    more, writes = REMAINING.get(item["name"], ({}, ()))
     built = getattr(instructions, item["name"])(**keys, **values, **more)
     assert built.program_id == PROGRAM_ID
     expected = bytes(item["discriminator"]) + b"".join(borsh(kind, values[name]) for name, kind in arguments_of(item))
     assert bytes(built.data) == expected
-    behind = [one for entries in more.values() for entry in entries for one in entry]
-    named = len(item["accounts"])
-    assert [(meta.pubkey, meta.is_writable, meta.is_signer) for meta in built.accounts[named:]] == [
-        (one, True, False) for one in behind
+    behind = [
+        (one, bool(written), False)
+        for entries in more.values()
+        for entry in entries
+        for one, written in zip(entry, writes, strict=True)
     ]
+    named = len(item["accounts"])
+    assert [(meta.pubkey, meta.is_writable, meta.is_signer) for meta in built.accounts[named:]] == behind
     for meta, account in zip(built.accounts[:named], item["accounts"], strict=True):
         right = keys.get(account["name"]) or (
             Pubkey.from_string(account["address"])

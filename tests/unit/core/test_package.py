@@ -18,8 +18,9 @@ from xstock_client import constants, idl
 
 ROOT = Path(__file__).parents[3]
 RUST = ROOT / "programs/xstock_vault/src"
-CORE = "accounts amounts bond caip constants counting errors events headroom idl instructions".split()
-CORE += "message pda policy quote redemption refusals reserve_report times told views".split()
+CORE = "accounts amounts bond caip calendar constants counting errors events headroom idl instructions".split()
+CORE += "message pda policy quote rebase redemption refusals reserve_report times".split()
+CORE += "told told_corporate told_totals views".split()
 HEAVY = "construct typer rich lxml solana asyncio yaml stdnum websockets xstock_client.ledger".split()
 
 
@@ -90,7 +91,7 @@ def test_importing_loads_nothing_that_is_not_asked_for() -> None:
 def rust_constants(*files: str) -> dict[str, int]:
     found: dict[str, int] = {}
     text = "\n".join((RUST / file).read_text() for file in files)
-    later = re.findall(r"pub const (\w+): (?:u8|u16|u64|i64|usize) = ([^;]+);", text)
+    later = re.findall(r"pub const (\w+): (?:u8|u16|u32|u64|i64|usize) = ([^;]+);", text)
     while later:
         left = []
         for name, expression in later:
@@ -130,6 +131,21 @@ def test_numbers_are_the_programs() -> None:
         "ARBITRATION_S": "ARBITRATION_S",
         "ABANDONED_S": "ABANDONED_S",
         "MIN_BOND_COVERAGE_BPS": "MIN_BOND_COVERAGE_BPS",
+        "MIN_MULTIPLIER": "MIN_MULTIPLIER",
+        "MAX_MULTIPLIER": "MAX_MULTIPLIER",
+        "MAX_RATIO": "MAX_RATIO",
+        "MIN_NOTICE_S": "MIN_NOTICE_S",
+        "MAX_NOTICE_S": "MAX_NOTICE_S",
+        "MAX_ACTION_SPAN_S": "MAX_ACTION_SPAN_S",
+        "CALENDAR": "CALENDAR",
+        "ATTESTORS": "ATTESTORS",
+        "RECORD_WINDOW_S": "RECORD_WINDOW_S",
+        "CHALLENGE_WINDOW_S": "CHALLENGE_WINDOW_S",
+        "MIN_CLAIM_S": "MIN_CLAIM_S",
+        "MAX_CLAIM_S": "MAX_CLAIM_S",
+        "MIN_FUNDED_S": "MIN_FUNDED_S",
+        "MAX_CLAIM_LEAVES": "MAX_CLAIM_LEAVES",
+        "RATE_SCALE": "RATE_SCALE",
     }.items():
         assert getattr(constants, ours) == rust[theirs], ours
     amounts: Any = import_module("xstock_client.amounts")
@@ -147,6 +163,9 @@ def test_numbers_are_the_programs() -> None:
         ("state/redemption.rs", "states", constants.RequestState),
         ("state/redemption.rs", "payouts", constants.Payout),
         ("state/policy.rs", "fields", constants.PolicyField),
+        ("state/action.rs", "action_kinds", constants.ActionKind),
+        ("state/action.rs", "action_states", constants.ActionState),
+        ("state/distribution.rs", "rules", constants.DistributionRule),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -15,7 +15,7 @@ from xstock_client.constants import ASSOCIATED_TOKEN, EVENT_AUTHORITY, PROGRAM_I
 
 ROOT = Path(__file__).parents[3]
 CASES = json.loads((ROOT / "tests/vectors/pda.json").read_text())
-KEYS = {"issuer", "asset", "member", "minter", "holder", "owner", "mint", "program"}
+KEYS = {"issuer", "asset", "member", "minter", "holder", "owner", "mint", "program", "snapshot", "distribution"}
 OTHER = Pubkey(bytes(range(32)))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from solders.pubkey import Pubkey
 
-from xstock_client.accounts import BondExit, Limits, Policy, QueuedPolicy, WindowUsage
+from xstock_client.accounts import BondExit, Entry, Limits, Policy, QueuedPolicy, Ratio, Root, WindowUsage
 from xstock_client.amounts import Cash
 from xstock_client.constants import NO_APPROVER, NO_CHAIN
 from xstock_client.events import EVENTS, Event
@@ -54,6 +54,49 @@ def test_every_event_has_its_own_words(cls: type[Event]) -> None:
 @pytest.mark.parametrize(
     ("event", "words"),
     [
+        (
+            blank(
+                "ActionAnnounced",
+                kind=3,
+                ratio=Ratio(10, 1),
+                old_multiplier=10**12,
+                new_multiplier=10**13,
+                ex_at=NOW,
+                effective_at=NOW + 86_400,
+                by=ALICE,
+            ),
+            "AAPLx: action 0, kind split, ratio 10:1, old multiplier 1, new multiplier 10, ex at 2026-03-01 00:00:00Z,"
+            " effective at 2026-03-02 00:00:00Z, by Alice",
+        ),
+        (
+            blank(
+                "ActionAnnounced", action=4, kind=5, isin=b"US0378331005", symbol=b"AAPLx".ljust(12, b"\0"), by=ALICE
+            ),
+            "AAPLx: action 4, kind identifier-change, isin US0378331005, symbol AAPLx, ex at -, by Alice",
+        ),
+        (
+            blank(
+                "RootVoted",
+                ballot=APPLE,
+                root=Root(Entry(bytes([171] * 32), 7 * ONE), 1_234, 0),
+                attestor=ALICE,
+                agree=2,
+                needed=2,
+                agreed=1,
+            ),
+            "AAPLx: ballot AAPLx, root abababab… of 1,234 leaves, sum 700,000,000, attestor Alice, agree 2, needed 2,"
+            " agreed yes",
+        ),
+        (
+            blank("RootRejected", ballot=APPLE, root=Root(Entry(bytes(32), 1), 1, 0), round=3, reason=2, by=ALICE),
+            "AAPLx: ballot AAPLx, root 00000000… of 1 leaves, sum 1, round 3, reason order, by Alice",
+        ),
+        (
+            blank(
+                "DividendPaid", owner=ALICE, gross=1_000_000, withheld=300_000, destination=APPLE, distribution=APPLE
+            ),
+            "AAPLx: owner Alice, gross 1,000,000, withheld 300,000, destination AAPLx, index 0, distribution AAPLx",
+        ),
         (
             blank("AllowanceSet", minter=ALICE, limits=Limits(5 * ONE, 9 * ONE, NO_APPROVER)),
             "AAPLx: minter Alice, limits 5 a day, 9 ever",
@@ -123,7 +166,7 @@ def test_every_event_has_its_own_words(cls: type[Event]) -> None:
         ),
         (blank("AssetListed", features=3), "asset AAPLx, isin , number 0, features permissioned burn, pro rata"),
     ],
-    ids=range(16),
+    ids=range(21),
 )
 def test_what_a_person_reads(event: Event, words: str) -> None:
     assert describe(event, NAMES) == words

@@ -21,6 +21,7 @@ from xstock_client.accounts import (
     Limits,
     MinterAllowance,
     QueuedPolicy,
+    Ratio,
     ReleasedDay,
     Reserve,
     RoleGrant,
@@ -30,6 +31,7 @@ from xstock_client.accounts import (
 from xstock_client.amounts import MULTIPLIER_SCALE, Multiplier, Raw, Shares
 from xstock_client.constants import CHAIN_SLOTS, CUSTODIAN_SLOTS, NO_APPROVER, Feature, Halt
 from xstock_client.counting import ReserveView, last_figures, required, reserve_view
+from xstock_client.rebase import asset_at, bring_up_to_date
 from xstock_client.views import (
     AssetView,
     allowance_left,
@@ -111,7 +113,10 @@ class RustAsset:
         self.now, self.minted, self.known = now, asset.minted, asset.known_supply
         due = asset.next_effective_at != 0 and now >= asset.next_effective_at
         self.multiplier = asset.next_multiplier if due else asset.multiplier
-        self.days = [(day.last_at, day.shares) for day in asset.released]
+        waits = asset.next_is_split and not due
+        self.ahead = self.multiplier if waits else max(self.multiplier, asset.next_multiplier)
+        split = Fraction(asset.next_split.new, asset.next_split.old) if due and asset.next_is_split else 1
+        self.days = [(day.last_at, min(ceil(day.shares * split), U64_MAX)) for day in asset.released]
         self.policy = asset.policy
 
     def observe_supply(self, supply: int) -> bool:
@@ -135,10 +140,12 @@ class RustAsset:
             total = min(total + (shares if last_at >= oldest_as_of else 0), U64_MAX)
         return total
 
-    def obligation(self, supply: int, view: ReserveView) -> int:
+    def obligation(self, supply: int, view: ReserveView, multiplier: int | None = None) -> int:
         oldest_as_of = I64_MAX if view.oldest_as_of is None else view.oldest_as_of
-        owed = rust_ceil(supply, self.multiplier) + self.released_since(oldest_as_of)
-        return min(owed + view.foreign.value, U64_MAX)
+        ahead = multiplier or self.multiplier
+        foreign = min(ceil(Fraction(view.foreign.value * ahead, self.multiplier)), U64_MAX)
+        owed = rust_ceil(supply, ahead) + self.released_since(oldest_as_of)
+        return min(owed + foreign, U64_MAX)
 
     def mints(self, amount: int, supply: int, view: ReserveView) -> bool:
         """Whether the reserve lets ``amount`` through: observe_supply, record_mint, check_backed."""
@@ -148,7 +155,7 @@ class RustAsset:
         self.minted += amount
         if self.known > U64_MAX or self.minted > U64_MAX or view.custodians < self.policy.min_custodians:
             return False
-        needed = ceil(self.obligation(self.known, view) * Fraction(self.policy.collateral_bps, 10_000))
+        needed = ceil(self.obligation(self.known, view, self.ahead) * Fraction(self.policy.collateral_bps, 10_000))
         return min(needed, U64_MAX) <= view.shares.value
 
 
@@ -173,7 +180,10 @@ MULTIPLIERS = st.one_of(st.just(ONE), st.integers(ONE // 10, 10 * ONE), st.integ
 @st.composite
 def assets(draw: st.DrawFn) -> Asset:
     known = draw(st.one_of(st.integers(0, 2000), SIZES))
+    is_split = draw(st.booleans())
     return an_asset(
+        next_is_split=int(is_split),
+        next_split=draw(st.builds(Ratio, st.integers(1, 10_000), st.integers(1, 10_000))) if is_split else Ratio(0, 0),
         multiplier=draw(MULTIPLIERS),
         next_multiplier=draw(MULTIPLIERS),
         next_effective_at=draw(st.sampled_from([0, 0, NOW - 1, NOW, NOW + 1])),
@@ -190,7 +200,7 @@ def assets(draw: st.DrawFn) -> Asset:
 @given(assets(), st.one_of(st.none(), TIMES))
 def test_released_shares_weigh_against_older_reports(asset: Asset, oldest_as_of: int | None) -> None:
     since = I64_MAX if oldest_as_of is None else oldest_as_of
-    assert released(asset, oldest_as_of).value == RustAsset(asset, NOW).released_since(since)
+    assert released(asset_at(asset, NOW), oldest_as_of).value == RustAsset(asset, NOW).released_since(since)
 
 
 @given(assets(), RESERVES, SIZES, st.integers(NOW - DAY, NOW + DAY))
@@ -201,7 +211,7 @@ def test_the_obligation_is_the_programs(asset: Asset, reserve: Reserve, less: in
     assert rust.observe_supply(supply)
     assert obligation(asset, view, Raw(supply), now) == Shares(rust.obligation(supply, view))
     # the latch: the last figures' foreign, against what fresh reports may still count
-    as_judged = replace(view, foreign=last_figures(asset, reserve).foreign)
+    as_judged = replace(view, foreign=last_figures(*bring_up_to_date(asset, reserve, now)).foreign)
     assert latch_obligation(asset, reserve, Raw(supply), now) == Shares(rust.obligation(supply, as_judged))
     assert supply_shares(asset, Raw(supply), now) == Shares(rust_ceil(supply, rust.multiplier))
 
@@ -438,7 +448,7 @@ def test_views_take_any_bytes(seed: int) -> None:
     assume(min(asset.multiplier, asset.next_multiplier) > 0)
     supply = Raw(rng.getrandbits(64))
     view = reserve_view(asset, reserve, NOW)
-    assert obligation(asset, view, supply, NOW) >= released(asset, view.oldest_as_of)
+    assert obligation(asset, view, supply, NOW) >= released(asset_at(asset, NOW), view.oldest_as_of)
     assert isinstance(headroom(asset, reserve, supply, NOW), Raw)
     assert payout(asset, reserve, supply, Raw(5), NOW) <= Shares(U64_MAX)
     assert AssetView.of(asset, NOW).supply == Raw(asset.known_supply)

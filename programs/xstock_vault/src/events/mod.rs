@@ -9,10 +9,13 @@ mod admin;
 mod anyone;
 mod arbiter;
 mod attestor;
+mod corporate;
 mod emit;
 mod guardian;
 mod holder;
 mod minter;
 mod redeemer;
 
-pub use {admin::*, anyone::*, arbiter::*, attestor::*, emit::*, guardian::*, holder::*, minter::*, redeemer::*};
+pub use {
+    admin::*, anyone::*, arbiter::*, attestor::*, corporate::*, emit::*, guardian::*, holder::*, minter::*, redeemer::*,
+};

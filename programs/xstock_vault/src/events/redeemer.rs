@@ -10,6 +10,8 @@ pub struct RedemptionAccepted {
     /// What the holder gets at least per whole share, and until when a quote waits to be agreed to (zero
     /// when there was a minimum price).
     pub min_price: u64,
+    /// The multiplier that the price is for.
+    pub multiplier: u64,
     pub until: i64,
     /// Base units that the bond has reserved for a missed deadline.
     pub penalty: u64,
@@ -73,6 +75,7 @@ pub struct PaymentMarked {
     /// The slot of the chain where the shares are issued instead, 255 for none, and how many.
     pub to_chain: u64,
     pub marked_shares: u64,
+    pub multiplier: u64,
     /// Hash of what proves the payment.
     pub evidence_hash: [u8; 32],
     /// The holder alone may conclude until then, anyone afterwards.

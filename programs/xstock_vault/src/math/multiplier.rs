@@ -6,9 +6,6 @@
 /// One share per raw unit.
 pub const ONE: u64 = 1_000_000_000_000;
 
-/// The same number as the bits of an f64, for ScaledUiAmount at listing.
-pub const ONE_AS_F64: [u8; 8] = 1f64.to_le_bytes();
-
 /// Shares owed for `raw` tokens, rounded up. `None` when they exceed a u64.
 pub fn shares_ceil(raw: u64, multiplier: u64) -> Option<u64> {
     if multiplier == ONE {
@@ -31,6 +28,15 @@ pub fn shares_floor(raw: u64, multiplier: u64) -> u64 {
 pub fn pro_rata(value: u64, part: u64, whole: u64) -> u64 {
     let product = u128::from(value).saturating_mul(u128::from(part));
     product.checked_div(u128::from(whole)).and_then(|share| u64::try_from(share).ok()).unwrap_or(0)
+}
+
+/// `ceil(value * part / whole)`, or the largest u64.
+pub fn scale_ceil(value: u64, part: u64, whole: u64) -> u64 {
+    let product = u128::from(value).saturating_mul(u128::from(part));
+    if whole == 0 {
+        return u64::MAX;
+    }
+    u64::try_from(product.div_ceil(u128::from(whole))).unwrap_or(u64::MAX)
 }
 
 /// Shares owed, or the largest u64: for checks that must not fail on bad news.

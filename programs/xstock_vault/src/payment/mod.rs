@@ -6,7 +6,8 @@ pub use vet::vet;
 
 use crate::{
     errors::VaultError,
-    token2022::{associated_address, balance, expect, read, transfer_checked, TOKEN_2022},
+    math::merkle::sha256,
+    token2022::{associated_address, balance, expect, read, transfer_checked, ASSOCIATED_TOKEN, TOKEN_2022},
 };
 use anchor_lang::{address_eq, pinocchio::account::AccountView, prelude::*};
 
@@ -25,8 +26,13 @@ pub fn program_of(mint: &UncheckedAccount) -> Result<&'static Address> {
 /// Refuses unless this is a token account of `mint` that `owner` owns.
 pub fn check_account(account: &UncheckedAccount, mint: &UncheckedAccount, owner: &Address) -> Result<()> {
     check_account_of_mint(account, mint)?;
-    require!(address_eq(&Address::new_from_array(read(account, 32)?), owner), VaultError::WrongTokenAccount);
+    require!(address_eq(&owner_of(account)?, owner), VaultError::WrongTokenAccount);
     Ok(())
+}
+
+/// Who owns a token account.
+pub fn owner_of(account: &UncheckedAccount) -> Result<Address> {
+    read(account, 32).map(Address::new_from_array)
 }
 
 /// Refuses unless this is a token account of `mint`, whoever owns it.
@@ -42,6 +48,15 @@ pub fn check_account_of_mint(account: &UncheckedAccount, mint: &UncheckedAccount
 /// The associated token account of `owner`, which a stranger may name.
 pub fn associated(owner: &Address, mint: &UncheckedAccount) -> Result<Address> {
     Ok(associated_address(owner, program_of(mint)?, mint.address()))
+}
+
+/// The associated token account of `owner` at a known bump: no search. What lies there as a token account
+/// can only have been made by the associated-token program, at the right bump.
+pub fn associated_at(owner: &Address, mint: &UncheckedAccount, bump: u8) -> Result<Address> {
+    let parts = [owner.as_ref(), program_of(mint)?.as_ref(), mint.address().as_ref(), &[bump]];
+    let [owner, program, mint, bump] = parts;
+    let hash = sha256(&[owner, program, mint, bump, ASSOCIATED_TOKEN.as_ref(), b"ProgramDerivedAddress"]);
+    Ok(Address::new_from_array(hash))
 }
 
 /// Moves payment tokens out of the bond; exactly the amount must leave it. If the coin has begun to take

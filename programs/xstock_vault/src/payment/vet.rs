@@ -1,4 +1,4 @@
-//! Which mints may be a payment mint, and what the vault of its bond must look like.
+//! Which mints may be a payment mint, and what the vault of a bond or distribution must look like.
 //!
 //! Numbers of extensions are those of spl-token-2022-interface 4.0, extension/mod.rs. What is allowed
 //! here can still be turned against holders by the stablecoin's own issuer (a freeze, a seizure, a fee
@@ -42,8 +42,13 @@ const HOOK_PROGRAM: usize = 32;
 const STATE_INITIALIZED: u8 = 1;
 
 /// Refuses a mint that could take a part of a payment, run code in it, or start accounts frozen; and
-/// a vault that anybody but the asset could touch. Returns the mint's decimals.
-pub fn vet(mint: &UncheckedAccount, vault: &UncheckedAccount, asset: &Account<crate::state::Asset>) -> Result<u8> {
+/// a vault that anybody but its `owner` could touch. Returns the mint's decimals.
+pub fn vet(
+    mint: &UncheckedAccount,
+    vault: &UncheckedAccount,
+    owner: &Address,
+    asset: &crate::state::Asset,
+) -> Result<u8> {
     require!(!address_eq(mint.address(), &asset.mint), VaultError::WrongPaymentMint);
     let program = program_of(mint)?;
     require!(read(mint, MINT_INITIALIZED)? == [1u8], VaultError::WrongPaymentMint);
@@ -55,8 +60,8 @@ pub fn vet(mint: &UncheckedAccount, vault: &UncheckedAccount, asset: &Account<cr
         require!(read(mint, ACCOUNT_LEN)? == [ACCOUNT_TYPE_MINT], VaultError::WrongPaymentMint);
         vet_extensions(mint)?;
     }
-    check_account(vault, mint, asset.address())?;
-    // an owner before the asset could have set what blocks its transfers: only an immutable one has not
+    check_account(vault, mint, owner)?;
+    // an owner before this one could have set what blocks its transfers: only an immutable one has not
     let untouched = if is_token { vault.account().data_len() == ACCOUNT_LEN } else { has_immutable_owner(vault)? };
     let clean = untouched && is_plain(vault)? && !is_frozen(vault)?;
     require!(clean && !address_eq(vault.address(), &asset.escrow), VaultError::WrongBondVault);

@@ -1,10 +1,11 @@
-use super::{fields, minus, plus, rule, BondExit, Policy, QueuedPolicy, ReserveView};
+use super::{fields, minus, plus, rule, AttestorSet, BondExit, CalendarEntry, Policy, QueuedPolicy, ReserveView};
 use crate::{
     constants::*,
     errors::VaultError,
     math::{
-        multiplier::{in_force, shares_ceil_saturating},
+        multiplier::{in_force, scale_ceil, shares_ceil_saturating},
         quorum::required,
+        ratio::Ratio,
         released,
         window::WindowUsage,
     },
@@ -58,9 +59,10 @@ pub struct Asset {
     pub escrow: Address,
     pub reserve: Address,
     pub number: u32,
-    /// The last split that attested figures include; zero until there are splits.
+    /// Splits that are in all figures of this account that count shares.
     pub basis: u32,
     pub multiplier: u64,
+    /// In force from `next_effective_at` on, like Token-2022's: read it by [`Asset::multiplier_at`].
     pub next_multiplier: u64,
     /// Zero while nothing is scheduled.
     pub next_effective_at: i64,
@@ -113,8 +115,32 @@ pub struct Asset {
     pub bond_reserved: u64,
     pub bond_exit: BondExit,
     pub payment_decimals: u8,
-    pub _pad1: [u8; 7],
-    pub reserved: [u8; 120],
+    /// 1 when the scheduled multiplier is a split's.
+    pub next_is_split: u8,
+    pub _pad1: [u8; 2],
+    /// The action that scheduled it.
+    pub next_action: u32,
+    /// The split that is in force since `split_at`, with its ex time `split_ex_at`, and the scheduled one.
+    pub split: Ratio,
+    pub next_split: Ratio,
+    pub split_at: i64,
+    pub split_ex_at: i64,
+    /// The scheduled split's ex time: nothing mints from then to its effective time.
+    pub halt_from: i64,
+    /// Nothing mints from then on; zero while no delisting is announced.
+    pub delisted_at: i64,
+    /// The slot of the last snapshot, in which nothing mints or burns any more.
+    pub snapshot_slot: u64,
+    /// How many actions were announced and snapshots taken; the next ones' numbers.
+    pub actions: u32,
+    pub snapshots: u32,
+    /// What lies ahead; lenders read it.
+    pub calendar: [CalendarEntry; CALENDAR],
+    /// Who agrees on the balances of a record date.
+    pub attestors: AttestorSet,
+    /// The effective time of the identifiers in force; zero for those of the listing.
+    pub identified_at: i64,
+    pub reserved: [u8; 64],
 }
 
 impl Asset {
@@ -136,6 +162,7 @@ impl Asset {
     /// Returns the raw units burned outside. A supply above the books would mean a second door.
     pub fn observe_supply(&mut self, supply: u64, now: i64) -> Result<u64> {
         require_figures!(supply <= self.known_supply, VaultError::SupplyAboveBooks, supply, self.known_supply);
+        self.bring_up_to_date(now);
         let outside = minus(self.known_supply, supply)?;
         if outside != 0 {
             self.burned_outside = plus(self.burned_outside, outside)?;
@@ -232,12 +259,17 @@ impl Asset {
     /// What is owed, in shares: `ceil(supply * multiplier) + released + foreign`, against
     /// reports as old as `oldest_as_of`. Saturating: it may only be overstated.
     pub fn obligation(&self, oldest_as_of: i64, foreign: u64, now: i64) -> u64 {
-        shares_ceil_saturating(self.known_supply, self.multiplier_at(now))
+        self.obligation_at(self.multiplier_at(now), oldest_as_of, foreign)
+    }
+
+    /// The same at another multiplier.
+    fn obligation_at(&self, multiplier: u64, oldest_as_of: i64, foreign: u64) -> u64 {
+        shares_ceil_saturating(self.known_supply, multiplier)
             .saturating_add(self.released_since(oldest_as_of))
             .saturating_add(foreign)
     }
 
-    /// Promise 1 for the supply that the books show: refuses without quorum or when the
+    /// Promise 1 for the supply that the books show, at a higher multiplier that is scheduled: refuses without quorum or when the
     /// obligation exceeds the reserve. Returns the obligation, in shares.
     pub fn check_backed(&self, view: &ReserveView, now: i64) -> Result<u64> {
         require_figures!(
@@ -252,7 +284,10 @@ impl Asset {
     /// Promise 1 for a loosening that mints nothing by itself: no quorum is asked for, so that an
     /// asset can be set up before its first report.
     pub fn check_covered(&self, view: &ReserveView, now: i64) -> Result<u64> {
-        let obligation = self.obligation(view.oldest_as_of, view.foreign, now);
+        let (current, ahead) = (self.multiplier_at(now), self.multiplier_ahead(now));
+        // an announced increase owes more on other chains too
+        let foreign = if ahead == current { view.foreign } else { scale_ceil(view.foreign, ahead, current) };
+        let obligation = self.obligation_at(ahead, view.oldest_as_of, foreign);
         let required = required(obligation, self.policy.collateral_bps);
         require_figures!(
             required <= view.shares,
@@ -260,7 +295,7 @@ impl Asset {
             view.shares,
             required,
             self.released_since(view.oldest_as_of),
-            view.foreign
+            foreign
         );
         Ok(obligation)
     }
@@ -346,6 +381,7 @@ impl Asset {
         rule(25, (self.queued_policy.fields == 0) == (self.queued_policy.ready_at == 0))?;
         rule(26, self.ticket_watermark <= self.highest_ticket.saturating_add(1))?;
         rule(39, self.requested == self.settled.wrapping_add(self.returned).wrapping_add(self.pending))?;
-        self.bond_invariant()
+        self.bond_invariant()?;
+        self.actions_invariant()
     }
 }

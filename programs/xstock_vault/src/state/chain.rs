@@ -1,4 +1,4 @@
-use super::{check_time, rule, Asset, KeySet, ReleasedDay};
+use super::{check_time, rule, KeySet, ReleasedDay};
 use crate::{
     attestation::{Message, Signers},
     constants::{CHANGE_LIFE_S, MAX_REPORTED_SHARES, RELEASED_DAYS},
@@ -15,7 +15,7 @@ pub struct ChainSlot {
     /// 1 while a chain is registered.
     pub active: u8,
     pub _pad: [u8; 3],
-    /// The last split that the figures include.
+    /// The last split that the signed report included; the figures here are in the reserve's basis.
     pub basis: u32,
     /// CAIP-2 id of the chain (`eip155:1`), ASCII, zero padded.
     pub chain: [u8; 48],
@@ -103,12 +103,12 @@ impl ChainSlot {
 
     /// Refuses a message that this slot must not take from these signers now. Returns whether it
     /// comes from the pending keys. A supply above the cap is taken.
-    pub fn check(&self, message: &Message, signers: &Signers, asset: &Asset, now: i64) -> Result<bool> {
+    pub fn check(&self, message: &Message, signers: &Signers, now: i64) -> Result<bool> {
         require_figures!(self.active == 1, VaultError::SlotEmpty, message.slot);
         let by_new_keys = self.signers.check(message.slot, message.epoch, message.sequence, signers, now)?;
         // bad news is taken though the clock went back behind the last report
         let earliest = if message.settled >= self.supply { self.as_of.min(now) } else { self.as_of };
-        check_time(message, asset, earliest, now)?;
+        check_time(message, earliest, now)?;
         Ok(by_new_keys)
     }
 
@@ -158,6 +158,8 @@ impl ChainSlot {
         if marked_at < self.as_of {
             self.reported = self.reported.saturating_sub(shares);
         }
+        // a split rounds each claim apart, and the sum once
+        self.reported = self.reported.min(self.marked);
     }
 
     /// Takes note of shares burned here for a claim of `marked_at`, above the cap too: they are owed
@@ -174,7 +176,7 @@ impl ChainSlot {
         self.sum_outbound();
     }
 
-    fn sum_outbound(&mut self) {
+    pub(super) fn sum_outbound(&mut self) {
         self.outbound = self.outbound_days.iter().fold(0, |sum, day| day.shares.saturating_add(sum));
     }
 

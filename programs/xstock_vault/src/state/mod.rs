@@ -4,23 +4,32 @@
 //! not named. Reserved bytes are zero. `invariant()` of an account is called at the end of every
 //! instruction that wrote it.
 
+mod action;
 mod allowance;
 mod asset;
+mod attestors;
+mod ballot;
 mod bond;
+mod calendar;
 mod chain;
+mod claims;
+mod distribution;
 mod issuer;
 mod keys;
 mod markers;
 mod payout;
 mod policy;
+mod rebase;
 mod redemption;
 mod reserve;
 mod role;
+mod snapshot;
 mod tickets;
 
 pub use {
-    allowance::*, asset::*, bond::*, chain::*, issuer::*, keys::*, markers::*, payout::*, policy::*, redemption::*,
-    reserve::*, role::*, tickets::*,
+    action::*, allowance::*, asset::*, attestors::*, ballot::*, bond::*, calendar::*, chain::*, claims::*,
+    distribution::*, issuer::*, keys::*, markers::*, payout::*, policy::*, rebase::*, redemption::*, reserve::*,
+    role::*, snapshot::*, tickets::*,
 };
 
 use crate::errors::{refuse, VaultError};

@@ -2,7 +2,11 @@ use super::{plus, rule};
 use crate::{
     constants::{ABANDONED_S, ARBITRATION_S, NO_CHAIN},
     errors::{refuse, VaultError},
-    math::{payment::penalty, window::WindowUsage},
+    math::{
+        multiplier::{scale_ceil, shares_ceil_saturating},
+        payment::penalty,
+        window::WindowUsage,
+    },
     require_figures,
 };
 use anchor_lang::prelude::*;
@@ -68,7 +72,8 @@ pub struct RedemptionRequest {
     pub amount: u64,
     /// Raw units that it was made for.
     pub requested: u64,
-    /// The multiplier when it was made.
+    /// The multiplier when it was made, or when its price was named: [`RedemptionRequest::min_price`] is per
+    /// share of then. Shares on another chain are those of the claim.
     pub multiplier: u64,
     pub requested_at: i64,
     /// Fixed when it is made, like all that follows from the policy.
@@ -282,6 +287,22 @@ impl RedemptionRequest {
     fn check_state(&self, needed: u8) -> Result<()> {
         require_figures!(self.state == needed, VaultError::WrongRequestState, self.state, needed);
         Ok(())
+    }
+
+    /// What is said to be issued on another chain, in shares at today's multiplier.
+    pub fn marked_at(&self, multiplier: u64) -> u64 {
+        if self.marked_shares == 0 || multiplier == self.multiplier {
+            return self.marked_shares;
+        }
+        shares_ceil_saturating(self.amount, multiplier)
+    }
+
+    /// Restates the minimum price per share of today: what the tokens bring in all stays the same.
+    pub fn restate(&mut self, multiplier: u64) {
+        if multiplier != self.multiplier {
+            self.min_price = scale_ceil(self.min_price, self.multiplier, multiplier);
+            self.multiplier = multiplier;
+        }
     }
 
     /// The desk binds itself: to the holder's minimum, or to its own price.

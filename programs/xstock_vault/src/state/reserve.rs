@@ -22,7 +22,7 @@ pub struct CustodianSlot {
     /// Hash of the safekeeping account's id.
     pub account_hash: [u8; 32],
     pub signers: KeySet,
-    /// The last split that the figures include.
+    /// The last split that the signed report included; the figures here are in the reserve's basis.
     pub basis: u32,
     pub _pad1: [u8; 4],
     /// The time that the report speaks of, unix seconds.
@@ -49,7 +49,10 @@ pub struct Reserve {
     pub asset: Address,
     pub custodians: [CustodianSlot; CUSTODIANS],
     pub chains: [ChainSlot; CHAINS],
-    pub reserved: [u8; 128],
+    /// Splits that are in all figures of this account.
+    pub basis: u32,
+    pub _pad1: [u8; 4],
+    pub reserved: [u8; 120],
 }
 
 /// What the reports add up to.
@@ -92,7 +95,7 @@ impl CustodianSlot {
         } else {
             self.as_of
         };
-        check_time(message, asset, earliest, now)?;
+        check_time(message, earliest, now)?;
         let largest = message.settled.max(message.in_transit);
         require_figures!(largest <= MAX_REPORTED_SHARES, VaultError::FigureTooLarge, largest, MAX_REPORTED_SHARES);
         Ok(by_new_keys)
@@ -111,10 +114,8 @@ impl CustodianSlot {
     }
 }
 
-/// What every report must satisfy: the asset's basis, and a time that is not ahead and not before
-/// `earliest`.
-pub fn check_time(message: &Message, asset: &Asset, earliest: i64, now: i64) -> Result<()> {
-    require_figures!(message.basis == asset.basis, VaultError::WrongBasis, message.basis, asset.basis);
+/// What every report must satisfy: a time that is not ahead and not before `earliest`.
+pub fn check_time(message: &Message, earliest: i64, now: i64) -> Result<()> {
     require_figures!(message.as_of <= now, VaultError::FutureReport, message.as_of, now);
     require_figures!(message.as_of >= earliest, VaultError::OlderReport, message.as_of, earliest);
     Ok(())
@@ -216,11 +217,12 @@ impl Reserve {
     }
 
     /// Ends a claim that shares were issued on another chain for tokens that wait here.
-    pub fn unmark(&mut self, request: &RedemptionRequest) -> Result<()> {
+    /// `shares`: how many these are now.
+    pub fn unmark(&mut self, request: &RedemptionRequest, shares: u64) -> Result<()> {
         if request.marked_shares == 0 {
             return Ok(());
         }
-        self.chain_mut(request.to_chain)?.unmark(request.marked_shares, request.paid_at);
+        self.chain_mut(request.to_chain)?.unmark(shares, request.paid_at);
         self.chain_invariant(request.to_chain)
     }
 
@@ -332,7 +334,19 @@ pub fn check_unmark(reserve: &Option<Account<Reserve>>, request: &RedemptionRequ
     }
 }
 
-/// Ends a claim that shares were issued on another chain, if there is one.
-pub fn unmark(reserve: &mut Option<Account<Reserve>>, request: &RedemptionRequest) -> Result<()> {
-    reserve.as_mut().map_or(Ok(()), |reserve| reserve.unmark(request))
+/// Ends a claim that shares were issued on another chain, in figures of today.
+pub fn unmark(asset: &mut Asset, reserve: &mut Reserve, request: &RedemptionRequest, now: i64) -> Result<()> {
+    asset.bring_up_to_date(now);
+    reserve.bring_up_to_date(asset);
+    reserve.unmark(request, request.marked_at(asset.multiplier_at(now)))
+}
+
+/// The same, if there is one.
+pub fn unmark_optional(
+    asset: &mut Asset,
+    reserve: &mut Option<Account<Reserve>>,
+    request: &RedemptionRequest,
+    now: i64,
+) -> Result<()> {
+    reserve.as_mut().map_or(Ok(()), |reserve| unmark(asset, reserve, request, now))
 }

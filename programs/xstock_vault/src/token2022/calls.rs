@@ -4,6 +4,7 @@ use super::{is_frozen, is_paused, AssetSeeds, MEMO, TOKEN_2022};
 use crate::{
     constants::DECIMALS,
     invoke::invoke_signed,
+    math::scaled_ui::f64_bits,
     state::{features, Asset},
 };
 use anchor_lang::{
@@ -19,6 +20,8 @@ const TRANSFER_CHECKED: u8 = 12;
 const PAUSABLE: u8 = 44;
 const PAUSE: u8 = 1;
 const RESUME: u8 = 2;
+const SCALED_UI_AMOUNT: u8 = 43;
+const UPDATE_MULTIPLIER: u8 = 1;
 const PERMISSIONED_BURN: u8 = 46;
 const PERMISSIONED_BURN_BURN: u8 = 1;
 
@@ -153,6 +156,17 @@ fn switch_pause(which: u8, mint: &AccountView, asset: &AccountView, seeds: &Asse
 fn switch_freeze(which: u8, account: &AccountView, mint: &AccountView, asset: &AccountView, seeds: &AssetSeeds) {
     let metas = [writable(account), readonly(mint), signer(asset)];
     invoke_signed(&TOKEN_2022, &[which], metas, [account, mint, asset], seeds.parts());
+}
+
+/// Shows wallets a multiplier from a time on, unix seconds.
+pub fn scale(mint: &UncheckedAccount, asset: &AccountView, multiplier: u64, from: i64, seeds: &AssetSeeds) {
+    let mut data = [0u8; 18];
+    let parts = [&[SCALED_UI_AMOUNT, UPDATE_MULTIPLIER][..], &f64_bits(multiplier), &from.to_le_bytes()];
+    for (to, part) in data.iter_mut().zip(parts.into_iter().flatten()) {
+        *to = *part;
+    }
+    let mint = mint.account();
+    invoke_signed(&TOKEN_2022, &data, [writable(mint), signer(asset)], [mint, asset], seeds.parts());
 }
 
 /// A memo right before a transfer, for accounts that demand one.

@@ -2,7 +2,11 @@
 //! key outside the program can mint, freeze, pause, seize, rescale or rename.
 
 use super::{AssetSeeds, TOKEN_2022};
-use crate::{constants::DECIMALS, invoke::invoke_signed, math::multiplier::ONE_AS_F64};
+use crate::{
+    constants::DECIMALS,
+    invoke::invoke_signed,
+    math::{multiplier::ONE, scaled_ui::f64_bits},
+};
 use anchor_lang::{
     pinocchio::{account::AccountView, instruction::InstructionAccount, sysvars::Sysvar as _},
     prelude::*,
@@ -24,6 +28,7 @@ const STATE_INITIALIZED: u8 = 1;
 const METADATA_INITIALIZE: [u8; 8] = [210, 225, 30, 162, 88, 184, 77, 141];
 /// sha256("spl_token_metadata_interface:updating_field")[..8]
 const METADATA_UPDATE_FIELD: [u8; 8] = [221, 233, 49, 45, 181, 202, 220, 200];
+const FIELD_SYMBOL: u8 = 1;
 const FIELD_KEY: u8 = 3;
 
 const BASE: usize = 166;
@@ -81,6 +86,50 @@ pub struct Listing<'a> {
     pub escrow: &'a AccountView,
 }
 
+/// A field of the mint's metadata.
+pub enum Field<'a> {
+    Symbol,
+    Key(&'a [u8]),
+}
+
+/// Writes one field of the mint's metadata.
+#[inline(never)]
+pub fn update_metadata(
+    mint: &AccountView,
+    asset: &AccountView,
+    field: Field,
+    value: &[u8],
+    seeds: &AssetSeeds,
+) -> Result<()> {
+    let mut data = Bytes::new(&[&METADATA_UPDATE_FIELD])?;
+    match field {
+        Field::Symbol => data.push(&[FIELD_SYMBOL])?,
+        Field::Key(key) => {
+            data.push(&[FIELD_KEY])?;
+            data.push_text(key)?;
+        }
+    }
+    data.push_text(value)?;
+    invoke_signed(
+        &TOKEN_2022,
+        data.as_slice(),
+        [InstructionAccount::writable(mint.address()), InstructionAccount::readonly_signer(asset.address())],
+        [mint, asset],
+        seeds.parts(),
+    );
+    Ok(())
+}
+
+/// Metadata makes the mint longer than it was created: pay the rent of what was added.
+pub fn top_up_rent(payer: &AccountView, mint: &AccountView) -> Result<()> {
+    let needed = Rent::get()?.try_minimum_balance(mint.data_len())?;
+    let missing = needed.saturating_sub(mint.lamports());
+    if missing == 0 {
+        return Ok(());
+    }
+    pinocchio_system::instructions::Transfer { from: payer, to: mint, lamports: missing }.invoke()
+}
+
 impl Listing<'_> {
     #[inline(never)]
     fn on(&self, account: &AccountView, data: &[u8]) {
@@ -99,7 +148,7 @@ impl Listing<'_> {
         };
         initialize(&[&[PAUSABLE, INITIALIZE], asset])?;
         initialize(&[&[INITIALIZE_PERMANENT_DELEGATE], asset])?;
-        initialize(&[&[SCALED_UI_AMOUNT, INITIALIZE], asset, &ONE_AS_F64])?;
+        initialize(&[&[SCALED_UI_AMOUNT, INITIALIZE], asset, &f64_bits(ONE)])?;
         initialize(&[&[DEFAULT_ACCOUNT_STATE, INITIALIZE, STATE_INITIALIZED]])?;
         initialize(&[&[METADATA_POINTER, INITIALIZE], asset, mint])?;
         if permissioned_burn {
@@ -136,28 +185,9 @@ impl Listing<'_> {
             seeds.parts(),
         );
         for (key, value) in fields {
-            let mut data = Bytes::new(&[&METADATA_UPDATE_FIELD, &[FIELD_KEY]])?;
-            data.push_text(key)?;
-            data.push_text(value)?;
-            invoke_signed(
-                &TOKEN_2022,
-                data.as_slice(),
-                [InstructionAccount::writable(mint.address()), InstructionAccount::readonly_signer(asset.address())],
-                [mint, asset],
-                seeds.parts(),
-            );
+            update_metadata(mint, asset, Field::Key(key), value, seeds)?;
         }
-        self.top_up_mint()
-    }
-
-    /// Metadata makes the mint longer than it was created: pay the rent of what was added.
-    fn top_up_mint(&self) -> Result<()> {
-        let needed = Rent::get()?.try_minimum_balance(self.mint.data_len())?;
-        let missing = needed.saturating_sub(self.mint.lamports());
-        if missing == 0 {
-            return Ok(());
-        }
-        pinocchio_system::instructions::Transfer { from: self.payer, to: self.mint, lamports: missing }.invoke()
+        top_up_rent(self.payer, mint)
     }
 
     /// Creates the escrow, owned by the asset.

@@ -2,7 +2,7 @@
 
 use super::{
     associated_address, balance, check_token_account, despite_freeze, despite_pause, expect, is_frozen_account_of,
-    memo, transfer, AssetSeeds, TOKEN_2022,
+    memo, transfer, AssetSeeds, MEMO, TOKEN_2022,
 };
 use crate::{
     errors::VaultError,
@@ -18,10 +18,25 @@ pub struct GiveBack<'a> {
     pub escrow: &'a UncheckedAccount,
     pub source: &'a UncheckedAccount,
     pub destination: &'a UncheckedAccount,
-    pub with_memo: bool,
+    pub rent_receiver: &'a UncheckedAccount,
+    pub token_program: &'a UncheckedAccount,
+    pub memo_program: &'a Option<UncheckedAccount>,
 }
 
 impl GiveBack<'_> {
+    /// Refuses accounts that do not belong together.
+    pub fn check_accounts(&self) -> Result<()> {
+        let (asset, request) = (self.asset, self.request);
+        require!(address_eq(self.token_program.address(), &TOKEN_2022), VaultError::WrongTokenProgram);
+        require!(address_eq(asset.address(), &request.asset), VaultError::WrongAsset);
+        require!(address_eq(self.mint.address(), &asset.mint), VaultError::WrongMint);
+        require!(address_eq(self.escrow.address(), &asset.escrow), VaultError::WrongEscrow);
+        require!(address_eq(self.rent_receiver.address(), &request.rent_payer), VaultError::WrongRentReceiver);
+        let memo_is_memo = self.memo_program.as_ref().is_none_or(|memo| address_eq(memo.address(), &MEMO));
+        require!(memo_is_memo, VaultError::WrongMemoProgram);
+        Ok(())
+    }
+
     /// Whether the account that the tokens came from is still the holder's, and frozen.
     pub fn source_is_frozen(&self) -> Result<bool> {
         require!(address_eq(self.source.address(), &self.request.source), VaultError::WrongSource);
@@ -53,7 +68,7 @@ impl GiveBack<'_> {
         let before = balance(self.escrow)?;
         despite_pause(self.mint, asset, &seeds, || {
             despite_freeze(self.destination, mint, asset, &seeds, || {
-                if self.with_memo {
+                if self.memo_program.is_some() {
                     memo();
                 }
                 transfer(self.escrow.account(), mint, to, asset, amount, seeds.parts());

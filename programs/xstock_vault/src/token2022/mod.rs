@@ -13,12 +13,25 @@ use anchor_lang::prelude::*;
 pub const TOKEN_2022: Address = anchor_lang::address!("TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb");
 pub const MEMO: Address = anchor_lang::address!("MemoSq4gqABAXKb96qnH8TysNcWxMyWCqXgDLGmfcHr");
 
-const ASSOCIATED_TOKEN: Address = anchor_lang::address!("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL");
+pub const ASSOCIATED_TOKEN: Address = anchor_lang::address!("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL");
 
 /// Where wallets look for `owner`'s tokens of `mint`. Searches for a bump: 1,500 CU a try.
 #[inline(never)]
 pub fn associated_address(owner: &Address, program: &Address, mint: &Address) -> Address {
     Address::find_program_address(&[owner.as_ref(), program.as_ref(), mint.as_ref()], &ASSOCIATED_TOKEN).0
+}
+
+/// A symbol without its padding, or nothing when it is malformed.
+pub fn symbol_text(symbol: &[u8; 12]) -> &[u8] {
+    let length = symbol.iter().position(|byte| *byte == 0).unwrap_or(symbol.len());
+    let (text, padding) = symbol.split_at(length);
+    let clean =
+        text.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'.' || *b == b'-') && padding.iter().all(|b| *b == 0);
+    if clean {
+        text
+    } else {
+        &[]
+    }
 }
 
 /// The seeds with which an asset signs for its mint and its escrow.

@@ -12,37 +12,56 @@ from construct import Array, Bytes, Const, Int8ul, Int16ul, Int32ul, Int64sl, In
 
 __all__ = [
     "ACCOUNTS",
+    "ACTION_ANNOUNCED",
+    "ACTION_CANCELLED",
     "ALLOWANCE_RAISE_CANCELLED",
     "ALLOWANCE_SET",
     "ASSET",
     "ASSET_LISTED",
     "ASSET_REOPENED",
+    "ATTESTORS_CANCELLED",
+    "ATTESTORS_SET",
+    "ATTESTOR_SET",
     "AUTHORITY_ACCEPTED",
     "AUTHORITY_PROPOSED",
+    "BALLOT",
     "BOND_DEPOSITED",
     "BOND_EXIT",
     "BOND_OPENED",
     "BOND_WITHDRAWAL_CANCELLED",
     "BOND_WITHDRAWAL_QUEUED",
     "BOND_WITHDRAWN",
+    "CALENDAR_ENTRY",
     "CHAIN_ATTESTED",
     "CHAIN_CAP_SET",
     "CHAIN_REGISTERED",
     "CHAIN_RETIRED",
     "CHAIN_SLOT",
+    "CLAIM_PAGE",
+    "CLAIM_PAGE_CLOSED",
+    "CLAIM_PAGE_OPENED",
+    "CORPORATE_ACTION",
     "CUSTODIAN_REGISTERED",
     "CUSTODIAN_RETIRED",
     "CUSTODIAN_SLOT",
     "DISPUTE_RULED",
+    "DISTRIBUTION",
+    "DISTRIBUTION_DECLARED",
+    "DISTRIBUTION_FUNDED",
+    "DISTRIBUTION_RECLAIMED",
+    "DIVIDEND_PAID",
+    "ENTRY",
     "EVENTS",
     "HALTS_CHANGED",
     "HANDOFF_CANCELLED",
     "HOLDER_BOOK",
     "HOLDER_BOOK_OPENED",
+    "IDENTIFIERS_CHANGED",
     "ISIN_MARKER",
     "ISSUER",
     "ISSUER_CREATED",
     "KEY_SET",
+    "LEAF_SHOWN",
     "LIMITS",
     "MINTER_ALLOWANCE",
     "PAYMENT_DISPUTED",
@@ -53,6 +72,9 @@ __all__ = [
     "POLICY_SET",
     "QUEUED_POLICY",
     "QUOTE_AGREED",
+    "RATIO",
+    "RECIPIENT",
+    "RECIPIENT_REGISTERED",
     "REDEMPTION_ACCEPTED",
     "REDEMPTION_CANCELLED",
     "REDEMPTION_DEFAULTED",
@@ -69,15 +91,23 @@ __all__ = [
     "ROLE_GRANTED",
     "ROLE_RENOUNCED",
     "ROLE_REVOKED",
+    "ROOT",
+    "ROOT_REJECTED",
+    "ROOT_VOTED",
     "SHARES_MINTED",
+    "SHOWN_LEAF",
     "SLOT_CHANGE_CANCELLED",
+    "SNAPSHOT",
+    "SNAPSHOT_RECORDED",
     "SOLVENCY_CHECKED",
     "SYMBOL_MARKER",
     "TICKET_PAGE",
     "TICKET_PAGE_CLOSED",
     "TICKET_PAGE_OPENED",
+    "VOTE",
     "WATERMARK_RAISED",
     "WINDOW_USAGE",
+    "WITHHELD_REMITTED",
 ]
 
 POLICY: Any = Struct(
@@ -126,6 +156,62 @@ BOND_EXIT: Any = Struct(
     "ready_at" / Int64sl,
     "expires_at" / Int64sl,
     "destination" / Bytes(32),
+)
+
+RATIO: Any = Struct(
+    "new" / Int32ul,
+    "old" / Int32ul,
+)
+
+CALENDAR_ENTRY: Any = Struct(
+    "begins_at" / Int64sl,
+    "ends_at" / Int64sl,
+    "action" / Int32ul,
+    "kind" / Int8ul,
+    "_pad" / Bytes(3),
+)
+
+ATTESTOR_SET: Any = Struct(
+    "keys" / Array(5, Bytes(32)),
+    "pending_keys" / Array(5, Bytes(32)),
+    "pending_from" / Int64sl,
+    "count" / Int8ul,
+    "threshold" / Int8ul,
+    "pending_count" / Int8ul,
+    "pending_threshold" / Int8ul,
+    "_pad" / Bytes(4),
+)
+
+ENTRY: Any = Struct(
+    "hash" / Bytes(32),
+    "sum" / Int64ul,
+)
+
+ROOT: Any = Struct(
+    "entry" / ENTRY,
+    "leaf_count" / Int64ul,
+    "withheld" / Int64ul,
+)
+
+VOTE: Any = Struct(
+    "attestor" / Bytes(32),
+    "root" / ROOT,
+)
+
+SHOWN_LEAF: Any = Struct(
+    "challenger" / Bytes(32),
+    "owner" / Bytes(32),
+    "index" / Int64ul,
+)
+
+BALLOT: Any = Struct(
+    "root" / ROOT,
+    "agreed_at" / Int64sl,
+    "round" / Int32ul,
+    "sealed" / Int32ul,
+    "votes" / Array(5, VOTE),
+    "rejecters" / Array(5, Bytes(32)),
+    "shown" / Array(4, SHOWN_LEAF),
 )
 
 LIMITS: Any = Struct(
@@ -239,8 +325,90 @@ ASSET: Any = Struct(
     "bond_reserved" / Int64ul,
     "bond_exit" / BOND_EXIT,
     "payment_decimals" / Int8ul,
-    "_pad1" / Bytes(7),
-    "reserved" / Bytes(120),
+    "next_is_split" / Int8ul,
+    "_pad1" / Bytes(2),
+    "next_action" / Int32ul,
+    "split" / RATIO,
+    "next_split" / RATIO,
+    "split_at" / Int64sl,
+    "split_ex_at" / Int64sl,
+    "halt_from" / Int64sl,
+    "delisted_at" / Int64sl,
+    "snapshot_slot" / Int64ul,
+    "actions" / Int32ul,
+    "snapshots" / Int32ul,
+    "calendar" / Array(6, CALENDAR_ENTRY),
+    "attestors" / ATTESTOR_SET,
+    "identified_at" / Int64sl,
+    "reserved" / Bytes(64),
+)
+
+CLAIM_PAGE: Any = Struct(
+    "discriminator" / Const(bytes.fromhex("b17da6ba1e2d560a")),
+    "version" / Int8ul,
+    "bump" / Int8ul,
+    "_pad" / Bytes(2),
+    "page" / Int32ul,
+    "distribution" / Bytes(32),
+    "rent_payer" / Bytes(32),
+    "entry" / ENTRY,
+    "claimed" / Int64ul,
+    "bitmap" / Bytes(512),
+)
+
+CORPORATE_ACTION: Any = Struct(
+    "discriminator" / Const(bytes.fromhex("90e1b6c704ea0c20")),
+    "version" / Int8ul,
+    "bump" / Int8ul,
+    "kind" / Int8ul,
+    "state" / Int8ul,
+    "number" / Int32ul,
+    "asset" / Bytes(32),
+    "ratio" / RATIO,
+    "old_multiplier" / Int64ul,
+    "new_multiplier" / Int64ul,
+    "rate" / Int64ul,
+    "payout_mint" / Bytes(32),
+    "announced_at" / Int64sl,
+    "ex_at" / Int64sl,
+    "record_at" / Int64sl,
+    "pay_at" / Int64sl,
+    "effective_at" / Int64sl,
+    "document_hash" / Bytes(32),
+    "reason_hash" / Bytes(32),
+    "isin" / Bytes(12),
+    "symbol" / Bytes(12),
+    "snapshot" / Int32ul,
+    "basis" / Int32ul,
+    "announced_by" / Bytes(32),
+    "reserved" / Bytes(64),
+)
+
+DISTRIBUTION: Any = Struct(
+    "discriminator" / Const(bytes.fromhex("b055110b0dc21201")),
+    "version" / Int8ul,
+    "bump" / Int8ul,
+    "decimals" / Int8ul,
+    "rules" / Int8ul,
+    "number" / Int32ul,
+    "asset" / Bytes(32),
+    "snapshot" / Bytes(32),
+    "payout_mint" / Bytes(32),
+    "vault" / Bytes(32),
+    "withholding_account" / Bytes(32),
+    "rates_hash" / Bytes(32),
+    "rate" / Int64ul,
+    "declared_at" / Int64sl,
+    "claim_from" / Int64sl,
+    "claim_until" / Int64sl,
+    "funded" / Int64ul,
+    "paid" / Int64ul,
+    "withheld" / Int64ul,
+    "reclaimed" / Int64ul,
+    "remitted" / Int64ul,
+    "claims" / Int64ul,
+    "ballot" / BALLOT,
+    "reserved" / Bytes(64),
 )
 
 HOLDER_BOOK: Any = Struct(
@@ -308,6 +476,18 @@ MINTER_ALLOWANCE: Any = Struct(
     "reserved" / Bytes(64),
 )
 
+RECIPIENT: Any = Struct(
+    "discriminator" / Const(bytes.fromhex("50ba2fc4e8fb1594")),
+    "version" / Int8ul,
+    "bump" / Int8ul,
+    "_pad" / Bytes(6),
+    "asset" / Bytes(32),
+    "owner" / Bytes(32),
+    "recipient" / Bytes(32),
+    "registered_at" / Int64sl,
+    "reserved" / Bytes(32),
+)
+
 REDEMPTION_REQUEST: Any = Struct(
     "discriminator" / Const(bytes.fromhex("759dd6d640a01f3a")),
     "version" / Int8ul,
@@ -348,7 +528,9 @@ RESERVE: Any = Struct(
     "asset" / Bytes(32),
     "custodians" / Array(8, CUSTODIAN_SLOT),
     "chains" / Array(8, CHAIN_SLOT),
-    "reserved" / Bytes(128),
+    "basis" / Int32ul,
+    "_pad1" / Bytes(4),
+    "reserved" / Bytes(120),
 )
 
 ROLE_GRANT: Any = Struct(
@@ -366,6 +548,26 @@ ROLE_GRANT: Any = Struct(
     "rent_payer" / Bytes(32),
     "held_since" / Int64sl,
     "reserved" / Bytes(24),
+)
+
+SNAPSHOT: Any = Struct(
+    "discriminator" / Const(bytes.fromhex("89d51c85e0a1306c")),
+    "version" / Int8ul,
+    "bump" / Int8ul,
+    "_pad" / Bytes(2),
+    "number" / Int32ul,
+    "asset" / Bytes(32),
+    "slot" / Int64ul,
+    "supply" / Int64ul,
+    "multiplier" / Int64ul,
+    "recorded_at" / Int64sl,
+    "burned_outside" / Int64ul,
+    "action" / Int32ul,
+    "basis" / Int32ul,
+    "distributions" / Int32ul,
+    "_pad1" / Bytes(4),
+    "ballot" / BALLOT,
+    "reserved" / Bytes(64),
 )
 
 SYMBOL_MARKER: Any = Struct(
@@ -390,6 +592,43 @@ TICKET_PAGE: Any = Struct(
     "used" / Int64ul,
     "reserved" / Bytes(32),
     "bitmap" / Bytes(512),
+)
+
+ACTION_ANNOUNCED: Any = Struct(
+    "discriminator" / Const(bytes.fromhex("b7c15a62c1630300")),
+    "asset" / Bytes(32),
+    "by" / Bytes(32),
+    "action" / Int64ul,
+    "kind" / Int64ul,
+    "ratio" / RATIO,
+    "old_multiplier" / Int64ul,
+    "new_multiplier" / Int64ul,
+    "basis" / Int64ul,
+    "rate" / Int64ul,
+    "payout_mint" / Bytes(32),
+    "ex_at" / Int64sl,
+    "record_at" / Int64sl,
+    "pay_at" / Int64sl,
+    "effective_at" / Int64sl,
+    "document_hash" / Bytes(32),
+    "isin" / Bytes(12),
+    "symbol" / Bytes(12),
+    "supply" / Int64ul,
+    "burned_outside" / Int64ul,
+    "obligation" / Int64ul,
+    "reserve" / Int64ul,
+    "at" / Int64sl,
+)
+
+ACTION_CANCELLED: Any = Struct(
+    "discriminator" / Const(bytes.fromhex("79d5cd1de2b5e60d")),
+    "asset" / Bytes(32),
+    "by" / Bytes(32),
+    "action" / Int64ul,
+    "kind" / Int64ul,
+    "reason_hash" / Bytes(32),
+    "multiplier" / Int64ul,
+    "at" / Int64sl,
 )
 
 ALLOWANCE_RAISE_CANCELLED: Any = Struct(
@@ -450,6 +689,23 @@ ASSET_REOPENED: Any = Struct(
     "obligation" / Int64ul,
     "reserve" / Int64ul,
     "custodians" / Int64ul,
+    "at" / Int64sl,
+)
+
+ATTESTORS_CANCELLED: Any = Struct(
+    "discriminator" / Const(bytes.fromhex("d203a1a4e7a5b6fd")),
+    "asset" / Bytes(32),
+    "by" / Bytes(32),
+    "at" / Int64sl,
+)
+
+ATTESTORS_SET: Any = Struct(
+    "discriminator" / Const(bytes.fromhex("3711a7c715aeeb1d")),
+    "asset" / Bytes(32),
+    "by" / Bytes(32),
+    "keys" / Array(5, Bytes(32)),
+    "threshold" / Int64ul,
+    "in_force_at" / Int64sl,
     "at" / Int64sl,
 )
 
@@ -592,6 +848,26 @@ CHAIN_RETIRED: Any = Struct(
     "at" / Int64sl,
 )
 
+CLAIM_PAGE_CLOSED: Any = Struct(
+    "discriminator" / Const(bytes.fromhex("d6a37ef1562c4003")),
+    "asset" / Bytes(32),
+    "distribution" / Bytes(32),
+    "rent_payer" / Bytes(32),
+    "page" / Int64ul,
+    "claimed" / Int64ul,
+    "at" / Int64sl,
+)
+
+CLAIM_PAGE_OPENED: Any = Struct(
+    "discriminator" / Const(bytes.fromhex("37d730bd3874f6c0")),
+    "asset" / Bytes(32),
+    "distribution" / Bytes(32),
+    "rent_payer" / Bytes(32),
+    "page" / Int64ul,
+    "entry" / ENTRY,
+    "at" / Int64sl,
+)
+
 CUSTODIAN_REGISTERED: Any = Struct(
     "discriminator" / Const(bytes.fromhex("303db86cf2dd2c4e")),
     "asset" / Bytes(32),
@@ -642,6 +918,65 @@ DISPUTE_RULED: Any = Struct(
     "at" / Int64sl,
 )
 
+DISTRIBUTION_DECLARED: Any = Struct(
+    "discriminator" / Const(bytes.fromhex("27eab1df90cc8ee5")),
+    "asset" / Bytes(32),
+    "snapshot" / Bytes(32),
+    "distribution" / Bytes(32),
+    "by" / Bytes(32),
+    "payout_mint" / Bytes(32),
+    "vault" / Bytes(32),
+    "withholding_account" / Bytes(32),
+    "rates_hash" / Bytes(32),
+    "number" / Int64ul,
+    "action" / Int64ul,
+    "rules" / Int64ul,
+    "decimals" / Int64ul,
+    "rate" / Int64ul,
+    "claim_from" / Int64sl,
+    "claim_until" / Int64sl,
+    "at" / Int64sl,
+)
+
+DISTRIBUTION_FUNDED: Any = Struct(
+    "discriminator" / Const(bytes.fromhex("2caa4ff2637814e3")),
+    "asset" / Bytes(32),
+    "distribution" / Bytes(32),
+    "funder" / Bytes(32),
+    "amount" / Int64ul,
+    "funded" / Int64ul,
+    "gross" / Int64ul,
+    "at" / Int64sl,
+)
+
+DISTRIBUTION_RECLAIMED: Any = Struct(
+    "discriminator" / Const(bytes.fromhex("b072f73b8ac533d8")),
+    "asset" / Bytes(32),
+    "distribution" / Bytes(32),
+    "by" / Bytes(32),
+    "destination" / Bytes(32),
+    "amount" / Int64ul,
+    "funded" / Int64ul,
+    "paid" / Int64ul,
+    "withheld" / Int64ul,
+    "at" / Int64sl,
+)
+
+DIVIDEND_PAID: Any = Struct(
+    "discriminator" / Const(bytes.fromhex("6e6978b346bec723")),
+    "asset" / Bytes(32),
+    "distribution" / Bytes(32),
+    "owner" / Bytes(32),
+    "destination" / Bytes(32),
+    "payout_mint" / Bytes(32),
+    "index" / Int64ul,
+    "gross" / Int64ul,
+    "withheld" / Int64ul,
+    "paid_total" / Int64ul,
+    "withheld_total" / Int64ul,
+    "at" / Int64sl,
+)
+
 HALTS_CHANGED: Any = Struct(
     "discriminator" / Const(bytes.fromhex("e11cd2fdda7a341e")),
     "asset" / Bytes(32),
@@ -669,6 +1004,18 @@ HOLDER_BOOK_OPENED: Any = Struct(
     "at" / Int64sl,
 )
 
+IDENTIFIERS_CHANGED: Any = Struct(
+    "discriminator" / Const(bytes.fromhex("9dae6283774ef151")),
+    "asset" / Bytes(32),
+    "action" / Int64ul,
+    "old_isin" / Bytes(12),
+    "old_symbol" / Bytes(12),
+    "isin" / Bytes(12),
+    "symbol" / Bytes(12),
+    "domain" / Bytes(32),
+    "at" / Int64sl,
+)
+
 ISSUER_CREATED: Any = Struct(
     "discriminator" / Const(bytes.fromhex("0677da540c636ee2")),
     "issuer" / Bytes(32),
@@ -677,6 +1024,16 @@ ISSUER_CREATED: Any = Struct(
     "name" / Bytes(32),
     "genesis_hash" / Bytes(32),
     "timelock_s" / Int64sl,
+    "at" / Int64sl,
+)
+
+LEAF_SHOWN: Any = Struct(
+    "discriminator" / Const(bytes.fromhex("a3dd837e16829246")),
+    "asset" / Bytes(32),
+    "ballot" / Bytes(32),
+    "challenger" / Bytes(32),
+    "owner" / Bytes(32),
+    "index" / Int64ul,
     "at" / Int64sl,
 )
 
@@ -700,6 +1057,7 @@ PAYMENT_MARKED: Any = Struct(
     "amount" / Int64ul,
     "to_chain" / Int64ul,
     "marked_shares" / Int64ul,
+    "multiplier" / Int64ul,
     "evidence_hash" / Bytes(32),
     "until" / Int64sl,
     "at" / Int64sl,
@@ -760,6 +1118,15 @@ QUOTE_AGREED: Any = Struct(
     "at" / Int64sl,
 )
 
+RECIPIENT_REGISTERED: Any = Struct(
+    "discriminator" / Const(bytes.fromhex("34a0613bbd0dd2bf")),
+    "asset" / Bytes(32),
+    "owner" / Bytes(32),
+    "old_recipient" / Bytes(32),
+    "recipient" / Bytes(32),
+    "at" / Int64sl,
+)
+
 REDEMPTION_ACCEPTED: Any = Struct(
     "discriminator" / Const(bytes.fromhex("2e6965bb2efd1638")),
     "asset" / Bytes(32),
@@ -768,6 +1135,7 @@ REDEMPTION_ACCEPTED: Any = Struct(
     "id" / Int64ul,
     "amount" / Int64ul,
     "min_price" / Int64ul,
+    "multiplier" / Int64ul,
     "until" / Int64sl,
     "penalty" / Int64ul,
     "bond_reserved" / Int64ul,
@@ -964,6 +1332,30 @@ ROLE_REVOKED: Any = Struct(
     "at" / Int64sl,
 )
 
+ROOT_REJECTED: Any = Struct(
+    "discriminator" / Const(bytes.fromhex("d61899038f75af51")),
+    "asset" / Bytes(32),
+    "ballot" / Bytes(32),
+    "by" / Bytes(32),
+    "root" / ROOT,
+    "round" / Int64ul,
+    "reason" / Int64ul,
+    "at" / Int64sl,
+)
+
+ROOT_VOTED: Any = Struct(
+    "discriminator" / Const(bytes.fromhex("6b91ea44c7ade0e9")),
+    "asset" / Bytes(32),
+    "ballot" / Bytes(32),
+    "attestor" / Bytes(32),
+    "root" / ROOT,
+    "round" / Int64ul,
+    "agree" / Int64ul,
+    "needed" / Int64ul,
+    "agreed" / Int64ul,
+    "at" / Int64sl,
+)
+
 SHARES_MINTED: Any = Struct(
     "discriminator" / Const(bytes.fromhex("7f8bee29762f7a27")),
     "asset" / Bytes(32),
@@ -998,6 +1390,20 @@ SLOT_CHANGE_CANCELLED: Any = Struct(
     "kind" / Int64ul,
     "slot" / Int64ul,
     "epoch" / Int64ul,
+    "at" / Int64sl,
+)
+
+SNAPSHOT_RECORDED: Any = Struct(
+    "discriminator" / Const(bytes.fromhex("ee598b720a53ac24")),
+    "asset" / Bytes(32),
+    "snapshot" / Bytes(32),
+    "number" / Int64ul,
+    "action" / Int64ul,
+    "slot" / Int64ul,
+    "supply" / Int64ul,
+    "burned_outside" / Int64ul,
+    "multiplier" / Int64ul,
+    "basis" / Int64ul,
     "at" / Int64sl,
 )
 
@@ -1045,25 +1451,44 @@ WATERMARK_RAISED: Any = Struct(
     "at" / Int64sl,
 )
 
+WITHHELD_REMITTED: Any = Struct(
+    "discriminator" / Const(bytes.fromhex("92589b53be1c60a7")),
+    "asset" / Bytes(32),
+    "distribution" / Bytes(32),
+    "withholding_account" / Bytes(32),
+    "amount" / Int64ul,
+    "remitted" / Int64ul,
+    "at" / Int64sl,
+)
+
 ACCOUNTS: Mapping[str, Any] = {
     "Asset": ASSET,
+    "ClaimPage": CLAIM_PAGE,
+    "CorporateAction": CORPORATE_ACTION,
+    "Distribution": DISTRIBUTION,
     "HolderBook": HOLDER_BOOK,
     "IsinMarker": ISIN_MARKER,
     "Issuer": ISSUER,
     "MinterAllowance": MINTER_ALLOWANCE,
+    "Recipient": RECIPIENT,
     "RedemptionRequest": REDEMPTION_REQUEST,
     "Reserve": RESERVE,
     "RoleGrant": ROLE_GRANT,
+    "Snapshot": SNAPSHOT,
     "SymbolMarker": SYMBOL_MARKER,
     "TicketPage": TICKET_PAGE,
 }
 """Accounts by name."""
 
 EVENTS: Mapping[str, Any] = {
+    "ActionAnnounced": ACTION_ANNOUNCED,
+    "ActionCancelled": ACTION_CANCELLED,
     "AllowanceRaiseCancelled": ALLOWANCE_RAISE_CANCELLED,
     "AllowanceSet": ALLOWANCE_SET,
     "AssetListed": ASSET_LISTED,
     "AssetReopened": ASSET_REOPENED,
+    "AttestorsCancelled": ATTESTORS_CANCELLED,
+    "AttestorsSet": ATTESTORS_SET,
     "AuthorityAccepted": AUTHORITY_ACCEPTED,
     "AuthorityProposed": AUTHORITY_PROPOSED,
     "BondDeposited": BOND_DEPOSITED,
@@ -1075,19 +1500,28 @@ EVENTS: Mapping[str, Any] = {
     "ChainCapSet": CHAIN_CAP_SET,
     "ChainRegistered": CHAIN_REGISTERED,
     "ChainRetired": CHAIN_RETIRED,
+    "ClaimPageClosed": CLAIM_PAGE_CLOSED,
+    "ClaimPageOpened": CLAIM_PAGE_OPENED,
     "CustodianRegistered": CUSTODIAN_REGISTERED,
     "CustodianRetired": CUSTODIAN_RETIRED,
     "DisputeRuled": DISPUTE_RULED,
+    "DistributionDeclared": DISTRIBUTION_DECLARED,
+    "DistributionFunded": DISTRIBUTION_FUNDED,
+    "DistributionReclaimed": DISTRIBUTION_RECLAIMED,
+    "DividendPaid": DIVIDEND_PAID,
     "HaltsChanged": HALTS_CHANGED,
     "HandoffCancelled": HANDOFF_CANCELLED,
     "HolderBookOpened": HOLDER_BOOK_OPENED,
+    "IdentifiersChanged": IDENTIFIERS_CHANGED,
     "IssuerCreated": ISSUER_CREATED,
+    "LeafShown": LEAF_SHOWN,
     "PaymentDisputed": PAYMENT_DISPUTED,
     "PaymentMarked": PAYMENT_MARKED,
     "PolicyApplied": POLICY_APPLIED,
     "PolicyCancelled": POLICY_CANCELLED,
     "PolicySet": POLICY_SET,
     "QuoteAgreed": QUOTE_AGREED,
+    "RecipientRegistered": RECIPIENT_REGISTERED,
     "RedemptionAccepted": REDEMPTION_ACCEPTED,
     "RedemptionCancelled": REDEMPTION_CANCELLED,
     "RedemptionDefaulted": REDEMPTION_DEFAULTED,
@@ -1100,11 +1534,15 @@ EVENTS: Mapping[str, Any] = {
     "RoleGranted": ROLE_GRANTED,
     "RoleRenounced": ROLE_RENOUNCED,
     "RoleRevoked": ROLE_REVOKED,
+    "RootRejected": ROOT_REJECTED,
+    "RootVoted": ROOT_VOTED,
     "SharesMinted": SHARES_MINTED,
     "SlotChangeCancelled": SLOT_CHANGE_CANCELLED,
+    "SnapshotRecorded": SNAPSHOT_RECORDED,
     "SolvencyChecked": SOLVENCY_CHECKED,
     "TicketPageClosed": TICKET_PAGE_CLOSED,
     "TicketPageOpened": TICKET_PAGE_OPENED,
     "WatermarkRaised": WATERMARK_RAISED,
+    "WithheldRemitted": WITHHELD_REMITTED,
 }
 """Events by name."""

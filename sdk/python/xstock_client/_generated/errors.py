@@ -139,6 +139,57 @@ class ErrorCode(IntEnum):
     PaymentDecimals = 6115
     NothingQuoted = 6116
     OtherQuote = 6117
+    BadAction = 6118
+    BadNotice = 6119
+    ActionTooLong = 6120
+    WrongActionNumber = 6121
+    DateTaken = 6122
+    CalendarFull = 6123
+    MultiplierScheduled = 6124
+    MultiplierMoved = 6125
+    MultiplierOutOfRange = 6126
+    SplitPending = 6127
+    Delisted = 6128
+    SnapshotSlot = 6129
+    WrongActionState = 6130
+    WrongActionKind = 6131
+    SnapshotTaken = 6132
+    AlreadyEffective = 6133
+    NotYetEffective = 6134
+    NotRecordTime = 6135
+    WrongAction = 6136
+    NotAttestor = 6137
+    NoAttestors = 6138
+    TooFewAttestors = 6139
+    NothingAgreed = 6140
+    RootAgreed = 6141
+    RootFinal = 6142
+    NotFinal = 6143
+    AlreadyRejected = 6144
+    BadRoot = 6145
+    WrongTotal = 6146
+    BadProof = 6147
+    WrongRoot = 6148
+    NothingWrong = 6149
+    WrongSnapshot = 6150
+    WrongDistribution = 6151
+    WrongDistributionNumber = 6152
+    BadRules = 6153
+    BadClaimWindow = 6154
+    ClaimsNotOpen = 6155
+    ClaimsClosed = 6156
+    ClaimsOpen = 6157
+    UnderFunded = 6158
+    NothingMissing = 6159
+    WrongClaimPage = 6160
+    LeafClaimed = 6161
+    TaxAboveGross = 6162
+    OwnerIsProgram = 6163
+    WrongWithholdingAccount = 6164
+    NothingLeft = 6165
+    IdentifierTaken = 6166
+    WrongMarker = 6167
+    TooLateToFund = 6168
 
 
 class Refusal(NamedTuple):
@@ -234,7 +285,7 @@ REFUSALS: Mapping[int, Refusal] = {
         (("share", False), ("custodians", False)),
     ),
     ErrorCode.ThresholdOutOfRange: Refusal(
-        "The threshold must lie between one and the number of keys.",
+        "The threshold must lie between one and the number of keys; of snapshot attestors it is more than half.",
         (("threshold", False), ("keys", False)),
     ),
     ErrorCode.SlotOutOfRange: Refusal(
@@ -300,8 +351,8 @@ REFUSALS: Mapping[int, Refusal] = {
         (("given", False), ("expected", False)),
     ),
     ErrorCode.WrongBasis: Refusal(
-        "The message names another split basis than the asset's.",
-        (("given", False), ("expected", False)),
+        "The figures include another split than the asset's, or that one at the wrong time: name the last split by the report's time.",
+        (("given", False), ("expected", False), ("as_of", True)),
     ),
     ErrorCode.BadSequence: Refusal(
         "The sequence must rise by 1 to 2^32 from the last one.",
@@ -541,7 +592,7 @@ REFUSALS: Mapping[int, Refusal] = {
         (("extension", False),),
     ),
     ErrorCode.WrongBondVault: Refusal(
-        "This is not the bond's vault, or cannot be one: it must be a plain token account that the asset always owned.",
+        "This is not the vault, or cannot be one: it must be a plain token account that the asset or distribution always owned.",
     ),
     ErrorCode.UnderBonded: Refusal(
         "The bond has too little free for this: deposit more.",
@@ -581,5 +632,200 @@ REFUSALS: Mapping[int, Refusal] = {
     ErrorCode.OtherQuote: Refusal(
         "The desk quoted another price than the one agreed to: read it again.",
         (("given", False), ("quoted", False)),
+    ),
+    ErrorCode.BadAction: Refusal(
+        "This does not go with the kind of action: 1 kind, 2 rate and payout mint, 3 identifiers, 4 ratio, 5 document, 6 record time, 7 pay time (a year after the record time at most), 8 effective time.",
+        (("kind", False), ("part", False)),
+    ),
+    ErrorCode.BadNotice: Refusal(
+        "An action needs a day's notice, one that changes the multiplier the change delay, and at most a year's.",
+        (("begins_at", True), ("earliest", True), ("latest", True)),
+    ),
+    ErrorCode.ActionTooLong: Refusal(
+        "From the ex time to the record or effective time is too long.",
+        (("seconds", True), ("limit", False)),
+    ),
+    ErrorCode.WrongActionNumber: Refusal(
+        "Actions count up from zero: use the asset's next number.",
+        (("given", False), ("next", False)),
+    ),
+    ErrorCode.DateTaken: Refusal(
+        "Another action shares a day (UTC) with this one: choose other days, or cancel it.",
+        (("action", False), ("begins_at", True), ("ends_at", True)),
+    ),
+    ErrorCode.CalendarFull: Refusal(
+        "Too many actions lie ahead: cancel one, or wait.",
+        (("limit", False),),
+    ),
+    ErrorCode.MultiplierScheduled: Refusal(
+        "A multiplier is scheduled already: cancel that action, or wait until it is in force.",
+        (("action", False),),
+    ),
+    ErrorCode.MultiplierMoved: Refusal(
+        "The multiplier is another one by now: read it again.",
+        (("given", False), ("current", False)),
+    ),
+    ErrorCode.MultiplierOutOfRange: Refusal(
+        "The multiplier would leave its range of a millionth to a million.",
+        (("current", False), ("ratio_new", False), ("ratio_old", False)),
+    ),
+    ErrorCode.SplitPending: Refusal(
+        "Nothing mints from the ex time to the effective time of a split.",
+        (("ex_at", True), ("effective_at", True), ("now", True)),
+    ),
+    ErrorCode.Delisted: Refusal(
+        "The stock is delisted: nothing mints any more.",
+        (("delisted_at", True), ("now", True)),
+    ),
+    ErrorCode.SnapshotSlot: Refusal(
+        "A snapshot was taken in this slot: try again in a second.",
+        (("slot", False),),
+    ),
+    ErrorCode.WrongActionState: Refusal(
+        "The action is cancelled or done.",
+        (("state", False),),
+    ),
+    ErrorCode.WrongActionKind: Refusal(
+        "The action is of another kind.",
+        (("kind", False), ("needed", False)),
+    ),
+    ErrorCode.SnapshotTaken: Refusal(
+        "The action has its snapshot already.",
+        (("snapshot", False),),
+    ),
+    ErrorCode.AlreadyEffective: Refusal(
+        "The action has taken effect.",
+        (("effective_at", True), ("now", True)),
+    ),
+    ErrorCode.NotYetEffective: Refusal(
+        "The action has not taken effect yet.",
+        (("effective_at", True), ("now", True)),
+    ),
+    ErrorCode.NotRecordTime: Refusal(
+        "A snapshot is taken at the record time or at most an hour later.",
+        (("record_at", True), ("latest", True), ("now", True)),
+    ),
+    ErrorCode.WrongAction: Refusal(
+        "This action belongs to another snapshot.",
+        (("action", False), ("needed", False)),
+    ),
+    ErrorCode.NotAttestor: Refusal(
+        "The signer is not a snapshot attestor of the asset.",
+    ),
+    ErrorCode.NoAttestors: Refusal(
+        "The asset has no snapshot attestors: an attestor manager must name them first.",
+    ),
+    ErrorCode.TooFewAttestors: Refusal(
+        "At least two snapshot attestors are needed, without gaps between them.",
+        (("keys", False),),
+    ),
+    ErrorCode.NothingAgreed: Refusal(
+        "No root is agreed on.",
+    ),
+    ErrorCode.RootAgreed: Refusal(
+        "A root is agreed on: reject it before you vote for another.",
+        (("agreed_at", True),),
+    ),
+    ErrorCode.RootFinal: Refusal(
+        "The root is final: the day to challenge it is over.",
+        (("agreed_at", True), ("window", False), ("now", True)),
+    ),
+    ErrorCode.NotFinal: Refusal(
+        "No root is final yet: attestors agree, and then a day must pass.",
+        (("agreed_at", True), ("window", False), ("now", True)),
+    ),
+    ErrorCode.AlreadyRejected: Refusal(
+        "This attestor has rejected a root of this tree before.",
+        (("round", False),),
+    ),
+    ErrorCode.BadRoot: Refusal(
+        "The root has too many leaves, or the wrong tax.",
+        (("leaf_count", False), ("figure", False)),
+    ),
+    ErrorCode.WrongTotal: Refusal(
+        "The leaves do not add up: a snapshot's to its supply (less what was burned outside since), entitlements to no more than the rate makes.",
+        (("given", False), ("limit", False), ("burned_outside", False)),
+    ),
+    ErrorCode.BadProof: Refusal(
+        "The proof has too few or too many nodes, or sums that overflow.",
+        (("left_over", False), ("entries", False)),
+    ),
+    ErrorCode.WrongRoot: Refusal(
+        "The proof leads to another root: use the file that the root was made of.",
+        (("index", False), ("sum", False), ("expected", False)),
+    ),
+    ErrorCode.NothingWrong: Refusal(
+        "Nothing is wrong with these nodes: their sums add up.",
+        (("sum", False), ("left", False), ("right", False)),
+    ),
+    ErrorCode.WrongSnapshot: Refusal(
+        "The account belongs to another snapshot.",
+    ),
+    ErrorCode.WrongDistribution: Refusal(
+        "The account belongs to another distribution.",
+    ),
+    ErrorCode.WrongDistributionNumber: Refusal(
+        "The distributions of a snapshot count up from zero.",
+        (("given", False), ("next", False)),
+    ),
+    ErrorCode.BadRules: Refusal(
+        "The distribution has an unknown rule, or no file of tax rates.",
+        (("rules", False),),
+    ),
+    ErrorCode.BadClaimWindow: Refusal(
+        "Claims must stay open for half a year at least, and ten years at most.",
+        (("seconds", True), ("minimum", True), ("maximum", True)),
+    ),
+    ErrorCode.ClaimsNotOpen: Refusal(
+        "Claims are not open yet.",
+        (("claim_from", True), ("now", True)),
+    ),
+    ErrorCode.ClaimsClosed: Refusal(
+        "Claims are closed.",
+        (("claim_until", True), ("now", True)),
+    ),
+    ErrorCode.ClaimsOpen: Refusal(
+        "Claims are still open.",
+        (("claim_until", True), ("now", True)),
+    ),
+    ErrorCode.UnderFunded: Refusal(
+        "The vault does not hold all that is owed yet: fund the distribution.",
+        (("funded", False), ("owed", False)),
+    ),
+    ErrorCode.NothingMissing: Refusal(
+        "All that is owed is in the vault already.",
+        (("funded", False),),
+    ),
+    ErrorCode.WrongClaimPage: Refusal(
+        "The leaf does not lie in this page: derive the page from index / 4096.",
+        (("page", False), ("index", False)),
+    ),
+    ErrorCode.LeafClaimed: Refusal(
+        "This entitlement was paid already.",
+        (("index", False),),
+    ),
+    ErrorCode.TaxAboveGross: Refusal(
+        "The tax is more than the payment.",
+        (("gross", False), ("withheld", False)),
+    ),
+    ErrorCode.OwnerIsProgram: Refusal(
+        "The owner is a program's address: it claims itself, or registers a recipient.",
+        (("index", False),),
+    ),
+    ErrorCode.WrongWithholdingAccount: Refusal(
+        "This is not the withholding account of the distribution, or cannot be one.",
+    ),
+    ErrorCode.NothingLeft: Refusal(
+        "Nothing is left to move.",
+    ),
+    ErrorCode.IdentifierTaken: Refusal(
+        "Another asset of the issuer uses the new ISIN or symbol.",
+    ),
+    ErrorCode.WrongMarker: Refusal(
+        "Pass the markers of identifiers that are given up, and of no others.",
+    ),
+    ErrorCode.TooLateToFund: Refusal(
+        "Too late: claims would close in less than 91 days. Declare another distribution.",
+        (("latest", True), ("now", True)),
     ),
 }

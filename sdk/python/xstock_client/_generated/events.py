@@ -12,15 +12,19 @@ from typing import ClassVar, TypeAlias
 
 from solders.pubkey import Pubkey
 
-from xstock_client._generated.layouts import BondExit, Limits, Policy, QueuedPolicy, WindowUsage
+from xstock_client._generated.layouts import BondExit, Entry, Limits, Policy, QueuedPolicy, Ratio, Root, WindowUsage
 from xstock_client._wire import not_event
 
 __all__ = [
     "EVENTS",
+    "ActionAnnounced",
+    "ActionCancelled",
     "AllowanceRaiseCancelled",
     "AllowanceSet",
     "AssetListed",
     "AssetReopened",
+    "AttestorsCancelled",
+    "AttestorsSet",
     "AuthorityAccepted",
     "AuthorityProposed",
     "BondDeposited",
@@ -32,20 +36,29 @@ __all__ = [
     "ChainCapSet",
     "ChainRegistered",
     "ChainRetired",
+    "ClaimPageClosed",
+    "ClaimPageOpened",
     "CustodianRegistered",
     "CustodianRetired",
     "DisputeRuled",
+    "DistributionDeclared",
+    "DistributionFunded",
+    "DistributionReclaimed",
+    "DividendPaid",
     "Event",
     "HaltsChanged",
     "HandoffCancelled",
     "HolderBookOpened",
+    "IdentifiersChanged",
     "IssuerCreated",
+    "LeafShown",
     "PaymentDisputed",
     "PaymentMarked",
     "PolicyApplied",
     "PolicyCancelled",
     "PolicySet",
     "QuoteAgreed",
+    "RecipientRegistered",
     "RedemptionAccepted",
     "RedemptionCancelled",
     "RedemptionDefaulted",
@@ -58,13 +71,187 @@ __all__ = [
     "RoleGranted",
     "RoleRenounced",
     "RoleRevoked",
+    "RootRejected",
+    "RootVoted",
     "SharesMinted",
     "SlotChangeCancelled",
+    "SnapshotRecorded",
     "SolvencyChecked",
     "TicketPageClosed",
     "TicketPageOpened",
     "WatermarkRaised",
+    "WithheldRemitted",
 ]
+
+_ACTION_ANNOUNCED = Struct("<8x32s32s2Q8s4Q32s4q32s12s12s4Qq")
+
+
+@dataclass(frozen=True, slots=True)
+class ActionAnnounced:
+    """Event ActionAnnounced."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("b7c15a62c1630300")
+    SIZE: ClassVar[int] = 288
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "asset": 8,
+        "by": 40,
+        "action": 72,
+        "kind": 80,
+        "ratio": 88,
+        "old_multiplier": 96,
+        "new_multiplier": 104,
+        "basis": 112,
+        "rate": 120,
+        "payout_mint": 128,
+        "ex_at": 160,
+        "record_at": 168,
+        "pay_at": 176,
+        "effective_at": 184,
+        "document_hash": 192,
+        "isin": 224,
+        "symbol": 236,
+        "supply": 248,
+        "burned_outside": 256,
+        "obligation": 264,
+        "reserve": 272,
+        "at": 280,
+    }
+
+    asset: Pubkey
+    by: Pubkey
+    action: int
+    kind: int
+    """One of ``action_kinds``."""
+    ratio: Ratio
+    """New shares per old one; zero when the multiplier stays."""
+    old_multiplier: int
+    new_multiplier: int
+    basis: int
+    """Splits in force now; a split of this action makes it one more."""
+    rate: int
+    """Millionths of a base unit of the payout mint per whole share."""
+    payout_mint: Pubkey
+    ex_at: int
+    record_at: int
+    pay_at: int
+    effective_at: int
+    document_hash: bytes
+    isin: bytes
+    symbol: bytes
+    supply: int
+    burned_outside: int
+    obligation: int
+    """What is owed at the new multiplier, and the reserve against it. Zero where none of it was asked."""
+    reserve: int
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> ActionAnnounced:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            asset,
+            by,
+            action,
+            kind,
+            ratio,
+            old_multiplier,
+            new_multiplier,
+            basis,
+            rate,
+            payout_mint,
+            ex_at,
+            record_at,
+            pay_at,
+            effective_at,
+            document_hash,
+            isin,
+            symbol,
+            supply,
+            burned_outside,
+            obligation,
+            reserve,
+            at,
+        ) = _ACTION_ANNOUNCED.unpack(data)
+        return cls(
+            Pubkey(asset),
+            Pubkey(by),
+            action,
+            kind,
+            Ratio.read(ratio),
+            old_multiplier,
+            new_multiplier,
+            basis,
+            rate,
+            Pubkey(payout_mint),
+            ex_at,
+            record_at,
+            pay_at,
+            effective_at,
+            document_hash,
+            isin,
+            symbol,
+            supply,
+            burned_outside,
+            obligation,
+            reserve,
+            at,
+        )
+
+
+_ACTION_CANCELLED = Struct("<8x32s32s2Q32sQq")
+
+
+@dataclass(frozen=True, slots=True)
+class ActionCancelled:
+    """Event ActionCancelled."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("79d5cd1de2b5e60d")
+    SIZE: ClassVar[int] = 136
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "asset": 8,
+        "by": 40,
+        "action": 72,
+        "kind": 80,
+        "reason_hash": 88,
+        "multiplier": 120,
+        "at": 128,
+    }
+
+    asset: Pubkey
+    by: Pubkey
+    action: int
+    kind: int
+    reason_hash: bytes
+    multiplier: int
+    """The multiplier that stays."""
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> ActionCancelled:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            asset,
+            by,
+            action,
+            kind,
+            reason_hash,
+            multiplier,
+            at,
+        ) = _ACTION_CANCELLED.unpack(data)
+        return cls(
+            Pubkey(asset),
+            Pubkey(by),
+            action,
+            kind,
+            reason_hash,
+            multiplier,
+            at,
+        )
+
 
 _ALLOWANCE_RAISE_CANCELLED = Struct("<8x32s32s32s24sq")
 
@@ -340,6 +527,91 @@ class AssetReopened:
             obligation,
             reserve,
             custodians,
+            at,
+        )
+
+
+_ATTESTORS_CANCELLED = Struct("<8x32s32sq")
+
+
+@dataclass(frozen=True, slots=True)
+class AttestorsCancelled:
+    """Event AttestorsCancelled."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("d203a1a4e7a5b6fd")
+    SIZE: ClassVar[int] = 80
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "asset": 8,
+        "by": 40,
+        "at": 72,
+    }
+
+    asset: Pubkey
+    by: Pubkey
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> AttestorsCancelled:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            asset,
+            by,
+            at,
+        ) = _ATTESTORS_CANCELLED.unpack(data)
+        return cls(
+            Pubkey(asset),
+            Pubkey(by),
+            at,
+        )
+
+
+_ATTESTORS_SET = Struct("<8x32s32s160sQ2q")
+
+
+@dataclass(frozen=True, slots=True)
+class AttestorsSet:
+    """Event AttestorsSet."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("3711a7c715aeeb1d")
+    SIZE: ClassVar[int] = 256
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "asset": 8,
+        "by": 40,
+        "keys": 72,
+        "threshold": 232,
+        "in_force_at": 240,
+        "at": 248,
+    }
+
+    asset: Pubkey
+    by: Pubkey
+    keys: tuple[Pubkey, ...]
+    threshold: int
+    in_force_at: int
+    """In force from here on."""
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> AttestorsSet:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            asset,
+            by,
+            keys,
+            threshold,
+            in_force_at,
+            at,
+        ) = _ATTESTORS_SET.unpack(data)
+        return cls(
+            Pubkey(asset),
+            Pubkey(by),
+            tuple(Pubkey(keys[at : at + 32]) for at in range(0, 160, 32)),
+            threshold,
+            in_force_at,
             at,
         )
 
@@ -998,6 +1270,103 @@ class ChainRetired:
         )
 
 
+_CLAIM_PAGE_CLOSED = Struct("<8x32s32s32s2Qq")
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimPageClosed:
+    """Event ClaimPageClosed."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("d6a37ef1562c4003")
+    SIZE: ClassVar[int] = 128
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "asset": 8,
+        "distribution": 40,
+        "rent_payer": 72,
+        "page": 104,
+        "claimed": 112,
+        "at": 120,
+    }
+
+    asset: Pubkey
+    distribution: Pubkey
+    rent_payer: Pubkey
+    page: int
+    claimed: int
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> ClaimPageClosed:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            asset,
+            distribution,
+            rent_payer,
+            page,
+            claimed,
+            at,
+        ) = _CLAIM_PAGE_CLOSED.unpack(data)
+        return cls(
+            Pubkey(asset),
+            Pubkey(distribution),
+            Pubkey(rent_payer),
+            page,
+            claimed,
+            at,
+        )
+
+
+_CLAIM_PAGE_OPENED = Struct("<8x32s32s32sQ40sq")
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimPageOpened:
+    """Event ClaimPageOpened."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("37d730bd3874f6c0")
+    SIZE: ClassVar[int] = 160
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "asset": 8,
+        "distribution": 40,
+        "rent_payer": 72,
+        "page": 104,
+        "entry": 112,
+        "at": 152,
+    }
+
+    asset: Pubkey
+    distribution: Pubkey
+    rent_payer: Pubkey
+    page: int
+    entry: Entry
+    """The page's subtree: its hash, and its leaves' base units before tax."""
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> ClaimPageOpened:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            asset,
+            distribution,
+            rent_payer,
+            page,
+            entry,
+            at,
+        ) = _CLAIM_PAGE_OPENED.unpack(data)
+        return cls(
+            Pubkey(asset),
+            Pubkey(distribution),
+            Pubkey(rent_payer),
+            page,
+            Entry.read(entry),
+            at,
+        )
+
+
 _CUSTODIAN_REGISTERED = Struct("<8x32s32s4BI20s4x32s96s2q")
 
 
@@ -1216,6 +1585,277 @@ class DisputeRuled:
         )
 
 
+_DISTRIBUTION_DECLARED = Struct("<8x32s32s32s32s32s32s32s32s5Q3q")
+
+
+@dataclass(frozen=True, slots=True)
+class DistributionDeclared:
+    """Event DistributionDeclared."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("27eab1df90cc8ee5")
+    SIZE: ClassVar[int] = 328
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "asset": 8,
+        "snapshot": 40,
+        "distribution": 72,
+        "by": 104,
+        "payout_mint": 136,
+        "vault": 168,
+        "withholding_account": 200,
+        "rates_hash": 232,
+        "number": 264,
+        "action": 272,
+        "rules": 280,
+        "decimals": 288,
+        "rate": 296,
+        "claim_from": 304,
+        "claim_until": 312,
+        "at": 320,
+    }
+
+    asset: Pubkey
+    snapshot: Pubkey
+    distribution: Pubkey
+    by: Pubkey
+    payout_mint: Pubkey
+    vault: Pubkey
+    withholding_account: Pubkey
+    rates_hash: bytes
+    number: int
+    action: int
+    rules: int
+    decimals: int
+    rate: int
+    claim_from: int
+    claim_until: int
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> DistributionDeclared:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            asset,
+            snapshot,
+            distribution,
+            by,
+            payout_mint,
+            vault,
+            withholding_account,
+            rates_hash,
+            number,
+            action,
+            rules,
+            decimals,
+            rate,
+            claim_from,
+            claim_until,
+            at,
+        ) = _DISTRIBUTION_DECLARED.unpack(data)
+        return cls(
+            Pubkey(asset),
+            Pubkey(snapshot),
+            Pubkey(distribution),
+            Pubkey(by),
+            Pubkey(payout_mint),
+            Pubkey(vault),
+            Pubkey(withholding_account),
+            rates_hash,
+            number,
+            action,
+            rules,
+            decimals,
+            rate,
+            claim_from,
+            claim_until,
+            at,
+        )
+
+
+_DISTRIBUTION_FUNDED = Struct("<8x32s32s32s3Qq")
+
+
+@dataclass(frozen=True, slots=True)
+class DistributionFunded:
+    """Event DistributionFunded."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("2caa4ff2637814e3")
+    SIZE: ClassVar[int] = 136
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "asset": 8,
+        "distribution": 40,
+        "funder": 72,
+        "amount": 104,
+        "funded": 112,
+        "gross": 120,
+        "at": 128,
+    }
+
+    asset: Pubkey
+    distribution: Pubkey
+    funder: Pubkey
+    amount: int
+    funded: int
+    gross: int
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> DistributionFunded:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            asset,
+            distribution,
+            funder,
+            amount,
+            funded,
+            gross,
+            at,
+        ) = _DISTRIBUTION_FUNDED.unpack(data)
+        return cls(
+            Pubkey(asset),
+            Pubkey(distribution),
+            Pubkey(funder),
+            amount,
+            funded,
+            gross,
+            at,
+        )
+
+
+_DISTRIBUTION_RECLAIMED = Struct("<8x32s32s32s32s4Qq")
+
+
+@dataclass(frozen=True, slots=True)
+class DistributionReclaimed:
+    """Event DistributionReclaimed."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("b072f73b8ac533d8")
+    SIZE: ClassVar[int] = 176
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "asset": 8,
+        "distribution": 40,
+        "by": 72,
+        "destination": 104,
+        "amount": 136,
+        "funded": 144,
+        "paid": 152,
+        "withheld": 160,
+        "at": 168,
+    }
+
+    asset: Pubkey
+    distribution: Pubkey
+    by: Pubkey
+    destination: Pubkey
+    amount: int
+    funded: int
+    paid: int
+    withheld: int
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> DistributionReclaimed:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            asset,
+            distribution,
+            by,
+            destination,
+            amount,
+            funded,
+            paid,
+            withheld,
+            at,
+        ) = _DISTRIBUTION_RECLAIMED.unpack(data)
+        return cls(
+            Pubkey(asset),
+            Pubkey(distribution),
+            Pubkey(by),
+            Pubkey(destination),
+            amount,
+            funded,
+            paid,
+            withheld,
+            at,
+        )
+
+
+_DIVIDEND_PAID = Struct("<8x32s32s32s32s32s5Qq")
+
+
+@dataclass(frozen=True, slots=True)
+class DividendPaid:
+    """One owner was paid."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("6e6978b346bec723")
+    SIZE: ClassVar[int] = 216
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "asset": 8,
+        "distribution": 40,
+        "owner": 72,
+        "destination": 104,
+        "payout_mint": 136,
+        "index": 168,
+        "gross": 176,
+        "withheld": 184,
+        "paid_total": 192,
+        "withheld_total": 200,
+        "at": 208,
+    }
+
+    asset: Pubkey
+    distribution: Pubkey
+    owner: Pubkey
+    destination: Pubkey
+    """The token account."""
+    payout_mint: Pubkey
+    index: int
+    gross: int
+    """Base units of the payout mint; the owner got the difference."""
+    withheld: int
+    paid_total: int
+    """Of the distribution, afterwards."""
+    withheld_total: int
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> DividendPaid:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            asset,
+            distribution,
+            owner,
+            destination,
+            payout_mint,
+            index,
+            gross,
+            withheld,
+            paid_total,
+            withheld_total,
+            at,
+        ) = _DIVIDEND_PAID.unpack(data)
+        return cls(
+            Pubkey(asset),
+            Pubkey(distribution),
+            Pubkey(owner),
+            Pubkey(destination),
+            Pubkey(payout_mint),
+            index,
+            gross,
+            withheld,
+            paid_total,
+            withheld_total,
+            at,
+        )
+
+
 _HALTS_CHANGED = Struct("<8x32s32s4Qq")
 
 
@@ -1349,6 +1989,63 @@ class HolderBookOpened:
         )
 
 
+_IDENTIFIERS_CHANGED = Struct("<8x32sQ12s12s12s12s32sq")
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifiersChanged:
+    """Event IdentifiersChanged."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("9dae6283774ef151")
+    SIZE: ClassVar[int] = 136
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "asset": 8,
+        "action": 40,
+        "old_isin": 48,
+        "old_symbol": 60,
+        "isin": 72,
+        "symbol": 84,
+        "domain": 96,
+        "at": 128,
+    }
+
+    asset: Pubkey
+    action: int
+    old_isin: bytes
+    old_symbol: bytes
+    isin: bytes
+    symbol: bytes
+    domain: bytes
+    """What attestations must name from now on."""
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> IdentifiersChanged:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            asset,
+            action,
+            old_isin,
+            old_symbol,
+            isin,
+            symbol,
+            domain,
+            at,
+        ) = _IDENTIFIERS_CHANGED.unpack(data)
+        return cls(
+            Pubkey(asset),
+            action,
+            old_isin,
+            old_symbol,
+            isin,
+            symbol,
+            domain,
+            at,
+        )
+
+
 _ISSUER_CREATED = Struct("<8x32sQ32s32s32s2q")
 
 
@@ -1402,6 +2099,54 @@ class IssuerCreated:
         )
 
 
+_LEAF_SHOWN = Struct("<8x32s32s32s32sQq")
+
+
+@dataclass(frozen=True, slots=True)
+class LeafShown:
+    """A challenger has proven one leaf of the agreed root."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("a3dd837e16829246")
+    SIZE: ClassVar[int] = 152
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "asset": 8,
+        "ballot": 40,
+        "challenger": 72,
+        "owner": 104,
+        "index": 136,
+        "at": 144,
+    }
+
+    asset: Pubkey
+    ballot: Pubkey
+    challenger: Pubkey
+    owner: Pubkey
+    index: int
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> LeafShown:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            asset,
+            ballot,
+            challenger,
+            owner,
+            index,
+            at,
+        ) = _LEAF_SHOWN.unpack(data)
+        return cls(
+            Pubkey(asset),
+            Pubkey(ballot),
+            Pubkey(challenger),
+            Pubkey(owner),
+            index,
+            at,
+        )
+
+
 _PAYMENT_DISPUTED = Struct("<8x32s32s2Q2q")
 
 
@@ -1451,7 +2196,7 @@ class PaymentDisputed:
         )
 
 
-_PAYMENT_MARKED = Struct("<8x32s32s32s32s4Q32s2q")
+_PAYMENT_MARKED = Struct("<8x32s32s32s32s5Q32s2q")
 
 
 @dataclass(frozen=True, slots=True)
@@ -1459,7 +2204,7 @@ class PaymentMarked:
     """Event PaymentMarked."""
 
     DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("4608ac4b6aaafbea")
-    SIZE: ClassVar[int] = 216
+    SIZE: ClassVar[int] = 224
     OFFSETS: ClassVar[Mapping[str, int]] = {
         "asset": 8,
         "holder": 40,
@@ -1469,9 +2214,10 @@ class PaymentMarked:
         "amount": 144,
         "to_chain": 152,
         "marked_shares": 160,
-        "evidence_hash": 168,
-        "until": 200,
-        "at": 208,
+        "multiplier": 168,
+        "evidence_hash": 176,
+        "until": 208,
+        "at": 216,
     }
 
     asset: Pubkey
@@ -1484,6 +2230,7 @@ class PaymentMarked:
     to_chain: int
     """The slot of the chain where the shares are issued instead, 255 for none, and how many."""
     marked_shares: int
+    multiplier: int
     evidence_hash: bytes
     """Hash of what proves the payment."""
     until: int
@@ -1504,6 +2251,7 @@ class PaymentMarked:
             amount,
             to_chain,
             marked_shares,
+            multiplier,
             evidence_hash,
             until,
             at,
@@ -1517,6 +2265,7 @@ class PaymentMarked:
             amount,
             to_chain,
             marked_shares,
+            multiplier,
             evidence_hash,
             until,
             at,
@@ -1782,7 +2531,51 @@ class QuoteAgreed:
         )
 
 
-_REDEMPTION_ACCEPTED = Struct("<8x32s32s32s3Qq2Q2q")
+_RECIPIENT_REGISTERED = Struct("<8x32s32s32s32sq")
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientRegistered:
+    """Event RecipientRegistered."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("34a0613bbd0dd2bf")
+    SIZE: ClassVar[int] = 144
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "asset": 8,
+        "owner": 40,
+        "old_recipient": 72,
+        "recipient": 104,
+        "at": 136,
+    }
+
+    asset: Pubkey
+    owner: Pubkey
+    old_recipient: Pubkey
+    recipient: Pubkey
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> RecipientRegistered:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            asset,
+            owner,
+            old_recipient,
+            recipient,
+            at,
+        ) = _RECIPIENT_REGISTERED.unpack(data)
+        return cls(
+            Pubkey(asset),
+            Pubkey(owner),
+            Pubkey(old_recipient),
+            Pubkey(recipient),
+            at,
+        )
+
+
+_REDEMPTION_ACCEPTED = Struct("<8x32s32s32s4Qq2Q2q")
 
 
 @dataclass(frozen=True, slots=True)
@@ -1790,7 +2583,7 @@ class RedemptionAccepted:
     """Event RedemptionAccepted."""
 
     DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("2e6965bb2efd1638")
-    SIZE: ClassVar[int] = 168
+    SIZE: ClassVar[int] = 176
     OFFSETS: ClassVar[Mapping[str, int]] = {
         "asset": 8,
         "holder": 40,
@@ -1798,11 +2591,12 @@ class RedemptionAccepted:
         "id": 104,
         "amount": 112,
         "min_price": 120,
-        "until": 128,
-        "penalty": 136,
-        "bond_reserved": 144,
-        "settle_by": 152,
-        "at": 160,
+        "multiplier": 128,
+        "until": 136,
+        "penalty": 144,
+        "bond_reserved": 152,
+        "settle_by": 160,
+        "at": 168,
     }
 
     asset: Pubkey
@@ -1814,6 +2608,8 @@ class RedemptionAccepted:
     """What the holder gets at least per whole share, and until when a quote waits to be agreed to (zero when there
     was a minimum price).
     """
+    multiplier: int
+    """The multiplier that the price is for."""
     until: int
     penalty: int
     """Base units that the bond has reserved for a missed deadline."""
@@ -1833,6 +2629,7 @@ class RedemptionAccepted:
             id,
             amount,
             min_price,
+            multiplier,
             until,
             penalty,
             bond_reserved,
@@ -1846,6 +2643,7 @@ class RedemptionAccepted:
             id,
             amount,
             min_price,
+            multiplier,
             until,
             penalty,
             bond_reserved,
@@ -2730,6 +3528,123 @@ class RoleRevoked:
         )
 
 
+_ROOT_REJECTED = Struct("<8x32s32s32s56s2Qq")
+
+
+@dataclass(frozen=True, slots=True)
+class RootRejected:
+    """Event RootRejected."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("d61899038f75af51")
+    SIZE: ClassVar[int] = 184
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "asset": 8,
+        "ballot": 40,
+        "by": 72,
+        "root": 104,
+        "round": 160,
+        "reason": 168,
+        "at": 176,
+    }
+
+    asset: Pubkey
+    ballot: Pubkey
+    by: Pubkey
+    """The attestor, or whoever proved that the root is wrong."""
+    root: Root
+    round: int
+    """The round that ended."""
+    reason: int
+    """1 an attestor says so, 2 owners out of order, 3 sums that do not add up."""
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> RootRejected:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            asset,
+            ballot,
+            by,
+            root,
+            round,
+            reason,
+            at,
+        ) = _ROOT_REJECTED.unpack(data)
+        return cls(
+            Pubkey(asset),
+            Pubkey(ballot),
+            Pubkey(by),
+            Root.read(root),
+            round,
+            reason,
+            at,
+        )
+
+
+_ROOT_VOTED = Struct("<8x32s32s32s56s4Qq")
+
+
+@dataclass(frozen=True, slots=True)
+class RootVoted:
+    """``ballot`` is the snapshot, or the distribution whose entitlements are voted on."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("6b91ea44c7ade0e9")
+    SIZE: ClassVar[int] = 200
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "asset": 8,
+        "ballot": 40,
+        "attestor": 72,
+        "root": 104,
+        "round": 160,
+        "agree": 168,
+        "needed": 176,
+        "agreed": 184,
+        "at": 192,
+    }
+
+    asset: Pubkey
+    ballot: Pubkey
+    attestor: Pubkey
+    root: Root
+    round: int
+    agree: int
+    """Attestors who say the same, and how many must."""
+    needed: int
+    agreed: int
+    """1 when this vote agreed the root; it is final a day later."""
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> RootVoted:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            asset,
+            ballot,
+            attestor,
+            root,
+            round,
+            agree,
+            needed,
+            agreed,
+            at,
+        ) = _ROOT_VOTED.unpack(data)
+        return cls(
+            Pubkey(asset),
+            Pubkey(ballot),
+            Pubkey(attestor),
+            Root.read(root),
+            round,
+            agree,
+            needed,
+            agreed,
+            at,
+        )
+
+
 _SHARES_MINTED = Struct("<8x32s32s32s32s11Q24s24s2Q24s2Qq")
 
 
@@ -2895,6 +3810,71 @@ class SlotChangeCancelled:
             kind,
             slot,
             epoch,
+            at,
+        )
+
+
+_SNAPSHOT_RECORDED = Struct("<8x32s32s7Qq")
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotRecorded:
+    """Event SnapshotRecorded."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("ee598b720a53ac24")
+    SIZE: ClassVar[int] = 136
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "asset": 8,
+        "snapshot": 40,
+        "number": 72,
+        "action": 80,
+        "slot": 88,
+        "supply": 96,
+        "burned_outside": 104,
+        "multiplier": 112,
+        "basis": 120,
+        "at": 128,
+    }
+
+    asset: Pubkey
+    snapshot: Pubkey
+    number: int
+    action: int
+    slot: int
+    supply: int
+    burned_outside: int
+    """All that was ever burned outside, not only what this instruction noticed."""
+    multiplier: int
+    basis: int
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> SnapshotRecorded:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            asset,
+            snapshot,
+            number,
+            action,
+            slot,
+            supply,
+            burned_outside,
+            multiplier,
+            basis,
+            at,
+        ) = _SNAPSHOT_RECORDED.unpack(data)
+        return cls(
+            Pubkey(asset),
+            Pubkey(snapshot),
+            number,
+            action,
+            slot,
+            supply,
+            burned_outside,
+            multiplier,
+            basis,
             at,
         )
 
@@ -3112,11 +4092,63 @@ class WatermarkRaised:
         )
 
 
+_WITHHELD_REMITTED = Struct("<8x32s32s32s2Qq")
+
+
+@dataclass(frozen=True, slots=True)
+class WithheldRemitted:
+    """Event WithheldRemitted."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("92589b53be1c60a7")
+    SIZE: ClassVar[int] = 128
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "asset": 8,
+        "distribution": 40,
+        "withholding_account": 72,
+        "amount": 104,
+        "remitted": 112,
+        "at": 120,
+    }
+
+    asset: Pubkey
+    distribution: Pubkey
+    withholding_account: Pubkey
+    amount: int
+    remitted: int
+    at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> WithheldRemitted:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR:
+            raise not_event(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            asset,
+            distribution,
+            withholding_account,
+            amount,
+            remitted,
+            at,
+        ) = _WITHHELD_REMITTED.unpack(data)
+        return cls(
+            Pubkey(asset),
+            Pubkey(distribution),
+            Pubkey(withholding_account),
+            amount,
+            remitted,
+            at,
+        )
+
+
 Event: TypeAlias = (
-    AllowanceRaiseCancelled
+    ActionAnnounced
+    | ActionCancelled
+    | AllowanceRaiseCancelled
     | AllowanceSet
     | AssetListed
     | AssetReopened
+    | AttestorsCancelled
+    | AttestorsSet
     | AuthorityAccepted
     | AuthorityProposed
     | BondDeposited
@@ -3128,19 +4160,28 @@ Event: TypeAlias = (
     | ChainCapSet
     | ChainRegistered
     | ChainRetired
+    | ClaimPageClosed
+    | ClaimPageOpened
     | CustodianRegistered
     | CustodianRetired
     | DisputeRuled
+    | DistributionDeclared
+    | DistributionFunded
+    | DistributionReclaimed
+    | DividendPaid
     | HaltsChanged
     | HandoffCancelled
     | HolderBookOpened
+    | IdentifiersChanged
     | IssuerCreated
+    | LeafShown
     | PaymentDisputed
     | PaymentMarked
     | PolicyApplied
     | PolicyCancelled
     | PolicySet
     | QuoteAgreed
+    | RecipientRegistered
     | RedemptionAccepted
     | RedemptionCancelled
     | RedemptionDefaulted
@@ -3153,19 +4194,27 @@ Event: TypeAlias = (
     | RoleGranted
     | RoleRenounced
     | RoleRevoked
+    | RootRejected
+    | RootVoted
     | SharesMinted
     | SlotChangeCancelled
+    | SnapshotRecorded
     | SolvencyChecked
     | TicketPageClosed
     | TicketPageOpened
     | WatermarkRaised
+    | WithheldRemitted
 )
 
 EVENTS: Mapping[bytes, type[Event]] = {
+    ActionAnnounced.DISCRIMINATOR: ActionAnnounced,
+    ActionCancelled.DISCRIMINATOR: ActionCancelled,
     AllowanceRaiseCancelled.DISCRIMINATOR: AllowanceRaiseCancelled,
     AllowanceSet.DISCRIMINATOR: AllowanceSet,
     AssetListed.DISCRIMINATOR: AssetListed,
     AssetReopened.DISCRIMINATOR: AssetReopened,
+    AttestorsCancelled.DISCRIMINATOR: AttestorsCancelled,
+    AttestorsSet.DISCRIMINATOR: AttestorsSet,
     AuthorityAccepted.DISCRIMINATOR: AuthorityAccepted,
     AuthorityProposed.DISCRIMINATOR: AuthorityProposed,
     BondDeposited.DISCRIMINATOR: BondDeposited,
@@ -3177,19 +4226,28 @@ EVENTS: Mapping[bytes, type[Event]] = {
     ChainCapSet.DISCRIMINATOR: ChainCapSet,
     ChainRegistered.DISCRIMINATOR: ChainRegistered,
     ChainRetired.DISCRIMINATOR: ChainRetired,
+    ClaimPageClosed.DISCRIMINATOR: ClaimPageClosed,
+    ClaimPageOpened.DISCRIMINATOR: ClaimPageOpened,
     CustodianRegistered.DISCRIMINATOR: CustodianRegistered,
     CustodianRetired.DISCRIMINATOR: CustodianRetired,
     DisputeRuled.DISCRIMINATOR: DisputeRuled,
+    DistributionDeclared.DISCRIMINATOR: DistributionDeclared,
+    DistributionFunded.DISCRIMINATOR: DistributionFunded,
+    DistributionReclaimed.DISCRIMINATOR: DistributionReclaimed,
+    DividendPaid.DISCRIMINATOR: DividendPaid,
     HaltsChanged.DISCRIMINATOR: HaltsChanged,
     HandoffCancelled.DISCRIMINATOR: HandoffCancelled,
     HolderBookOpened.DISCRIMINATOR: HolderBookOpened,
+    IdentifiersChanged.DISCRIMINATOR: IdentifiersChanged,
     IssuerCreated.DISCRIMINATOR: IssuerCreated,
+    LeafShown.DISCRIMINATOR: LeafShown,
     PaymentDisputed.DISCRIMINATOR: PaymentDisputed,
     PaymentMarked.DISCRIMINATOR: PaymentMarked,
     PolicyApplied.DISCRIMINATOR: PolicyApplied,
     PolicyCancelled.DISCRIMINATOR: PolicyCancelled,
     PolicySet.DISCRIMINATOR: PolicySet,
     QuoteAgreed.DISCRIMINATOR: QuoteAgreed,
+    RecipientRegistered.DISCRIMINATOR: RecipientRegistered,
     RedemptionAccepted.DISCRIMINATOR: RedemptionAccepted,
     RedemptionCancelled.DISCRIMINATOR: RedemptionCancelled,
     RedemptionDefaulted.DISCRIMINATOR: RedemptionDefaulted,
@@ -3202,11 +4260,15 @@ EVENTS: Mapping[bytes, type[Event]] = {
     RoleGranted.DISCRIMINATOR: RoleGranted,
     RoleRenounced.DISCRIMINATOR: RoleRenounced,
     RoleRevoked.DISCRIMINATOR: RoleRevoked,
+    RootRejected.DISCRIMINATOR: RootRejected,
+    RootVoted.DISCRIMINATOR: RootVoted,
     SharesMinted.DISCRIMINATOR: SharesMinted,
     SlotChangeCancelled.DISCRIMINATOR: SlotChangeCancelled,
+    SnapshotRecorded.DISCRIMINATOR: SnapshotRecorded,
     SolvencyChecked.DISCRIMINATOR: SolvencyChecked,
     TicketPageClosed.DISCRIMINATOR: TicketPageClosed,
     TicketPageOpened.DISCRIMINATOR: TicketPageOpened,
     WatermarkRaised.DISCRIMINATOR: WatermarkRaised,
+    WithheldRemitted.DISCRIMINATOR: WithheldRemitted,
 }
 """Event types by discriminator."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from solders.instruction import AccountMeta, Instruction
 from solders.pubkey import Pubkey
 
-from xstock_client._wire import boolean, fixed, i64, pubkey, pubkeys, text, u8, u16, u32, u64, u64s
+from xstock_client._wire import boolean, fixed, i64, pubkey, pubkeys, sized, text, u8, u16, u32, u64, u64s
 from xstock_client.constants import PROGRAM_ID, TOKEN_2022
 from xstock_client.pda import event_authority
 
@@ -19,8 +19,12 @@ __all__ = [
     "accept_authority",
     "accept_redemption",
     "agree_quote",
+    "announce_action",
+    "apply_identifiers",
     "apply_policy",
     "attest",
+    "cancel_action",
+    "cancel_attestors",
     "cancel_bond_withdrawal",
     "cancel_handoff",
     "cancel_policy",
@@ -29,27 +33,39 @@ __all__ = [
     "cancel_renunciation",
     "cancel_role_change",
     "cancel_slot_change",
+    "challenge_order",
+    "challenge_sum",
     "check_solvency",
+    "claim_dividends",
+    "close_claim_page",
     "close_ticket_page",
     "conclude_redemption",
     "create_issuer",
+    "declare_distribution",
     "default_redemption",
     "deposit_bond",
     "dispute_payment",
+    "fund_distribution",
     "grant_role",
     "halt",
     "list_asset",
     "mark_paid",
     "mint_shares",
     "open_bond",
+    "open_claim_page",
     "open_holder_book",
     "open_ticket_page",
     "propose_authority",
     "queue_bond_withdrawal",
     "raise_watermark",
+    "reclaim_distribution",
+    "record_snapshot",
     "register_chain",
     "register_custodian",
+    "register_recipient",
     "reject_redemption",
+    "reject_root",
+    "remit_withheld",
     "renounce_role",
     "reopen",
     "request_redemption",
@@ -59,9 +75,11 @@ __all__ = [
     "revoke_role",
     "rule_dispute",
     "set_allowance",
+    "set_attestors",
     "set_chain_cap",
     "set_policy",
     "settle_redemptions",
+    "vote_root",
     "withdraw_bond",
 ]
 
@@ -69,8 +87,12 @@ INSTRUCTIONS: Mapping[str, bytes] = {
     "accept_authority": bytes.fromhex("6b56c65b210c6ba0"),
     "accept_redemption": bytes.fromhex("f8a7fec5b464a3f1"),
     "agree_quote": bytes.fromhex("c1b202495cde8dc2"),
+    "announce_action": bytes.fromhex("3c9e2e5344ec13ac"),
+    "apply_identifiers": bytes.fromhex("12b79f7530a8facc"),
     "apply_policy": bytes.fromhex("ffebe836b72183e0"),
     "attest": bytes.fromhex("53947877908b75a0"),
+    "cancel_action": bytes.fromhex("e490aa9242588580"),
+    "cancel_attestors": bytes.fromhex("7c007c72ba71e5cf"),
     "cancel_bond_withdrawal": bytes.fromhex("9a65cba7678bebc7"),
     "cancel_handoff": bytes.fromhex("ef3d40089c069a50"),
     "cancel_policy": bytes.fromhex("f43af1dd6a975e74"),
@@ -79,27 +101,39 @@ INSTRUCTIONS: Mapping[str, bytes] = {
     "cancel_renunciation": bytes.fromhex("7e05b31ab9b57c91"),
     "cancel_role_change": bytes.fromhex("67165daaa55eba2f"),
     "cancel_slot_change": bytes.fromhex("1cf2602ca19190bf"),
+    "challenge_order": bytes.fromhex("f34dcfc963a7620c"),
+    "challenge_sum": bytes.fromhex("5b6069ce8ac035c5"),
     "check_solvency": bytes.fromhex("8f5042e8bb7e65c3"),
+    "claim_dividends": bytes.fromhex("693cac02885d8097"),
+    "close_claim_page": bytes.fromhex("9094d417168a1c86"),
     "close_ticket_page": bytes.fromhex("489b4ea97e247b80"),
     "conclude_redemption": bytes.fromhex("c61a2c05bb274bc2"),
     "create_issuer": bytes.fromhex("fbccbc25e82b27da"),
+    "declare_distribution": bytes.fromhex("1d32637d285bacc3"),
     "default_redemption": bytes.fromhex("7f3e2c65f34d5899"),
     "deposit_bond": bytes.fromhex("785912fd707d57ff"),
     "dispute_payment": bytes.fromhex("1fc1db3621fc7164"),
+    "fund_distribution": bytes.fromhex("1c6ab6486a0542a3"),
     "grant_role": bytes.fromhex("daea800f5221ecfd"),
     "halt": bytes.fromhex("189c087941030552"),
     "list_asset": bytes.fromhex("0b19fecd3dfc170f"),
     "mark_paid": bytes.fromhex("337809a0461d12cd"),
     "mint_shares": bytes.fromhex("18c48400b79ed88e"),
     "open_bond": bytes.fromhex("680f2fa7597a9f16"),
+    "open_claim_page": bytes.fromhex("8d689f9ce844000f"),
     "open_holder_book": bytes.fromhex("7a9eaba1a69e5a3a"),
     "open_ticket_page": bytes.fromhex("fe7a0f9541fd7abb"),
     "propose_authority": bytes.fromhex("1494ecc64c77638e"),
     "queue_bond_withdrawal": bytes.fromhex("f6767dbd9163381c"),
     "raise_watermark": bytes.fromhex("c6d3b3b554b81bc4"),
+    "reclaim_distribution": bytes.fromhex("1be11d58f879862f"),
+    "record_snapshot": bytes.fromhex("ad55196e1f7c3b88"),
     "register_chain": bytes.fromhex("e6b598ad14a39df3"),
     "register_custodian": bytes.fromhex("b6ecdb2cdd552fca"),
+    "register_recipient": bytes.fromhex("2ee7cf70d734c37d"),
     "reject_redemption": bytes.fromhex("899a52c8292dae3d"),
+    "reject_root": bytes.fromhex("003eb4e6aa3bc74f"),
+    "remit_withheld": bytes.fromhex("4e0db7c4cbed5d4c"),
     "renounce_role": bytes.fromhex("15fde9a2bad8d91a"),
     "reopen": bytes.fromhex("95cd8326c0576fa6"),
     "request_redemption": bytes.fromhex("0e3eb6ed3b4f9516"),
@@ -109,9 +143,11 @@ INSTRUCTIONS: Mapping[str, bytes] = {
     "revoke_role": bytes.fromhex("b3e802b430e35207"),
     "rule_dispute": bytes.fromhex("2112829192439498"),
     "set_allowance": bytes.fromhex("de4e05c6d59e4f48"),
+    "set_attestors": bytes.fromhex("5d3f1131df58b279"),
     "set_chain_cap": bytes.fromhex("5752a85b73a8a3f8"),
     "set_policy": bytes.fromhex("28850c9debca0284"),
     "settle_redemptions": bytes.fromhex("c1bed37a4fcc2dba"),
+    "vote_root": bytes.fromhex("5427651866f4bff7"),
     "withdraw_bond": bytes.fromhex("dec78d1fbc5d9b28"),
 }
 """Discriminator of every instruction, by name."""
@@ -195,6 +231,122 @@ def agree_quote(
     return Instruction(program_id, data, accounts)
 
 
+def announce_action(
+    *,
+    payer: Pubkey,
+    officer: Pubkey,
+    issuer: Pubkey,
+    asset: Pubkey,
+    reserve: Pubkey,
+    action: Pubkey,
+    mint: Pubkey,
+    number: int,
+    kind: int,
+    ratio_new: int,
+    ratio_old: int,
+    old_multiplier: int,
+    rate: int,
+    payout_mint: Pubkey,
+    ex_at: int,
+    record_at: int,
+    pay_at: int,
+    effective_at: int,
+    document_hash: bytes,
+    isin: bytes,
+    symbol: bytes,
+    grant: Pubkey | None = None,
+    token_program: Pubkey = TOKEN_2022,
+    program_id: Pubkey = PROGRAM_ID,
+) -> Instruction:
+    """The issuer announces a corporate action."""
+    data = b"".join(
+        (
+            INSTRUCTIONS["announce_action"],
+            u32("number", number),
+            u8("kind", kind),
+            u32("ratio_new", ratio_new),
+            u32("ratio_old", ratio_old),
+            u64("old_multiplier", old_multiplier),
+            u64("rate", rate),
+            pubkey("payout_mint", payout_mint),
+            i64("ex_at", ex_at),
+            i64("record_at", record_at),
+            i64("pay_at", pay_at),
+            i64("effective_at", effective_at),
+            fixed("document_hash", document_hash, 32),
+            fixed("isin", isin, 12),
+            fixed("symbol", symbol, 12),
+        )
+    )
+    accounts = [
+        AccountMeta(payer, is_signer=True, is_writable=True),
+        AccountMeta(officer, is_signer=True, is_writable=False),
+        AccountMeta(program_id if grant is None else grant, is_signer=False, is_writable=False),
+        AccountMeta(issuer, is_signer=False, is_writable=False),
+        AccountMeta(asset, is_signer=False, is_writable=True),
+        AccountMeta(reserve, is_signer=False, is_writable=True),
+        AccountMeta(action, is_signer=False, is_writable=True),
+        AccountMeta(mint, is_signer=False, is_writable=True),
+        AccountMeta(token_program, is_signer=False, is_writable=False),
+        AccountMeta(_SYSTEM_PROGRAM, is_signer=False, is_writable=False),
+        AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
+        AccountMeta(program_id, is_signer=False, is_writable=False),
+    ]
+    return Instruction(program_id, data, accounts)
+
+
+def apply_identifiers(
+    *,
+    payer: Pubkey,
+    issuer: Pubkey,
+    asset: Pubkey,
+    action: Pubkey,
+    isin_marker: Pubkey,
+    symbol_marker: Pubkey,
+    mint: Pubkey,
+    rent_receiver: Pubkey,
+    isin: bytes,
+    symbol: bytes,
+    old_isin_marker: Pubkey | None = None,
+    old_symbol_marker: Pubkey | None = None,
+    token_program: Pubkey = TOKEN_2022,
+    program_id: Pubkey = PROGRAM_ID,
+) -> Instruction:
+    """Anyone puts announced identifiers in force."""
+    data = b"".join(
+        (
+            INSTRUCTIONS["apply_identifiers"],
+            fixed("isin", isin, 12),
+            fixed("symbol", symbol, 12),
+        )
+    )
+    accounts = [
+        AccountMeta(payer, is_signer=True, is_writable=True),
+        AccountMeta(issuer, is_signer=False, is_writable=False),
+        AccountMeta(asset, is_signer=False, is_writable=True),
+        AccountMeta(action, is_signer=False, is_writable=True),
+        AccountMeta(isin_marker, is_signer=False, is_writable=True),
+        AccountMeta(symbol_marker, is_signer=False, is_writable=True),
+        AccountMeta(
+            program_id if old_isin_marker is None else old_isin_marker,
+            is_signer=False,
+            is_writable=old_isin_marker is not None,
+        ),
+        AccountMeta(
+            program_id if old_symbol_marker is None else old_symbol_marker,
+            is_signer=False,
+            is_writable=old_symbol_marker is not None,
+        ),
+        AccountMeta(mint, is_signer=False, is_writable=True),
+        AccountMeta(rent_receiver, is_signer=False, is_writable=True),
+        AccountMeta(token_program, is_signer=False, is_writable=False),
+        AccountMeta(_SYSTEM_PROGRAM, is_signer=False, is_writable=False),
+        AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
+        AccountMeta(program_id, is_signer=False, is_writable=False),
+    ]
+    return Instruction(program_id, data, accounts)
+
+
 def apply_policy(
     *,
     asset: Pubkey,
@@ -206,7 +358,7 @@ def apply_policy(
     data = INSTRUCTIONS["apply_policy"]
     accounts = [
         AccountMeta(asset, is_signer=False, is_writable=True),
-        AccountMeta(reserve, is_signer=False, is_writable=False),
+        AccountMeta(reserve, is_signer=False, is_writable=True),
         AccountMeta(mint, is_signer=False, is_writable=False),
         AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
         AccountMeta(program_id, is_signer=False, is_writable=False),
@@ -240,6 +392,60 @@ def attest(
         AccountMeta(reserve, is_signer=False, is_writable=True),
         AccountMeta(mint, is_signer=False, is_writable=False),
         AccountMeta(_INSTRUCTIONS, is_signer=False, is_writable=False),
+        AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
+        AccountMeta(program_id, is_signer=False, is_writable=False),
+    ]
+    return Instruction(program_id, data, accounts)
+
+
+def cancel_action(
+    *,
+    canceller: Pubkey,
+    issuer: Pubkey,
+    asset: Pubkey,
+    action: Pubkey,
+    mint: Pubkey,
+    reason_hash: bytes,
+    grant: Pubkey | None = None,
+    token_program: Pubkey = TOKEN_2022,
+    program_id: Pubkey = PROGRAM_ID,
+) -> Instruction:
+    """The issuer or a pauser cancels an action that has not happened."""
+    data = b"".join(
+        (
+            INSTRUCTIONS["cancel_action"],
+            fixed("reason_hash", reason_hash, 32),
+        )
+    )
+    accounts = [
+        AccountMeta(canceller, is_signer=True, is_writable=False),
+        AccountMeta(program_id if grant is None else grant, is_signer=False, is_writable=False),
+        AccountMeta(issuer, is_signer=False, is_writable=False),
+        AccountMeta(asset, is_signer=False, is_writable=True),
+        AccountMeta(action, is_signer=False, is_writable=True),
+        AccountMeta(mint, is_signer=False, is_writable=True),
+        AccountMeta(token_program, is_signer=False, is_writable=False),
+        AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
+        AccountMeta(program_id, is_signer=False, is_writable=False),
+    ]
+    return Instruction(program_id, data, accounts)
+
+
+def cancel_attestors(
+    *,
+    canceller: Pubkey,
+    issuer: Pubkey,
+    asset: Pubkey,
+    grant: Pubkey | None = None,
+    program_id: Pubkey = PROGRAM_ID,
+) -> Instruction:
+    """A pauser or the issuer stops new snapshot attestors."""
+    data = INSTRUCTIONS["cancel_attestors"]
+    accounts = [
+        AccountMeta(canceller, is_signer=True, is_writable=False),
+        AccountMeta(program_id if grant is None else grant, is_signer=False, is_writable=False),
+        AccountMeta(issuer, is_signer=False, is_writable=False),
+        AccountMeta(asset, is_signer=False, is_writable=True),
         AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
         AccountMeta(program_id, is_signer=False, is_writable=False),
     ]
@@ -438,6 +644,82 @@ def cancel_slot_change(
     return Instruction(program_id, data, accounts)
 
 
+def challenge_order(
+    *,
+    challenger: Pubkey,
+    asset: Pubkey,
+    snapshot: Pubkey,
+    index: int,
+    owner: Pubkey,
+    amount: int,
+    withheld: int,
+    nodes: bytes,
+    distribution: Pubkey | None = None,
+    program_id: Pubkey = PROGRAM_ID,
+) -> Instruction:
+    """Anyone proves a leaf of an agreed tree, and with a neighbour's that owners are out of order."""
+    data = b"".join(
+        (
+            INSTRUCTIONS["challenge_order"],
+            u64("index", index),
+            pubkey("owner", owner),
+            u64("amount", amount),
+            u64("withheld", withheld),
+            sized("nodes", nodes),
+        )
+    )
+    accounts = [
+        AccountMeta(challenger, is_signer=True, is_writable=False),
+        AccountMeta(asset, is_signer=False, is_writable=False),
+        AccountMeta(snapshot, is_signer=False, is_writable=True),
+        AccountMeta(
+            program_id if distribution is None else distribution, is_signer=False, is_writable=distribution is not None
+        ),
+        AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
+        AccountMeta(program_id, is_signer=False, is_writable=False),
+    ]
+    return Instruction(program_id, data, accounts)
+
+
+def challenge_sum(
+    *,
+    challenger: Pubkey,
+    asset: Pubkey,
+    snapshot: Pubkey,
+    level: int,
+    position: int,
+    sum: int,
+    left: bytes,
+    right: bytes,
+    nodes: bytes,
+    distribution: Pubkey | None = None,
+    program_id: Pubkey = PROGRAM_ID,
+) -> Instruction:
+    """Anyone proves that the sums of an agreed tree do not add up."""
+    data = b"".join(
+        (
+            INSTRUCTIONS["challenge_sum"],
+            u8("level", level),
+            u64("position", position),
+            u64("sum", sum),
+            fixed("left", left, 40),
+            fixed("right", right, 40),
+            sized("nodes", nodes),
+        )
+    )
+    accounts = [
+        AccountMeta(challenger, is_signer=True, is_writable=False),
+        AccountMeta(asset, is_signer=False, is_writable=False),
+        AccountMeta(snapshot, is_signer=False, is_writable=True),
+        AccountMeta(
+            program_id if distribution is None else distribution, is_signer=False, is_writable=distribution is not None
+        ),
+        AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
+        AccountMeta(program_id, is_signer=False, is_writable=False),
+    ]
+    return Instruction(program_id, data, accounts)
+
+
 def check_solvency(
     *,
     asset: Pubkey,
@@ -449,8 +731,73 @@ def check_solvency(
     data = INSTRUCTIONS["check_solvency"]
     accounts = [
         AccountMeta(asset, is_signer=False, is_writable=True),
-        AccountMeta(reserve, is_signer=False, is_writable=False),
+        AccountMeta(reserve, is_signer=False, is_writable=True),
         AccountMeta(mint, is_signer=False, is_writable=False),
+        AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
+        AccountMeta(program_id, is_signer=False, is_writable=False),
+    ]
+    return Instruction(program_id, data, accounts)
+
+
+def claim_dividends(
+    *,
+    claimer: Pubkey,
+    distribution: Pubkey,
+    claims: Pubkey,
+    payout_mint: Pubkey,
+    vault: Pubkey,
+    payment_program: Pubkey,
+    first: int,
+    amounts: Sequence[int],
+    bumps: bytes,
+    nodes: bytes,
+    payees: Sequence[tuple[Pubkey, Pubkey]],
+    program_id: Pubkey = PROGRAM_ID,
+) -> Instruction:
+    """Anyone pays neighbouring entitlements of a page: ``amounts`` are gross and withheld of each.
+
+    ``payees`` are the addresses of destination, recipient record (or program) for each bump.
+    """
+    data = b"".join(
+        (
+            INSTRUCTIONS["claim_dividends"],
+            u64("first", first),
+            u64s("amounts", amounts),
+            sized("bumps", bumps),
+            sized("nodes", nodes),
+        )
+    )
+    accounts = [
+        AccountMeta(claimer, is_signer=True, is_writable=False),
+        AccountMeta(distribution, is_signer=False, is_writable=True),
+        AccountMeta(claims, is_signer=False, is_writable=True),
+        AccountMeta(payout_mint, is_signer=False, is_writable=False),
+        AccountMeta(vault, is_signer=False, is_writable=True),
+        AccountMeta(payment_program, is_signer=False, is_writable=False),
+        AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
+        AccountMeta(program_id, is_signer=False, is_writable=False),
+        *(
+            AccountMeta(one, is_signer=False, is_writable=writable)
+            for each in payees
+            for one, writable in zip(each, (True, False), strict=True)
+        ),
+    ]
+    return Instruction(program_id, data, accounts)
+
+
+def close_claim_page(
+    *,
+    distribution: Pubkey,
+    claims: Pubkey,
+    rent_receiver: Pubkey,
+    program_id: Pubkey = PROGRAM_ID,
+) -> Instruction:
+    """Anyone closes a page of claims that are over."""
+    data = INSTRUCTIONS["close_claim_page"]
+    accounts = [
+        AccountMeta(distribution, is_signer=False, is_writable=False),
+        AccountMeta(claims, is_signer=False, is_writable=True),
+        AccountMeta(rent_receiver, is_signer=False, is_writable=True),
         AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
         AccountMeta(program_id, is_signer=False, is_writable=False),
     ]
@@ -532,6 +879,54 @@ def create_issuer(
         AccountMeta(payer, is_signer=True, is_writable=True),
         AccountMeta(authority, is_signer=True, is_writable=False),
         AccountMeta(issuer, is_signer=False, is_writable=True),
+        AccountMeta(_SYSTEM_PROGRAM, is_signer=False, is_writable=False),
+        AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
+        AccountMeta(program_id, is_signer=False, is_writable=False),
+    ]
+    return Instruction(program_id, data, accounts)
+
+
+def declare_distribution(
+    *,
+    payer: Pubkey,
+    officer: Pubkey,
+    issuer: Pubkey,
+    asset: Pubkey,
+    action: Pubkey,
+    snapshot: Pubkey,
+    distribution: Pubkey,
+    payout_mint: Pubkey,
+    vault: Pubkey,
+    withholding_account: Pubkey,
+    number: int,
+    rules: int,
+    rates_hash: bytes,
+    claim_until: int,
+    grant: Pubkey | None = None,
+    program_id: Pubkey = PROGRAM_ID,
+) -> Instruction:
+    """The issuer declares what the holders of a final snapshot are paid."""
+    data = b"".join(
+        (
+            INSTRUCTIONS["declare_distribution"],
+            u32("number", number),
+            u8("rules", rules),
+            fixed("rates_hash", rates_hash, 32),
+            i64("claim_until", claim_until),
+        )
+    )
+    accounts = [
+        AccountMeta(payer, is_signer=True, is_writable=True),
+        AccountMeta(officer, is_signer=True, is_writable=False),
+        AccountMeta(program_id if grant is None else grant, is_signer=False, is_writable=False),
+        AccountMeta(issuer, is_signer=False, is_writable=False),
+        AccountMeta(asset, is_signer=False, is_writable=False),
+        AccountMeta(action, is_signer=False, is_writable=False),
+        AccountMeta(snapshot, is_signer=False, is_writable=True),
+        AccountMeta(distribution, is_signer=False, is_writable=True),
+        AccountMeta(payout_mint, is_signer=False, is_writable=False),
+        AccountMeta(vault, is_signer=False, is_writable=False),
+        AccountMeta(withholding_account, is_signer=False, is_writable=False),
         AccountMeta(_SYSTEM_PROGRAM, is_signer=False, is_writable=False),
         AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
         AccountMeta(program_id, is_signer=False, is_writable=False),
@@ -628,6 +1023,37 @@ def dispute_payment(
         AccountMeta(holder, is_signer=True, is_writable=False),
         AccountMeta(asset, is_signer=False, is_writable=False),
         AccountMeta(request, is_signer=False, is_writable=True),
+        AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
+        AccountMeta(program_id, is_signer=False, is_writable=False),
+    ]
+    return Instruction(program_id, data, accounts)
+
+
+def fund_distribution(
+    *,
+    funder: Pubkey,
+    distribution: Pubkey,
+    payout_mint: Pubkey,
+    source: Pubkey,
+    vault: Pubkey,
+    payment_program: Pubkey,
+    amount: int,
+    program_id: Pubkey = PROGRAM_ID,
+) -> Instruction:
+    """Anyone funds a distribution."""
+    data = b"".join(
+        (
+            INSTRUCTIONS["fund_distribution"],
+            u64("amount", amount),
+        )
+    )
+    accounts = [
+        AccountMeta(funder, is_signer=True, is_writable=False),
+        AccountMeta(distribution, is_signer=False, is_writable=True),
+        AccountMeta(payout_mint, is_signer=False, is_writable=False),
+        AccountMeta(source, is_signer=False, is_writable=True),
+        AccountMeta(vault, is_signer=False, is_writable=True),
+        AccountMeta(payment_program, is_signer=False, is_writable=False),
         AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
         AccountMeta(program_id, is_signer=False, is_writable=False),
     ]
@@ -809,7 +1235,7 @@ def mark_paid(
         AccountMeta(redeemer, is_signer=True, is_writable=False),
         AccountMeta(program_id if grant is None else grant, is_signer=False, is_writable=False),
         AccountMeta(issuer, is_signer=False, is_writable=False),
-        AccountMeta(asset, is_signer=False, is_writable=False),
+        AccountMeta(asset, is_signer=False, is_writable=True),
         AccountMeta(reserve, is_signer=False, is_writable=True),
         AccountMeta(request, is_signer=False, is_writable=True),
         AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
@@ -849,7 +1275,7 @@ def mint_shares(
         AccountMeta(program_id if approver is None else approver, is_signer=approver is not None, is_writable=False),
         AccountMeta(program_id if approver_grant is None else approver_grant, is_signer=False, is_writable=False),
         AccountMeta(asset, is_signer=False, is_writable=True),
-        AccountMeta(reserve, is_signer=False, is_writable=False),
+        AccountMeta(reserve, is_signer=False, is_writable=True),
         AccountMeta(allowance, is_signer=False, is_writable=True),
         AccountMeta(tickets, is_signer=False, is_writable=True),
         AccountMeta(mint, is_signer=False, is_writable=True),
@@ -880,6 +1306,36 @@ def open_bond(
         AccountMeta(asset, is_signer=False, is_writable=True),
         AccountMeta(payment_mint, is_signer=False, is_writable=False),
         AccountMeta(bond_vault, is_signer=False, is_writable=False),
+        AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
+        AccountMeta(program_id, is_signer=False, is_writable=False),
+    ]
+    return Instruction(program_id, data, accounts)
+
+
+def open_claim_page(
+    *,
+    payer: Pubkey,
+    distribution: Pubkey,
+    claims: Pubkey,
+    page: int,
+    entry: bytes,
+    nodes: bytes,
+    program_id: Pubkey = PROGRAM_ID,
+) -> Instruction:
+    """Anyone opens a page of 4,096 entitlements."""
+    data = b"".join(
+        (
+            INSTRUCTIONS["open_claim_page"],
+            u32("page", page),
+            fixed("entry", entry, 40),
+            sized("nodes", nodes),
+        )
+    )
+    accounts = [
+        AccountMeta(payer, is_signer=True, is_writable=True),
+        AccountMeta(distribution, is_signer=False, is_writable=False),
+        AccountMeta(claims, is_signer=False, is_writable=True),
+        AccountMeta(_SYSTEM_PROGRAM, is_signer=False, is_writable=False),
         AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
         AccountMeta(program_id, is_signer=False, is_writable=False),
     ]
@@ -1015,6 +1471,67 @@ def raise_watermark(
     return Instruction(program_id, data, accounts)
 
 
+def reclaim_distribution(
+    *,
+    treasurer: Pubkey,
+    issuer: Pubkey,
+    asset: Pubkey,
+    distribution: Pubkey,
+    payout_mint: Pubkey,
+    vault: Pubkey,
+    destination: Pubkey,
+    payment_program: Pubkey,
+    grant: Pubkey | None = None,
+    program_id: Pubkey = PROGRAM_ID,
+) -> Instruction:
+    """The treasurer takes back what nobody claimed in time."""
+    data = INSTRUCTIONS["reclaim_distribution"]
+    accounts = [
+        AccountMeta(treasurer, is_signer=True, is_writable=False),
+        AccountMeta(program_id if grant is None else grant, is_signer=False, is_writable=False),
+        AccountMeta(issuer, is_signer=False, is_writable=False),
+        AccountMeta(asset, is_signer=False, is_writable=False),
+        AccountMeta(distribution, is_signer=False, is_writable=True),
+        AccountMeta(payout_mint, is_signer=False, is_writable=False),
+        AccountMeta(vault, is_signer=False, is_writable=True),
+        AccountMeta(destination, is_signer=False, is_writable=True),
+        AccountMeta(payment_program, is_signer=False, is_writable=False),
+        AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
+        AccountMeta(program_id, is_signer=False, is_writable=False),
+    ]
+    return Instruction(program_id, data, accounts)
+
+
+def record_snapshot(
+    *,
+    payer: Pubkey,
+    asset: Pubkey,
+    action: Pubkey,
+    snapshot: Pubkey,
+    mint: Pubkey,
+    number: int,
+    program_id: Pubkey = PROGRAM_ID,
+) -> Instruction:
+    """Anyone takes the snapshot of a cash dividend at its record time."""
+    data = b"".join(
+        (
+            INSTRUCTIONS["record_snapshot"],
+            u32("number", number),
+        )
+    )
+    accounts = [
+        AccountMeta(payer, is_signer=True, is_writable=True),
+        AccountMeta(asset, is_signer=False, is_writable=True),
+        AccountMeta(action, is_signer=False, is_writable=True),
+        AccountMeta(snapshot, is_signer=False, is_writable=True),
+        AccountMeta(mint, is_signer=False, is_writable=False),
+        AccountMeta(_SYSTEM_PROGRAM, is_signer=False, is_writable=False),
+        AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
+        AccountMeta(program_id, is_signer=False, is_writable=False),
+    ]
+    return Instruction(program_id, data, accounts)
+
+
 def register_chain(
     *,
     manager: Pubkey,
@@ -1085,6 +1602,34 @@ def register_custodian(
     return Instruction(program_id, data, accounts)
 
 
+def register_recipient(
+    *,
+    payer: Pubkey,
+    owner: Pubkey,
+    asset: Pubkey,
+    record: Pubkey,
+    recipient: Pubkey,
+    program_id: Pubkey = PROGRAM_ID,
+) -> Instruction:
+    """An owner names the wallet that its dividends go to."""
+    data = b"".join(
+        (
+            INSTRUCTIONS["register_recipient"],
+            pubkey("recipient", recipient),
+        )
+    )
+    accounts = [
+        AccountMeta(payer, is_signer=True, is_writable=True),
+        AccountMeta(owner, is_signer=True, is_writable=False),
+        AccountMeta(asset, is_signer=False, is_writable=False),
+        AccountMeta(record, is_signer=False, is_writable=True),
+        AccountMeta(_SYSTEM_PROGRAM, is_signer=False, is_writable=False),
+        AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
+        AccountMeta(program_id, is_signer=False, is_writable=False),
+    ]
+    return Instruction(program_id, data, accounts)
+
+
 def reject_redemption(
     *,
     redeemer: Pubkey,
@@ -1114,6 +1659,52 @@ def reject_redemption(
         AccountMeta(source, is_signer=False, is_writable=True),
         AccountMeta(token_program, is_signer=False, is_writable=False),
         AccountMeta(program_id if memo_program is None else memo_program, is_signer=False, is_writable=False),
+        AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
+        AccountMeta(program_id, is_signer=False, is_writable=False),
+    ]
+    return Instruction(program_id, data, accounts)
+
+
+def reject_root(
+    *,
+    attestor: Pubkey,
+    asset: Pubkey,
+    snapshot: Pubkey,
+    distribution: Pubkey | None = None,
+    program_id: Pubkey = PROGRAM_ID,
+) -> Instruction:
+    """A snapshot attestor throws an agreed root out."""
+    data = INSTRUCTIONS["reject_root"]
+    accounts = [
+        AccountMeta(attestor, is_signer=True, is_writable=False),
+        AccountMeta(asset, is_signer=False, is_writable=False),
+        AccountMeta(snapshot, is_signer=False, is_writable=True),
+        AccountMeta(
+            program_id if distribution is None else distribution, is_signer=False, is_writable=distribution is not None
+        ),
+        AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
+        AccountMeta(program_id, is_signer=False, is_writable=False),
+    ]
+    return Instruction(program_id, data, accounts)
+
+
+def remit_withheld(
+    *,
+    distribution: Pubkey,
+    payout_mint: Pubkey,
+    vault: Pubkey,
+    withholding_account: Pubkey,
+    payment_program: Pubkey,
+    program_id: Pubkey = PROGRAM_ID,
+) -> Instruction:
+    """Anyone moves withheld tax to the withholding account."""
+    data = INSTRUCTIONS["remit_withheld"]
+    accounts = [
+        AccountMeta(distribution, is_signer=False, is_writable=True),
+        AccountMeta(payout_mint, is_signer=False, is_writable=False),
+        AccountMeta(vault, is_signer=False, is_writable=True),
+        AccountMeta(withholding_account, is_signer=False, is_writable=True),
+        AccountMeta(payment_program, is_signer=False, is_writable=False),
         AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
         AccountMeta(program_id, is_signer=False, is_writable=False),
     ]
@@ -1158,7 +1749,7 @@ def reopen(
         AccountMeta(unpauser, is_signer=True, is_writable=False),
         AccountMeta(grant, is_signer=False, is_writable=False),
         AccountMeta(asset, is_signer=False, is_writable=True),
-        AccountMeta(reserve, is_signer=False, is_writable=False),
+        AccountMeta(reserve, is_signer=False, is_writable=True),
         AccountMeta(mint, is_signer=False, is_writable=False),
         AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
         AccountMeta(program_id, is_signer=False, is_writable=False),
@@ -1238,7 +1829,7 @@ def resume(
         AccountMeta(unpauser, is_signer=True, is_writable=False),
         AccountMeta(grant, is_signer=False, is_writable=False),
         AccountMeta(asset, is_signer=False, is_writable=True),
-        AccountMeta(reserve, is_signer=False, is_writable=False),
+        AccountMeta(reserve, is_signer=False, is_writable=True),
         AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
         AccountMeta(program_id, is_signer=False, is_writable=False),
     ]
@@ -1342,7 +1933,7 @@ def rule_dispute(
     )
     accounts = [
         AccountMeta(arbiter, is_signer=True, is_writable=False),
-        AccountMeta(asset, is_signer=False, is_writable=False),
+        AccountMeta(asset, is_signer=False, is_writable=True),
         AccountMeta(reserve, is_signer=False, is_writable=True),
         AccountMeta(request, is_signer=False, is_writable=True),
         AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
@@ -1380,11 +1971,38 @@ def set_allowance(
         AccountMeta(authority, is_signer=True, is_writable=False),
         AccountMeta(program_id if admin_grant is None else admin_grant, is_signer=False, is_writable=False),
         AccountMeta(issuer, is_signer=False, is_writable=True),
-        AccountMeta(asset, is_signer=False, is_writable=False),
-        AccountMeta(reserve, is_signer=False, is_writable=False),
+        AccountMeta(asset, is_signer=False, is_writable=True),
+        AccountMeta(reserve, is_signer=False, is_writable=True),
         AccountMeta(minter, is_signer=False, is_writable=False),
         AccountMeta(allowance, is_signer=False, is_writable=True),
         AccountMeta(_SYSTEM_PROGRAM, is_signer=False, is_writable=False),
+        AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
+        AccountMeta(program_id, is_signer=False, is_writable=False),
+    ]
+    return Instruction(program_id, data, accounts)
+
+
+def set_attestors(
+    *,
+    manager: Pubkey,
+    grant: Pubkey,
+    asset: Pubkey,
+    keys: Sequence[Pubkey],
+    threshold: int,
+    program_id: Pubkey = PROGRAM_ID,
+) -> Instruction:
+    """An attestor manager names who agrees on record-date balances."""
+    data = b"".join(
+        (
+            INSTRUCTIONS["set_attestors"],
+            pubkeys("keys", keys, 5),
+            u8("threshold", threshold),
+        )
+    )
+    accounts = [
+        AccountMeta(manager, is_signer=True, is_writable=False),
+        AccountMeta(grant, is_signer=False, is_writable=False),
+        AccountMeta(asset, is_signer=False, is_writable=True),
         AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
         AccountMeta(program_id, is_signer=False, is_writable=False),
     ]
@@ -1414,7 +2032,7 @@ def set_chain_cap(
         AccountMeta(authority, is_signer=True, is_writable=False),
         AccountMeta(program_id if admin_grant is None else admin_grant, is_signer=False, is_writable=False),
         AccountMeta(issuer, is_signer=False, is_writable=False),
-        AccountMeta(asset, is_signer=False, is_writable=False),
+        AccountMeta(asset, is_signer=False, is_writable=True),
         AccountMeta(reserve, is_signer=False, is_writable=True),
         AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
         AccountMeta(program_id, is_signer=False, is_writable=False),
@@ -1477,7 +2095,7 @@ def set_policy(
         AccountMeta(program_id if admin_grant is None else admin_grant, is_signer=False, is_writable=False),
         AccountMeta(issuer, is_signer=False, is_writable=False),
         AccountMeta(asset, is_signer=False, is_writable=True),
-        AccountMeta(reserve, is_signer=False, is_writable=False),
+        AccountMeta(reserve, is_signer=False, is_writable=True),
         AccountMeta(mint, is_signer=False, is_writable=False),
         AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
         AccountMeta(program_id, is_signer=False, is_writable=False),
@@ -1524,7 +2142,7 @@ def settle_redemptions(
         AccountMeta(program_id if grant is None else grant, is_signer=False, is_writable=False),
         AccountMeta(issuer, is_signer=False, is_writable=False),
         AccountMeta(asset, is_signer=False, is_writable=True),
-        AccountMeta(reserve, is_signer=False, is_writable=False),
+        AccountMeta(reserve, is_signer=False, is_writable=True),
         AccountMeta(mint, is_signer=False, is_writable=True),
         AccountMeta(escrow, is_signer=False, is_writable=True),
         AccountMeta(paying_agent, is_signer=True, is_writable=False),
@@ -1535,6 +2153,41 @@ def settle_redemptions(
         AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
         AccountMeta(program_id, is_signer=False, is_writable=False),
         *(AccountMeta(one, is_signer=False, is_writable=True) for each in requests for one in each),
+    ]
+    return Instruction(program_id, data, accounts)
+
+
+def vote_root(
+    *,
+    attestor: Pubkey,
+    asset: Pubkey,
+    snapshot: Pubkey,
+    hash: bytes,
+    sum: int,
+    leaf_count: int,
+    withheld: int,
+    distribution: Pubkey | None = None,
+    program_id: Pubkey = PROGRAM_ID,
+) -> Instruction:
+    """A snapshot attestor votes for the root of a snapshot, or of a distribution's entitlements."""
+    data = b"".join(
+        (
+            INSTRUCTIONS["vote_root"],
+            fixed("hash", hash, 32),
+            u64("sum", sum),
+            u64("leaf_count", leaf_count),
+            u64("withheld", withheld),
+        )
+    )
+    accounts = [
+        AccountMeta(attestor, is_signer=True, is_writable=False),
+        AccountMeta(asset, is_signer=False, is_writable=False),
+        AccountMeta(snapshot, is_signer=False, is_writable=True),
+        AccountMeta(
+            program_id if distribution is None else distribution, is_signer=False, is_writable=distribution is not None
+        ),
+        AccountMeta(event_authority(program_id), is_signer=False, is_writable=False),
+        AccountMeta(program_id, is_signer=False, is_writable=False),
     ]
     return Instruction(program_id, data, accounts)
 

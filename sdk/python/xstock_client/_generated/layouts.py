@@ -19,9 +19,16 @@ __all__ = [
     "ACCOUNTS",
     "AnyAccount",
     "Asset",
+    "AttestorSet",
+    "Ballot",
     "BondExit",
+    "CalendarEntry",
     "ChainSlot",
+    "ClaimPage",
+    "CorporateAction",
     "CustodianSlot",
+    "Distribution",
+    "Entry",
     "HolderBook",
     "IsinMarker",
     "Issuer",
@@ -30,12 +37,18 @@ __all__ = [
     "MinterAllowance",
     "Policy",
     "QueuedPolicy",
+    "Ratio",
+    "Recipient",
     "RedemptionRequest",
     "ReleasedDay",
     "Reserve",
     "RoleGrant",
+    "Root",
+    "ShownLeaf",
+    "Snapshot",
     "SymbolMarker",
     "TicketPage",
+    "Vote",
     "WindowUsage",
 ]
 
@@ -288,6 +301,308 @@ class BondExit:
         )
 
 
+_RATIO = Struct("<2I")
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A ratio; both zero where there is none."""
+
+    SIZE: ClassVar[int] = 8
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "new": 0,
+        "old": 4,
+    }
+
+    new: int
+    old: int
+
+    @classmethod
+    def read(cls, data: bytes) -> Ratio:
+        """From its 8 bytes, which the caller has counted."""
+        (
+            new,
+            old,
+        ) = _RATIO.unpack(data)
+        return cls(
+            new,
+            old,
+        )
+
+
+_CALENDAR_ENTRY = Struct("<2qIB3x")
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEntry:
+    """One corporate action that lies ahead, as lenders read it from the asset."""
+
+    SIZE: ClassVar[int] = 24
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "begins_at": 0,
+        "ends_at": 8,
+        "action": 16,
+        "kind": 20,
+    }
+
+    begins_at: int
+    """From the ex time ..."""
+    ends_at: int
+    """... to the effective time, or the last moment of the record time; unix seconds, both zero in a free entry."""
+    action: int
+    kind: int
+    """One of [``super::kinds``]."""
+
+    @classmethod
+    def read(cls, data: bytes) -> CalendarEntry:
+        """From its 24 bytes, which the caller has counted."""
+        (
+            begins_at,
+            ends_at,
+            action,
+            kind,
+        ) = _CALENDAR_ENTRY.unpack(data)
+        return cls(
+            begins_at,
+            ends_at,
+            action,
+            kind,
+        )
+
+
+_ATTESTOR_SET = Struct("<160s160sq4B4x")
+
+
+@dataclass(frozen=True, slots=True)
+class AttestorSet:
+    """Who agrees on the balances of a record date: ``threshold`` of ``count`` keys, and the ones that will replace
+    them at ``pending_from``. The keys sign transactions.
+    """
+
+    SIZE: ClassVar[int] = 336
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "keys": 0,
+        "pending_keys": 160,
+        "pending_from": 320,
+        "count": 328,
+        "threshold": 329,
+        "pending_count": 330,
+        "pending_threshold": 331,
+    }
+
+    keys: tuple[Pubkey, ...]
+    """Zero padded."""
+    pending_keys: tuple[Pubkey, ...]
+    pending_from: int
+    """Unix seconds; zero while nothing waits."""
+    count: int
+    threshold: int
+    pending_count: int
+    pending_threshold: int
+
+    @classmethod
+    def read(cls, data: bytes) -> AttestorSet:
+        """From its 336 bytes, which the caller has counted."""
+        (
+            keys,
+            pending_keys,
+            pending_from,
+            count,
+            threshold,
+            pending_count,
+            pending_threshold,
+        ) = _ATTESTOR_SET.unpack(data)
+        return cls(
+            tuple(Pubkey(keys[at : at + 32]) for at in range(0, 160, 32)),
+            tuple(Pubkey(pending_keys[at : at + 32]) for at in range(0, 160, 32)),
+            pending_from,
+            count,
+            threshold,
+            pending_count,
+            pending_threshold,
+        )
+
+
+_ENTRY = Struct("<32sQ")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A leaf or a node: its hash, and the sum of the leaves under it."""
+
+    SIZE: ClassVar[int] = 40
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "hash": 0,
+        "sum": 32,
+    }
+
+    hash: bytes
+    sum: int
+
+    @classmethod
+    def read(cls, data: bytes) -> Entry:
+        """From its 40 bytes, which the caller has counted."""
+        (
+            hash,
+            sum,
+        ) = _ENTRY.unpack(data)
+        return cls(
+            hash,
+            sum,
+        )
+
+
+_ROOT = Struct("<40s2Q")
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """The root of a tree and how many leaves it has: what attestors vote for."""
+
+    SIZE: ClassVar[int] = 56
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "entry": 0,
+        "leaf_count": 40,
+        "withheld": 48,
+    }
+
+    entry: Entry
+    leaf_count: int
+    withheld: int
+    """The sum of all leaves' tax, as the attestors found it; zero in a snapshot. No claim depends on it."""
+
+    @classmethod
+    def read(cls, data: bytes) -> Root:
+        """From its 56 bytes, which the caller has counted."""
+        (
+            entry,
+            leaf_count,
+            withheld,
+        ) = _ROOT.unpack(data)
+        return cls(
+            Entry.read(entry),
+            leaf_count,
+            withheld,
+        )
+
+
+_VOTE = Struct("<32s56s")
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """What one attestor says."""
+
+    SIZE: ClassVar[int] = 88
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "attestor": 0,
+        "root": 32,
+    }
+
+    attestor: Pubkey
+    """Zero in a free entry."""
+    root: Root
+
+    @classmethod
+    def read(cls, data: bytes) -> Vote:
+        """From its 88 bytes, which the caller has counted."""
+        (
+            attestor,
+            root,
+        ) = _VOTE.unpack(data)
+        return cls(
+            Pubkey(attestor),
+            Root.read(root),
+        )
+
+
+_SHOWN_LEAF = Struct("<32s32sQ")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLeaf:
+    """A leaf of the agreed root that a challenger has proven."""
+
+    SIZE: ClassVar[int] = 72
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "challenger": 0,
+        "owner": 32,
+        "index": 64,
+    }
+
+    challenger: Pubkey
+    owner: Pubkey
+    index: int
+
+    @classmethod
+    def read(cls, data: bytes) -> ShownLeaf:
+        """From its 72 bytes, which the caller has counted."""
+        (
+            challenger,
+            owner,
+            index,
+        ) = _SHOWN_LEAF.unpack(data)
+        return cls(
+            Pubkey(challenger),
+            Pubkey(owner),
+            index,
+        )
+
+
+_BALLOT = Struct("<56sq2I440s160s288s")
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """How k of n attestors agree on a root. Agreed, it can be challenged for a day; then it is final."""
+
+    SIZE: ClassVar[int] = 960
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "root": 0,
+        "agreed_at": 56,
+        "round": 64,
+        "sealed": 68,
+        "votes": 72,
+        "rejecters": 512,
+        "shown": 672,
+    }
+
+    root: Root
+    """What k attestors agreed on; zero before."""
+    agreed_at: int
+    """Unix seconds; zero before."""
+    round: int
+    """How many roots were thrown out."""
+    sealed: int
+    """1 once something was built on the final root: no clock that goes back opens it again."""
+    votes: tuple[Vote, ...]
+    rejecters: tuple[Pubkey, ...]
+    """Who has rejected a root: each attestor may once, so that none stops a dividend alone."""
+    shown: tuple[ShownLeaf, ...]
+
+    @classmethod
+    def read(cls, data: bytes) -> Ballot:
+        """From its 960 bytes, which the caller has counted."""
+        (
+            root,
+            agreed_at,
+            round,
+            sealed,
+            votes,
+            rejecters,
+            shown,
+        ) = _BALLOT.unpack(data)
+        return cls(
+            Root.read(root),
+            agreed_at,
+            round,
+            sealed,
+            tuple(Vote.read(votes[at : at + 88]) for at in range(0, 440, 88)),
+            tuple(Pubkey(rejecters[at : at + 32]) for at in range(0, 160, 32)),
+            tuple(ShownLeaf.read(shown[at : at + 72]) for at in range(0, 288, 72)),
+        )
+
+
 _LIMITS = Struct("<3Q")
 
 
@@ -426,7 +741,7 @@ class CustodianSlot:
     """Hash of the safekeeping account's id."""
     signers: KeySet
     basis: int
-    """The last split that the figures include."""
+    """The last split that the signed report included; the figures here are in the reserve's basis."""
     as_of: int
     """The time that the report speaks of, unix seconds."""
     settled: int
@@ -503,7 +818,7 @@ class ChainSlot:
     active: int
     """1 while a chain is registered."""
     basis: int
-    """The last split that the figures include."""
+    """The last split that the signed report included; the figures here are in the reserve's basis."""
     chain: bytes
     """CAIP-2 id of the chain (``eip155:1``), ASCII, zero padded."""
     token_hash: bytes
@@ -584,7 +899,7 @@ class ChainSlot:
         )
 
 
-_ASSET = Struct("<8x8B32s32s32s32s2I2Qq12s12s32s32s128s128s8Q3q128s2qQ24s152s2Q32s32s2Q56sB7x120x")
+_ASSET = Struct("<8x8B32s32s32s32s2I2Qq12s12s32s32s128s128s8Q3q128s2qQ24s152s2Q32s32s2Q56s2B2xI8s8s4qQ2I144s336sq64x")
 
 
 @dataclass(frozen=True, slots=True)
@@ -592,7 +907,7 @@ class Asset:
     """One tokenized stock. Seeds: ``asset``, issuer, number. Never closes."""
 
     DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("eab4f1fc8be0a008")
-    SIZE: ClassVar[int] = 1216
+    SIZE: ClassVar[int] = 1712
     OFFSETS: ClassVar[Mapping[str, int]] = {
         "version": 8,
         "bump": 9,
@@ -642,6 +957,20 @@ class Asset:
         "bond_reserved": 1024,
         "bond_exit": 1032,
         "payment_decimals": 1088,
+        "next_is_split": 1089,
+        "next_action": 1092,
+        "split": 1096,
+        "next_split": 1104,
+        "split_at": 1112,
+        "split_ex_at": 1120,
+        "halt_from": 1128,
+        "delisted_at": 1136,
+        "snapshot_slot": 1144,
+        "actions": 1152,
+        "snapshots": 1156,
+        "calendar": 1160,
+        "attestors": 1304,
+        "identified_at": 1640,
     }
 
     version: int
@@ -661,9 +990,10 @@ class Asset:
     reserve: Pubkey
     number: int
     basis: int
-    """The last split that attested figures include; zero until there are splits."""
+    """Splits that are in all figures of this account that count shares."""
     multiplier: int
     next_multiplier: int
+    """In force from ``next_effective_at`` on, like Token-2022's: read it by [``Asset::multiplier_at``]."""
     next_effective_at: int
     """Zero while nothing is scheduled."""
     isin: bytes
@@ -715,6 +1045,30 @@ class Asset:
     """Base units of it that open requests could claim."""
     bond_exit: BondExit
     payment_decimals: int
+    next_is_split: int
+    """1 when the scheduled multiplier is a split's."""
+    next_action: int
+    """The action that scheduled it."""
+    split: Ratio
+    """The split that is in force since ``split_at``, with its ex time ``split_ex_at``, and the scheduled one."""
+    next_split: Ratio
+    split_at: int
+    split_ex_at: int
+    halt_from: int
+    """The scheduled split's ex time: nothing mints from then to its effective time."""
+    delisted_at: int
+    """Nothing mints from then on; zero while no delisting is announced."""
+    snapshot_slot: int
+    """The slot of the last snapshot, in which nothing mints or burns any more."""
+    actions: int
+    """How many actions were announced and snapshots taken; the next ones' numbers."""
+    snapshots: int
+    calendar: tuple[CalendarEntry, ...]
+    """What lies ahead; lenders read it."""
+    attestors: AttestorSet
+    """Who agrees on the balances of a record date."""
+    identified_at: int
+    """The effective time of the identifiers in force; zero for those of the listing."""
 
     @classmethod
     def decode(cls, data: bytes) -> Asset:
@@ -770,6 +1124,20 @@ class Asset:
             bond_reserved,
             bond_exit,
             payment_decimals,
+            next_is_split,
+            next_action,
+            split,
+            next_split,
+            split_at,
+            split_ex_at,
+            halt_from,
+            delisted_at,
+            snapshot_slot,
+            actions,
+            snapshots,
+            calendar,
+            attestors,
+            identified_at,
         ) = _ASSET.unpack(data)
         return cls(
             version,
@@ -820,6 +1188,330 @@ class Asset:
             bond_reserved,
             BondExit.read(bond_exit),
             payment_decimals,
+            next_is_split,
+            next_action,
+            Ratio.read(split),
+            Ratio.read(next_split),
+            split_at,
+            split_ex_at,
+            halt_from,
+            delisted_at,
+            snapshot_slot,
+            actions,
+            snapshots,
+            tuple(CalendarEntry.read(calendar[at : at + 24]) for at in range(0, 144, 24)),
+            AttestorSet.read(attestors),
+            identified_at,
+        )
+
+
+_CLAIM_PAGE = Struct("<8x2B2xI32s32s40sQ512s")
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimPage:
+    """A page of 4,096 entitlements whose subtree was proven, and which of them were claimed: a claim costs one bit
+    of rent. Seeds: ``claims``, distribution, page. Closes once nothing can be claimed any more.
+    """
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("b17da6ba1e2d560a")
+    SIZE: ClassVar[int] = 640
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "version": 8,
+        "bump": 9,
+        "page": 12,
+        "distribution": 16,
+        "rent_payer": 48,
+        "entry": 80,
+        "claimed": 120,
+        "bitmap": 128,
+    }
+
+    version: int
+    bump: int
+    page: int
+    """Holds the leaves ``page * 4096`` to ``page * 4096 + 4095``."""
+    distribution: Pubkey
+    rent_payer: Pubkey
+    entry: Entry
+    """The proven subtree, and its sum."""
+    claimed: int
+    """Base units of it that were claimed."""
+    bitmap: bytes
+
+    @classmethod
+    def decode(cls, data: bytes) -> ClaimPage:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR or data[8] != ACCOUNT_VERSION:
+            raise not_account(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            version,
+            bump,
+            page,
+            distribution,
+            rent_payer,
+            entry,
+            claimed,
+            bitmap,
+        ) = _CLAIM_PAGE.unpack(data)
+        return cls(
+            version,
+            bump,
+            page,
+            Pubkey(distribution),
+            Pubkey(rent_payer),
+            Entry.read(entry),
+            claimed,
+            bitmap,
+        )
+
+
+_CORPORATE_ACTION = Struct("<8x4BI32s8s3Q32s5q32s32s12s12s2I32s64x")
+
+
+@dataclass(frozen=True, slots=True)
+class CorporateAction:
+    """One entry of an asset's corporate-action history. Seeds: ``action``, asset, number. Never closes."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("90e1b6c704ea0c20")
+    SIZE: ClassVar[int] = 344
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "version": 8,
+        "bump": 9,
+        "kind": 10,
+        "state": 11,
+        "number": 12,
+        "asset": 16,
+        "ratio": 48,
+        "old_multiplier": 56,
+        "new_multiplier": 64,
+        "rate": 72,
+        "payout_mint": 80,
+        "announced_at": 112,
+        "ex_at": 120,
+        "record_at": 128,
+        "pay_at": 136,
+        "effective_at": 144,
+        "document_hash": 152,
+        "reason_hash": 184,
+        "isin": 216,
+        "symbol": 228,
+        "snapshot": 240,
+        "basis": 244,
+        "announced_by": 248,
+    }
+
+    version: int
+    bump: int
+    kind: int
+    """One of ``action_kinds``."""
+    state: int
+    """One of ``action_states``."""
+    number: int
+    asset: Pubkey
+    ratio: Ratio
+    """New shares per old one: a stock dividend's includes the old."""
+    old_multiplier: int
+    """Zero when the multiplier stays."""
+    new_multiplier: int
+    rate: int
+    """Millionths of a base unit of the payout mint per whole share, before tax."""
+    payout_mint: Pubkey
+    announced_at: int
+    ex_at: int
+    record_at: int
+    pay_at: int
+    effective_at: int
+    document_hash: bytes
+    reason_hash: bytes
+    """Hash of why it was cancelled; zero before."""
+    isin: bytes
+    symbol: bytes
+    snapshot: int
+    """Number of the snapshot; ``NO_SNAPSHOT`` before it is taken."""
+    basis: int
+    """Splits that were in force at its announcement."""
+    announced_by: Pubkey
+
+    @classmethod
+    def decode(cls, data: bytes) -> CorporateAction:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR or data[8] != ACCOUNT_VERSION:
+            raise not_account(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            version,
+            bump,
+            kind,
+            state,
+            number,
+            asset,
+            ratio,
+            old_multiplier,
+            new_multiplier,
+            rate,
+            payout_mint,
+            announced_at,
+            ex_at,
+            record_at,
+            pay_at,
+            effective_at,
+            document_hash,
+            reason_hash,
+            isin,
+            symbol,
+            snapshot,
+            basis,
+            announced_by,
+        ) = _CORPORATE_ACTION.unpack(data)
+        return cls(
+            version,
+            bump,
+            kind,
+            state,
+            number,
+            Pubkey(asset),
+            Ratio.read(ratio),
+            old_multiplier,
+            new_multiplier,
+            rate,
+            Pubkey(payout_mint),
+            announced_at,
+            ex_at,
+            record_at,
+            pay_at,
+            effective_at,
+            document_hash,
+            reason_hash,
+            isin,
+            symbol,
+            snapshot,
+            basis,
+            Pubkey(announced_by),
+        )
+
+
+_DISTRIBUTION = Struct("<8x4BI32s32s32s32s32s32sQ3q6Q960s64x")
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """What is paid to the holders of a snapshot, out of a vault of its own. Seeds: ``dist``, snapshot, number. Never
+    closes.
+    """
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("b055110b0dc21201")
+    SIZE: ClassVar[int] = 1312
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "version": 8,
+        "bump": 9,
+        "decimals": 10,
+        "rules": 11,
+        "number": 12,
+        "asset": 16,
+        "snapshot": 48,
+        "payout_mint": 80,
+        "vault": 112,
+        "withholding_account": 144,
+        "rates_hash": 176,
+        "rate": 208,
+        "declared_at": 216,
+        "claim_from": 224,
+        "claim_until": 232,
+        "funded": 240,
+        "paid": 248,
+        "withheld": 256,
+        "reclaimed": 264,
+        "remitted": 272,
+        "claims": 280,
+        "ballot": 288,
+    }
+
+    version: int
+    bump: int
+    decimals: int
+    """Of the payout mint."""
+    rules: int
+    """Bits of ``rules``."""
+    number: int
+    asset: Pubkey
+    snapshot: Pubkey
+    payout_mint: Pubkey
+    vault: Pubkey
+    """The token account that this account owns."""
+    withholding_account: Pubkey
+    """Where tax goes."""
+    rates_hash: bytes
+    """Hash of the published file that says which rate of tax each owner bears."""
+    rate: int
+    """Millionths of a base unit per whole share, before tax."""
+    declared_at: int
+    claim_from: int
+    """Claims are paid from here to here, unix seconds; neither ever changes."""
+    claim_until: int
+    funded: int
+    """Base units, ever: funded = paid + withheld + reclaimed + what remains."""
+    paid: int
+    withheld: int
+    reclaimed: int
+    remitted: int
+    """Base units of the withheld that went to the withholding account."""
+    claims: int
+    """Leaves claimed."""
+    ballot: Ballot
+    """The tree of entitlements: what each owner gets, and the tax in it."""
+
+    @classmethod
+    def decode(cls, data: bytes) -> Distribution:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR or data[8] != ACCOUNT_VERSION:
+            raise not_account(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            version,
+            bump,
+            decimals,
+            rules,
+            number,
+            asset,
+            snapshot,
+            payout_mint,
+            vault,
+            withholding_account,
+            rates_hash,
+            rate,
+            declared_at,
+            claim_from,
+            claim_until,
+            funded,
+            paid,
+            withheld,
+            reclaimed,
+            remitted,
+            claims,
+            ballot,
+        ) = _DISTRIBUTION.unpack(data)
+        return cls(
+            version,
+            bump,
+            decimals,
+            rules,
+            number,
+            Pubkey(asset),
+            Pubkey(snapshot),
+            Pubkey(payout_mint),
+            Pubkey(vault),
+            Pubkey(withholding_account),
+            rates_hash,
+            rate,
+            declared_at,
+            claim_from,
+            claim_until,
+            funded,
+            paid,
+            withheld,
+            reclaimed,
+            remitted,
+            claims,
+            Ballot.read(ballot),
         )
 
 
@@ -1100,6 +1792,57 @@ class MinterAllowance:
         )
 
 
+_RECIPIENT = Struct("<8x2B6x32s32s32sq32x")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who gets the dividends of an owner that cannot collect them: a pool, a vault. Who holds a key may be paid
+    directly all the same. Seeds: ``recipient``, asset, owner.
+    """
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("50ba2fc4e8fb1594")
+    SIZE: ClassVar[int] = 152
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "version": 8,
+        "bump": 9,
+        "asset": 16,
+        "owner": 48,
+        "recipient": 80,
+        "registered_at": 112,
+    }
+
+    version: int
+    bump: int
+    asset: Pubkey
+    owner: Pubkey
+    recipient: Pubkey
+    """A wallet, not a token account."""
+    registered_at: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> Recipient:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR or data[8] != ACCOUNT_VERSION:
+            raise not_account(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            version,
+            bump,
+            asset,
+            owner,
+            recipient,
+            registered_at,
+        ) = _RECIPIENT.unpack(data)
+        return cls(
+            version,
+            bump,
+            Pubkey(asset),
+            Pubkey(owner),
+            Pubkey(recipient),
+            registered_at,
+        )
+
+
 _REDEMPTION_REQUEST = Struct("<8x5B1xH32s32s4Q4q2Q3q32s32s32s32sQ")
 
 
@@ -1158,7 +1901,9 @@ class RedemptionRequest:
     requested: int
     """Raw units that it was made for."""
     multiplier: int
-    """The multiplier when it was made."""
+    """The multiplier when it was made, or when its price was named: [``RedemptionRequest::min_price``] is per share
+    of then. Shares on another chain are those of the claim.
+    """
     requested_at: int
     accept_by: int
     """Fixed when it is made, like all that follows from the policy."""
@@ -1254,7 +1999,7 @@ class RedemptionRequest:
         )
 
 
-_RESERVE = Struct("<8x2B2xI32s3136s4544s128x")
+_RESERVE = Struct("<8x2B2xI32s3136s4544sI4x120x")
 
 
 @dataclass(frozen=True, slots=True)
@@ -1272,6 +2017,7 @@ class Reserve:
         "asset": 16,
         "custodians": 48,
         "chains": 3184,
+        "basis": 7728,
     }
 
     version: int
@@ -1281,6 +2027,8 @@ class Reserve:
     asset: Pubkey
     custodians: tuple[CustodianSlot, ...]
     chains: tuple[ChainSlot, ...]
+    basis: int
+    """Splits that are in all figures of this account."""
 
     @classmethod
     def decode(cls, data: bytes) -> Reserve:
@@ -1294,6 +2042,7 @@ class Reserve:
             asset,
             custodians,
             chains,
+            basis,
         ) = _RESERVE.unpack(data)
         return cls(
             version,
@@ -1302,6 +2051,7 @@ class Reserve:
             Pubkey(asset),
             tuple(CustodianSlot.read(custodians[at : at + 392]) for at in range(0, 3136, 392)),
             tuple(ChainSlot.read(chains[at : at + 568]) for at in range(0, 4544, 568)),
+            basis,
         )
 
 
@@ -1374,6 +2124,86 @@ class RoleGrant:
             granted_at,
             Pubkey(rent_payer),
             held_since,
+        )
+
+
+_SNAPSHOT = Struct("<8x2B2xI32s3QqQ3I4x960s64x")
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The balances of a record date. Seeds: ``snapshot``, asset, number. Never closes."""
+
+    DISCRIMINATOR: ClassVar[bytes] = bytes.fromhex("89d51c85e0a1306c")
+    SIZE: ClassVar[int] = 1128
+    OFFSETS: ClassVar[Mapping[str, int]] = {
+        "version": 8,
+        "bump": 9,
+        "number": 12,
+        "asset": 16,
+        "slot": 48,
+        "supply": 56,
+        "multiplier": 64,
+        "recorded_at": 72,
+        "burned_outside": 80,
+        "action": 88,
+        "basis": 92,
+        "distributions": 96,
+        "ballot": 104,
+    }
+
+    version: int
+    bump: int
+    number: int
+    asset: Pubkey
+    slot: int
+    """The slot whose end counts."""
+    supply: int
+    """Raw units in existence when it was recorded."""
+    multiplier: int
+    recorded_at: int
+    burned_outside: int
+    """The asset's burns from outside until then."""
+    action: int
+    basis: int
+    distributions: int
+    """How many were declared on it; the next one's number."""
+    ballot: Ballot
+
+    @classmethod
+    def decode(cls, data: bytes) -> Snapshot:
+        """From all its bytes, discriminator first. Raises DecodeError for any others."""
+        if len(data) != cls.SIZE or data[:8] != cls.DISCRIMINATOR or data[8] != ACCOUNT_VERSION:
+            raise not_account(cls.__name__, cls.DISCRIMINATOR, cls.SIZE, data)
+        (
+            version,
+            bump,
+            number,
+            asset,
+            slot,
+            supply,
+            multiplier,
+            recorded_at,
+            burned_outside,
+            action,
+            basis,
+            distributions,
+            ballot,
+        ) = _SNAPSHOT.unpack(data)
+        return cls(
+            version,
+            bump,
+            number,
+            Pubkey(asset),
+            slot,
+            supply,
+            multiplier,
+            recorded_at,
+            burned_outside,
+            action,
+            basis,
+            distributions,
+            Ballot.read(ballot),
         )
 
 
@@ -1477,26 +2307,36 @@ class TicketPage:
 
 AnyAccount: TypeAlias = (
     Asset
+    | ClaimPage
+    | CorporateAction
+    | Distribution
     | HolderBook
     | IsinMarker
     | Issuer
     | MinterAllowance
+    | Recipient
     | RedemptionRequest
     | Reserve
     | RoleGrant
+    | Snapshot
     | SymbolMarker
     | TicketPage
 )
 
 ACCOUNTS: Mapping[bytes, type[AnyAccount]] = {
     Asset.DISCRIMINATOR: Asset,
+    ClaimPage.DISCRIMINATOR: ClaimPage,
+    CorporateAction.DISCRIMINATOR: CorporateAction,
+    Distribution.DISCRIMINATOR: Distribution,
     HolderBook.DISCRIMINATOR: HolderBook,
     IsinMarker.DISCRIMINATOR: IsinMarker,
     Issuer.DISCRIMINATOR: Issuer,
     MinterAllowance.DISCRIMINATOR: MinterAllowance,
+    Recipient.DISCRIMINATOR: Recipient,
     RedemptionRequest.DISCRIMINATOR: RedemptionRequest,
     Reserve.DISCRIMINATOR: Reserve,
     RoleGrant.DISCRIMINATOR: RoleGrant,
+    Snapshot.DISCRIMINATOR: Snapshot,
     SymbolMarker.DISCRIMINATOR: SymbolMarker,
     TicketPage.DISCRIMINATOR: TicketPage,
 }

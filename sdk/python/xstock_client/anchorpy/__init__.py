@@ -15,8 +15,8 @@ import of this module raises UsageError. ::
 Names are the IDL's; a field that it calls ``_pad`` is ``pad`` here. Fixed bytes are lists of
 numbers (``bytes(asset.isin)``), amounts are plain integers. A struct argument is an object of
 ``program.type``, and so is a struct inside it: ``program.type["Limits"](window_limit=..., ...)``.
-``settle_redemptions`` takes three accounts more for each of its amounts: pass :func:`settlement_accounts` to the
-builder's ``remaining_accounts``.
+``settle_redemptions`` takes three accounts more for each of its amounts, and ``claim_dividends`` two for each leaf:
+pass :func:`settlement_accounts` and :func:`claim_accounts` to the builder's ``remaining_accounts``.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ except ImportError as error:
 
 from xstock_client.anchorpy.adapter import (
     accounts,
+    claim_accounts,
     events,
     events_in,
     explain,
@@ -48,6 +49,7 @@ from xstock_client.ledger.signer import from_wallet
 __all__ = [
     "AnchorpyLedger",
     "accounts",
+    "claim_accounts",
     "down_convert",
     "events",
     "events_in",

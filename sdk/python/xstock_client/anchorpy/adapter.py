@@ -29,7 +29,16 @@ from xstock_client.ledger.base import Failure
 from xstock_client.ledger.decoding import parse_transaction
 from xstock_client.ledger.failures import error_of, read_failure
 
-__all__ = ["accounts", "events", "events_in", "explain", "program", "settlement_accounts", "typed_errors"]
+__all__ = [
+    "accounts",
+    "claim_accounts",
+    "events",
+    "events_in",
+    "explain",
+    "program",
+    "settlement_accounts",
+    "typed_errors",
+]
 
 _LOOK_AGAIN = 0.25
 
@@ -90,6 +99,20 @@ def settlement_accounts(requests: Iterable[tuple[Pubkey, Pubkey, Pubkey]]) -> li
     For ``builder.remaining_accounts``, or ``Context(remaining_accounts=...)``.
     """
     return [AccountMeta(one, is_signer=False, is_writable=True) for each in requests for one in each]
+
+
+def claim_accounts(
+    payees: Iterable[tuple[Pubkey, Pubkey | None]], *, program_id: Pubkey = PROGRAM_ID
+) -> list[AccountMeta]:
+    """What ``claim_dividends`` takes behind its named accounts: destination and recipient record of each leaf.
+
+    ``None`` stands for an owner that is paid directly.
+    """
+    return [
+        AccountMeta(one or program_id, is_signer=False, is_writable=writable)
+        for payee in payees
+        for one, writable in zip(payee, (True, False), strict=True)
+    ]
 
 
 @cache

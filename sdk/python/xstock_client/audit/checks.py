@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -19,6 +19,7 @@ from xstock_client.constants import MAX_REPORTED_SHARES
 from xstock_client.custody import CustodianProfile, DocumentStatus, FigureDifference, check_document
 from xstock_client.errors import DecodeError
 from xstock_client.message import Attestation, Kind, Message
+from xstock_client.rebase import Split, converted
 from xstock_client.times import instant
 
 __all__ = ["Check", "SlotAudit", "Standing", "audit_slot"]
@@ -59,11 +60,39 @@ class SlotAudit:
     """The custodian's LEI, or the chain's CAIP-2 id."""
     message: Message | None
     """As signed, once its signatures, keys and domain are proven; None when they are not, or nothing was reported."""
+    counted: Message | None
+    """The same with its figures in the reserve's basis: splits since are in them."""
     transaction: Signature | None
     document: Path | None
     recomputed: bool
     """Whether its figure was made anew from its document."""
     checks: tuple[Check, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Converter:
+    """Brings signed figures into the basis of the reserve as it was read."""
+
+    splits: Sequence[Split]
+    """The asset's, the oldest first."""
+    basis: int
+
+    def __call__(self, message: Message, stored_at: int) -> Message | None:
+        """The message as the reserve holds it; None when it names a split that is not known."""
+
+        def scaled(figure: Shares, *, up: bool) -> Shares | None:
+            found = converted(
+                figure.value, self.splits, signed=message.basis, stored_at=stored_at, basis=self.basis, up=up
+            )
+            return None if found is None else Shares(found)
+
+        if isinstance(message, Attestation):
+            settled, in_transit = scaled(message.settled, up=False), scaled(message.in_transit, up=False)
+            if settled is None or in_transit is None:
+                return None
+            return replace(message, settled=settled, in_transit=in_transit)
+        supply = scaled(message.supply, up=True)
+        return None if supply is None else replace(message, supply=supply)
 
 
 @dataclass(slots=True)
@@ -83,17 +112,22 @@ def audit_slot(
     view: SlotView,
     slot: CustodianSlot | ChainSlot,
     *,
-    domain: bytes,
-    isin: str,
+    domains: Sequence[bytes],
+    isins: Sequence[str],
+    converted: Converter,
     evidence: Evidence | None,
     registration: Registration | None,
     documents: Mapping[bytes, Path],
     profiles: Sequence[CustodianProfile],
 ) -> SlotAudit:
-    """Check one slot. Raises BadInput for a document that cannot be read."""
+    """Check one slot. ``domains`` and ``isins`` are the asset's now and before, the present ones first.
+
+    Raises BadInput for a document that cannot be read.
+    """
     book = _Book(f"{'custodian' if view.kind is Kind.RESERVE else 'chain'} {view.number}", [])
     name = view.name.rstrip(b"\0").decode("ascii", "replace")
     message: Message | None = None
+    counted: Message | None = None
     path: Path | None = None
     recomputed = False
     if view.current is None or not view.received_at:
@@ -102,13 +136,15 @@ def audit_slot(
     else:
         missing = "its transaction is not in the history that this RPC keeps: ask another"
         if book.note("report", evidence is not None, f"as of {instant(view.as_of)}", missing) and evidence is not None:
-            message = _signed(book, view, view.current, evidence, registration, domain)
-        path, recomputed = _documented(book, slot, isin, documents, profiles)
+            message, counted = _signed(book, view, view.current, evidence, registration, domains, converted)
+        isin = isins[0] if message is None else isins[list(domains).index(message.domain)]
+        path, recomputed = _documented(book, _as_signed(slot, message), isin, documents, profiles)
     return SlotAudit(
         kind=view.kind,
         slot=view.number,
         name=name,
         message=message,
+        counted=counted,
         transaction=None if evidence is None else evidence.transaction,
         document=path,
         recomputed=recomputed,
@@ -122,9 +158,10 @@ def _signed(
     keys: KeySetView,
     evidence: Evidence,
     registration: Registration | None,
-    domain: bytes,
-) -> Message | None:
-    """The message that the slot's keys signed, when all of that holds."""
+    domains: Sequence[bytes],
+    converted: Converter,
+) -> tuple[Message | None, Message | None]:
+    """The message that the slot's keys signed, and the same in the reserve's basis, when all of that holds."""
     registered = _registered(book, keys, registration)
     message, signers = _verified(view, keys, evidence)
     told = f"{signers} of {keys.threshold} needed signatures hold"
@@ -135,19 +172,29 @@ def _signed(
         f"{told} over the 128 bytes in transaction {evidence.transaction}",
     )
     if message is None:
-        return None
+        return None, None
+    former = "" if message.domain == domains[0] else ", which it had before"
     bound = book.note(
         "domain",
-        message.domain == domain,
-        "signed for this program, cluster, asset and ISIN",
+        message.domain in domains,
+        f"signed for this program, cluster, asset and ISIN{former}",
         f"signed for another program, cluster, asset or ISIN: {message.domain.hex()[:_HASH]}…, not"
-        f" {domain.hex()[:_HASH]}…",
+        f" {domains[0].hex()[:_HASH]}…",
     )
-    differs = "; ".join(_differences(message, view))
+    counted = converted(message, view.received_at)
+    if counted is None:
+        unknown = f"it names basis {message.basis}, and no such split is known: it was cancelled, or ask another RPC"
+        book.note("figures", False, "", unknown)
+        return None, None
+    differs = "; ".join(_differences(counted, view))
+    split = "" if counted == message else f", and converted by splits to {_figure(counted)}"
     same = book.note(
-        "figures", not differs, f"stored as signed: {_figure(message)}", f"stored otherwise than signed: {differs}"
+        "figures",
+        not differs,
+        f"stored as signed: {_figure(message)}{split}",
+        f"stored otherwise than signed: {differs}",
     )
-    return message if registered and signed and bound and same else None
+    return (message, counted) if registered and signed and bound and same else (None, None)
 
 
 def _registered(book: _Book, keys: KeySetView, registration: Registration | None) -> bool:
@@ -221,6 +268,13 @@ def _figure(message: Message) -> str:
     if isinstance(message, Attestation) and message.in_transit:
         told += f", in transit {message.in_transit.to_ui()} by {instant(message.in_transit_by)}"
     return told
+
+
+def _as_signed(slot: CustodianSlot | ChainSlot, message: Message | None) -> CustodianSlot | ChainSlot:
+    """The slot with the figures that its document states, before any split converted them."""
+    if isinstance(slot, CustodianSlot) and isinstance(message, Attestation):
+        return replace(slot, settled=int(message.settled), in_transit=int(message.in_transit))
+    return slot
 
 
 def _documented(

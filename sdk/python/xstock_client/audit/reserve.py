@@ -11,14 +11,15 @@ from solders.pubkey import Pubkey
 from xstock_client import pda
 from xstock_client.accounts import Asset, ChainSlot, CustodianSlot, Reserve
 from xstock_client.amounts import Raw, Shares
-from xstock_client.audit.checks import Check, SlotAudit, Standing, audit_slot
+from xstock_client.audit.checks import Check, Converter, SlotAudit, Standing, audit_slot
 from xstock_client.audit.history import search
 from xstock_client.clients.integrator import Integrator
 from xstock_client.clients.keysets import slots_of
 from xstock_client.clients.token import TokenMint
-from xstock_client.constants import MAX_REPORTED_SHARES, PROGRAM_ID
+from xstock_client.constants import MAX_REPORTED_SHARES, PROGRAM_ID, ActionKind, ActionState
 from xstock_client.custody import CustodianProfile
 from xstock_client.errors import AccountMissing, UsageError
+from xstock_client.events import IdentifiersChanged
 from xstock_client.ledger import Ledger
 from xstock_client.message import Attestation, ChainSupply, Kind, domain
 from xstock_client.reserve_report import ReserveReport, reserve_report
@@ -88,8 +89,11 @@ async def audit_reserve(
     now, genesis = await ledger.now(), await ledger.genesis_hash()
     isin = text(state.isin)
     _check_profiles(profiles, reserve)
-    views = slots_of(reserve)
+    views = slots_of(state, reserve)
+    isins = [isin, *await _former_isins(client, asset)]
     bound_to = domain(program_id, genesis, asset, isin)
+    domains = tuple(domain(program_id, genesis, asset, one) for one in isins)
+    splits = await client.splits(asset)
     found = await search(
         ledger,
         asset,
@@ -103,8 +107,9 @@ async def audit_reserve(
         audit_slot(
             view,
             (reserve.custodians if view.kind is Kind.RESERVE else reserve.chains)[view.number],
-            domain=bound_to,
-            isin=isin,
+            domains=domains,
+            isins=isins,
+            converted=Converter(splits, reserve.basis),
             evidence=found.evidence.get((view.kind, view.number)),
             registration=found.registrations.get((view.kind, view.number)),
             documents=documents,
@@ -116,6 +121,16 @@ async def audit_reserve(
     recomputed = reserve_report(asset, state, _rebuilt(reserve, slots), supply, now)
     totals = _totals(state, bound_to, stored, recomputed)
     return ReserveAudit(stored, recomputed, slots, totals, found.transactions)
+
+
+async def _former_isins(client: Integrator, asset: Pubkey) -> list[str]:
+    """ISINs that the asset had before, the latest first: reports of then are signed for them."""
+    former = []
+    for address, action in reversed(await client.actions(asset)):
+        if action.kind == ActionKind.IDENTIFIER_CHANGE and action.state == ActionState.APPLIED:
+            told = [event for _, events in await client.history(address) for event in events]
+            former += [text(event.old_isin) for event in told if isinstance(event, IdentifiersChanged)]
+    return former
 
 
 async def _accounts(ledger: Ledger, asset: Pubkey, program_id: Pubkey) -> tuple[Reserve, Raw]:
@@ -139,7 +154,7 @@ def _check_profiles(profiles: Sequence[CustodianProfile], reserve: Reserve) -> N
 
 def _rebuilt(reserve: Reserve, slots: Sequence[SlotAudit]) -> Reserve:
     """The reserve as the proven messages alone make it."""
-    found = {(one.kind, one.slot): one.message for one in slots}
+    found = {(one.kind, one.slot): one.counted for one in slots}
     custodians = [_custodian(slot, found.get((Kind.RESERVE, number))) for number, slot in enumerate(reserve.custodians)]
     chains = [_chain(slot, found.get((Kind.CHAIN, number))) for number, slot in enumerate(reserve.chains)]
     return replace(reserve, custodians=tuple(custodians), chains=tuple(chains))

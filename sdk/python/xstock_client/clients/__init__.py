@@ -16,13 +16,31 @@ from xstock_client.clients.attesting import (
 )
 from xstock_client.clients.attestor import Attestor, attestation_plan
 from xstock_client.clients.batches import BatchLine, BatchOutcome, BatchPlan, Part
-from xstock_client.clients.holder import Balance, Holder, Requested, TakenBack
+from xstock_client.clients.distributions import (
+    actions_of,
+    distributions_of,
+    read_distribution,
+    read_snapshot,
+    snapshots_of,
+)
+from xstock_client.clients.dividends import DividendRun, unpaid_owners
+from xstock_client.clients.holder import Balance, Claimed, Holder, Requested, TakenBack
 from xstock_client.clients.integrator import Integrator
-from xstock_client.clients.issuer_desk import AssetListing, IssuerDesk, Listed, MintOutcome, PolicyChanged
+from xstock_client.clients.issuer_desk import (
+    Announced,
+    AssetListing,
+    AttestorsChanged,
+    Declared,
+    IssuerDesk,
+    Listed,
+    MintOutcome,
+    PolicyChanged,
+)
 from xstock_client.clients.judging import RelayState
-from xstock_client.clients.keeper import Keeper
+from xstock_client.clients.keeper import Keeper, Recorded
 from xstock_client.clients.payments import PaymentToken
 from xstock_client.clients.plans import AttestationPlan, PlannedReport, PlannedSupply
+from xstock_client.clients.pushes import PushPlan, PushReport, Unpaid
 from xstock_client.clients.relaying import Patience, Relay, RelayedReport
 from xstock_client.clients.reports import (
     MergedReport,
@@ -32,6 +50,7 @@ from xstock_client.clients.reports import (
     read_reports,
     write_reports,
 )
+from xstock_client.clients.snapshot_attestor import SnapshotAttestor, Voted
 from xstock_client.clients.supply import SignedSupply, sign_supply
 from xstock_client.clients.token import TokenAccount, TokenMint
 from xstock_client.quote import RedemptionQuote
@@ -39,15 +58,20 @@ from xstock_client.redemption import OpenRequest, RequestStatus
 from xstock_client.told import EndedRequest
 
 __all__ = [
+    "Announced",
     "AssetListing",
     "AttestationPlan",
     "Attestor",
+    "AttestorsChanged",
     "Balance",
     "BatchLine",
     "BatchOutcome",
     "BatchPlan",
+    "Claimed",
     "Cosigned",
+    "Declared",
     "Defaulted",
+    "DividendRun",
     "EndedRequest",
     "Holder",
     "Integrator",
@@ -64,6 +88,9 @@ __all__ = [
     "PlannedReport",
     "PlannedSupply",
     "PolicyChanged",
+    "PushPlan",
+    "PushReport",
+    "Recorded",
     "RedemptionQuote",
     "Relay",
     "RelayState",
@@ -74,16 +101,25 @@ __all__ = [
     "SignedReport",
     "SignedStatement",
     "SignedSupply",
+    "SnapshotAttestor",
     "TakenBack",
     "TokenAccount",
     "TokenMint",
+    "Unpaid",
+    "Voted",
+    "actions_of",
     "attestation_plan",
     "cosign_reports",
+    "distributions_of",
     "merge_reports",
+    "read_distribution",
     "read_report_files",
     "read_reports",
+    "read_snapshot",
     "sign_statement",
     "sign_statements",
     "sign_supply",
+    "snapshots_of",
+    "unpaid_owners",
     "write_reports",
 ]

@@ -50,6 +50,16 @@ class SigningDesk:
                 path=path,
             )
 
+    def basis(self, entry: Planned, as_of: int, path: Path, given: int | None) -> int:
+        """Splits in a statement's figures: as the signer says, or those of the last report while there was no split."""
+        rule = entry.splits.at(self.now)
+        try:
+            basis = rule.choose(as_of, entry.symbol, entry.last_basis) if given is None else given
+            rule.check(basis, as_of, entry.symbol)
+        except StatementRefused as refused:
+            raise StatementRefused(refused.reason, path=path) from None
+        return basis
+
     def domain(self, entry: Planned) -> bytes:
         return domain(self.program_id, self.genesis_hash, entry.asset, entry.isin)
 

@@ -3,7 +3,8 @@
 The plan says what the chain expects next: slot, epoch, sequence. It is not trusted with what a signature is worth: the
 cluster's genesis hash and the issuer's address come from the signer's own configuration, the asset's address is
 derived from them, and the figures come from the document alone. A forged plan can so only produce reports that the
-program refuses.
+program refuses, but for one thing: how many splits a statement's figures include. That is what the last report said
+until there is a split; then whoever read the statement must say so once (``bases``), and never does so by habit.
 
 All keys of a slot sign the same bytes. Whoever reads the same statement with the same plan makes the same bytes;
 :func:`cosign_reports` compares them with a first signer's before it signs.
@@ -14,7 +15,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 from solders.pubkey import Pubkey
 
@@ -39,6 +41,8 @@ __all__ = [
     "sign_statement",
     "sign_statements",
 ]
+
+NO_BASES: Final[Mapping[str, int]] = MappingProxyType({})
 
 OnSigned = Callable[[int, int], None]
 """Told after each signature: how many are made, and of how many."""
@@ -104,6 +108,7 @@ async def sign_statement(
     genesis_hash: bytes,
     now: int,
     zero: Collection[str] = (),
+    bases: Mapping[str, int] = NO_BASES,
     program_id: Pubkey = PROGRAM_ID,
 ) -> SignedStatement:
     """:func:`sign_statements` for one statement."""
@@ -116,6 +121,7 @@ async def sign_statement(
         genesis_hash=genesis_hash,
         now=now,
         zero=zero,
+        bases=bases,
         program_id=program_id,
     )
     (signed,) = batch.statements
@@ -132,6 +138,7 @@ async def sign_statements(
     genesis_hash: bytes,
     now: int,
     zero: Collection[str] = (),
+    bases: Mapping[str, int] = NO_BASES,
     program_id: Pubkey = PROGRAM_ID,
     on_signed: OnSigned | None = None,
 ) -> SignedBatch:
@@ -140,13 +147,15 @@ async def sign_statements(
     ``paths`` are files and folders of one custodian's statements, of one or several accounts; an account's ISINs may
     stand in one statement or be spread over several. All are read and judged before anything is signed.
     ``issuer`` and ``genesis_hash`` are the signer's own; ``zero`` names ISINs that the statement omits and that are
-    attested as zero. Raises UsageError when the plan holds nothing for this key, custodian and account, and
-    StatementRefused (see :func:`xstock_client.custody.read_statement`).
+    attested as zero; ``bases`` tells by ISIN how many splits the figures include, for the first report after a split
+    and for those between its ex and effective time. Raises UsageError when the plan holds nothing for this key,
+    custodian and account, and StatementRefused (see :func:`xstock_client.custody.read_statement`), for a wrong basis or
+    a missing one too.
     """
     desk = SigningDesk(issuer, genesis_hash, now, program_id)
     desk.check_plan(plan)
     entries = _entries_of(plan.entries, signer.pubkey, profile, now)
-    expected, absent = _expect(paths, profile, entries, signer.pubkey, desk, zero)
+    expected, absent = _expect(paths, profile, entries, signer.pubkey, desk, zero, bases)
     return SignedBatch(await _sign(expected, signer, on_signed), absent)
 
 
@@ -161,6 +170,7 @@ async def cosign_reports(
     genesis_hash: bytes,
     now: int,
     zero: Collection[str] = (),
+    bases: Mapping[str, int] = NO_BASES,
     program_id: Pubkey = PROGRAM_ID,
     on_signed: OnSigned | None = None,
 ) -> Cosigned:
@@ -181,7 +191,7 @@ async def cosign_reports(
     ]
     if not entries:
         raise UsageError(f"no report in the file is of a slot that {signer.pubkey} attests; {ADVICE}")
-    expected, absent = _expect(paths, profile, entries, signer.pubkey, desk, zero)
+    expected, absent = _expect(paths, profile, entries, signer.pubkey, desk, zero, bases)
     agreed = _agreed(first, expected)
     batch = SignedBatch(await _sign(expected, signer, on_signed), absent)
     others = tuple(one for one in merged if one.message not in agreed or signer.pubkey in one.signers)
@@ -205,10 +215,15 @@ def _expect(
     key: Pubkey,
     desk: SigningDesk,
     zero: Collection[str],
+    bases: Mapping[str, int],
 ) -> tuple[list[_Expected], tuple[PlannedReport, ...]]:
     """What the statements come to for these entries, and the entries whose account has no statement."""
     from xstock_client.custody import select_together  # needs the extra [custody]
 
+    if unknown := sorted(bases.keys() - {entry.isin for entry in entries}):
+        raise UsageError(
+            f"a basis is named for {', '.join(unknown)}, of which the plan has no slot of this key; {ADVICE}"
+        )
     accounts: dict[bytes, list[CustodyStatement]] = {}
     for statement in _read_all(paths, profile, desk.now, {entry.isin for entry in entries}):
         accounts.setdefault(profile.account_hash(statement.account_id), []).append(statement)
@@ -221,7 +236,7 @@ def _expect(
             )
         selections = select_together(statements, by_isin.keys(), zero)
         for statement, selection in zip(statements, selections, strict=True):
-            expected.append(_expected(statement, selection, by_isin, desk))
+            expected.append(_expected(statement, selection, by_isin, desk, bases))
     return expected, tuple(entry for entry in entries if entry.account_hash not in accounts)
 
 
@@ -247,7 +262,11 @@ def _read_all(
 
 
 def _expected(
-    statement: CustodyStatement, selection: Selection, by_isin: Mapping[str, PlannedReport], desk: SigningDesk
+    statement: CustodyStatement,
+    selection: Selection,
+    by_isin: Mapping[str, PlannedReport],
+    desk: SigningDesk,
+    bases: Mapping[str, int],
 ) -> _Expected:
     planned, said = [], []
     for figure in selection.figures:
@@ -259,7 +278,7 @@ def _expected(
                 slot=entry.slot,
                 epoch=entry.epoch,
                 domain=desk.domain(entry),
-                basis=entry.basis,
+                basis=desk.basis(entry, statement.as_of, statement.path, bases.get(entry.isin)),
                 sequence=entry.sequence,
                 as_of=statement.as_of,
                 settled=figure.settled,

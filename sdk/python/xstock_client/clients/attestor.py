@@ -22,6 +22,7 @@ from xstock_client.constants import PROGRAM_ID
 from xstock_client.errors import UsageError
 from xstock_client.ledger import Ledger, Outcome, Receipt, Signer
 from xstock_client.message import Kind
+from xstock_client.rebase import BasisRule, bring_up_to_date
 from xstock_client.views import text
 
 __all__ = ["Attestor", "attestation_plan"]
@@ -37,7 +38,7 @@ async def attestation_plan(
     chains: list[PlannedSupply] = []
     for address, asset in wanted:
         if assets is None or address in assets:
-            for slot in slots_of(await _load_reserve(ledger, address, program_id)):
+            for slot in slots_of(asset, await _load_reserve(ledger, address, program_id)):
                 for one in _planned(address, asset, slot, now):
                     if isinstance(one, PlannedReport):
                         entries.append(one)
@@ -65,18 +66,19 @@ class Attestor(Sender):
         return await attestation_plan(self._ledger, issuer, assets, program_id=self._program_id)
 
     async def check(self, reports: Sequence[SignedReport]) -> None:
-        """Refuse reports that mean nothing here: wrong signature, another program, cluster, asset or ISIN.
+        """Refuse reports that mean nothing here: wrong signature, another program, cluster, asset, ISIN or basis.
 
-        Raises DecodeError, UsageError, WrongCluster, AccountMissing.
+        Raises DecodeError, UsageError, WrongCluster, AccountMissing, StatementRefused.
         """
         if not reports:
             raise UsageError("no signed report to submit")
+        now = await self._ledger.now()
         for address in dict.fromkeys(one.asset for one in reports):
             asset = await self.asset_account(address)
             await self.require_cluster(asset.issuer)
             for one in reports:
                 if one.asset == address:
-                    _check(one, asset)
+                    _check(one, asset, now)
 
     def relay(
         self,
@@ -124,22 +126,29 @@ class Attestor(Sender):
         by_asset: dict[Pubkey, list[MergedReport]] = {}
         for one in merge_reports(reports):
             by_asset.setdefault(one.asset, []).append(one)
-        groups = [in_order(own, await self._slots(asset)) for asset, own in by_asset.items()]
+        groups = [in_order(own, *await self._slots(asset)) for asset, own in by_asset.items()]
         return pack(groups, lambda batch: fits(batch, self.payer, program_id=self._program_id))
 
     async def _arrived(self, report: MergedReport) -> bool:
-        return is_stored(report.said, await self._slots(report.asset))
+        slots, _ = await self._slots(report.asset)
+        return is_stored(report.said, slots)
 
-    async def _slots(self, asset: Pubkey) -> list[SlotView]:
-        return slots_of(await _load_reserve(self._ledger, asset, self._program_id))
+    async def _slots(self, asset: Pubkey) -> tuple[list[SlotView], BasisRule]:
+        """The asset's slots with every split in their figures, and which basis a report must name now."""
+        state = await self.asset_account(asset)
+        reserve, now = await _load_reserve(self._ledger, asset, self._program_id), await self._ledger.now()
+        state, reserve = bring_up_to_date(state, reserve, now)
+        return slots_of(state, reserve), BasisRule.of(state, now)
 
 
-def _check(report: SignedReport, asset: Asset) -> None:
-    if report.attestation.verify().domain != asset.domain:
+def _check(report: SignedReport, asset: Asset, now: int) -> None:
+    said = report.attestation.verify()
+    if said.domain != asset.domain:
         raise UsageError(
             f"the {report.symbol} report was signed for another program, cluster, asset or ISIN than {report.asset}"
             " here; check the cluster's URL, and the cluster that the custodian signed for"
         )
+    BasisRule.of(asset, now).check(said.basis, said.as_of, report.symbol)
 
 
 def _planned(address: Pubkey, asset: Asset, slot: SlotView, now: int) -> list[PlannedReport | PlannedSupply]:
@@ -155,7 +164,8 @@ def _planned(address: Pubkey, asset: Asset, slot: SlotView, now: int) -> list[Pl
             "threshold": keys.threshold,
             "epoch": keys.epoch,
             "sequence": keys.sequence + 1,
-            "basis": asset.basis,
+            "splits": BasisRule.of(asset, now),
+            "last_basis": slot.basis if slot.received_at else 0,
             "last_as_of": slot.as_of,
             "valid_from": 0 if now >= keys.valid_from else keys.valid_from,
             "max_age_s": max_age(asset, slot.kind),

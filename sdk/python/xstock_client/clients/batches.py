@@ -15,7 +15,7 @@ from xstock_client.amounts import Cash, Raw
 from xstock_client.clients.payments import PaymentToken
 from xstock_client.clients.wayback import payee_of
 from xstock_client.constants import Payout, RequestState
-from xstock_client.counting import settlement, worth_ceil
+from xstock_client.counting import settlement
 from xstock_client.errors import UsageError
 from xstock_client.events import Event, RedemptionSettled
 from xstock_client.ledger import Account, Receipt
@@ -143,8 +143,7 @@ def judge(
         line = replace(line, request=request, payment=net, fee=fee, late=request.late(now))
         address, found = payees[request.holder]
         payee = payee_of(payment, request.holder, address, found)
-        needed = Cash(worth_ceil(views.worth(state, request.amount, now).value, request.min_price.value))
-        verdict = _verdict(listed, request, net, needed, payee.obstacle, payment.decimals)
+        verdict = _verdict(listed, request, net, request.least_payment(), payee.obstacle, payment.decimals)
         if verdict is not None:
             outcome, why = verdict
             lines.append(replace(line, outcome=outcome, payment=Cash(0), fee=Cash(0), why=why))

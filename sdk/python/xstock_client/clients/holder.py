@@ -9,6 +9,7 @@ from solders.pubkey import Pubkey
 
 from xstock_client import instructions, pda
 from xstock_client.amounts import Cash, Multiplier, Raw, Ui
+from xstock_client.clients._claiming import Claimed, Claiming
 from xstock_client.clients._requesting import Requested, Requesting
 from xstock_client.clients._returning import Defaulted
 from xstock_client.clients.requests import closing_check, ended_request, holder_requests
@@ -21,7 +22,7 @@ from xstock_client.redemption import OpenRequest, RequestStatus, request_status
 from xstock_client.told import End, EndedRequest
 from xstock_client.views import multiplier_at
 
-__all__ = ["Balance", "Holder", "Requested", "TakenBack"]
+__all__ = ["Balance", "Claimed", "Holder", "Requested", "TakenBack"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class TakenBack:
     receipt: Receipt
 
 
-class Holder(Requesting):
+class Holder(Requesting, Claiming):
     """Signed by whoever holds the tokens, or by a delegate that the holder approved; another key may pay.
 
     Every method that writes has a twin ``<method>_instructions`` that only builds, for wallets.

@@ -9,9 +9,19 @@ from solders.pubkey import Pubkey
 from solders.signature import Signature
 
 from xstock_client import pda, views
-from xstock_client.accounts import Asset, MinterAllowance, Policy, Reserve, RoleGrant, SymbolMarker
-from xstock_client.amounts import Cash, Multiplier, Raw
+from xstock_client.accounts import Asset, CorporateAction, MinterAllowance, Policy, Reserve, RoleGrant, SymbolMarker
+from xstock_client.amounts import Cash, Multiplier, MultiplierSchedule, Raw
 from xstock_client.bond import BondReport, bond_report
+from xstock_client.calendar import (
+    CalendarItem,
+    MintStop,
+    MultiplierStep,
+    calendar_of,
+    mint_stops,
+    multiplier_schedule,
+    multiplier_steps,
+    splits_of,
+)
 from xstock_client.clients._base import Reader, load
 from xstock_client.clients.arbiters import arbiters
 from xstock_client.clients.quoting import read_quote
@@ -23,6 +33,7 @@ from xstock_client.events import Event, parse_events
 from xstock_client.headroom import Headroom
 from xstock_client.ledger import ExecutedTransaction, Memcmp
 from xstock_client.quote import RedemptionQuote
+from xstock_client.rebase import ScheduledMultiplier, Split, bring_up_to_date, scheduled_multiplier
 from xstock_client.redemption import OpenRequest, RequestStatus, request_status
 from xstock_client.reserve_report import ReserveReport, reserve_report
 from xstock_client.told import EndedRequest
@@ -82,6 +93,51 @@ class Integrator(Reader):
         """Shares per token unit, in force now."""
         return views.multiplier_at(await self.asset_account(asset), await self._ledger.now())
 
+    async def scheduled_multiplier(self, asset: Pubkey) -> ScheduledMultiplier | None:
+        """The multiplier that is announced and not in force yet, with its effective time; None when none is."""
+        return scheduled_multiplier(await self.asset_account(asset), await self._ledger.now())
+
+    async def multiplier_schedule(self, asset: Pubkey) -> MultiplierSchedule:
+        """The multiplier now and the one that follows: to show amounts at a time, without another question."""
+        return multiplier_schedule(await self.asset_account(asset), await self._ledger.now())
+
+    async def multiplier_history(self, asset: Pubkey) -> tuple[MultiplierStep, ...]:
+        """Every multiplier since the listing, the oldest first, scheduled ones included."""
+        state, now = await self.asset_account(asset), await self._ledger.now()
+        actions = [one for _, one in await self._actions(asset, state)]
+        return multiplier_steps(actions, now, listed_at=state.listed_at)
+
+    async def splits(self, asset: Pubkey) -> tuple[Split, ...]:
+        """Every split of the asset, the oldest first, scheduled ones included."""
+        return splits_of(one for _, one in await self.actions(asset))
+
+    async def actions(self, asset: Pubkey) -> list[tuple[Pubkey, CorporateAction]]:
+        """All corporate actions that were ever announced for an asset, by number, with their addresses."""
+        return await self._actions(asset, await self.asset_account(asset))
+
+    async def calendar(self, asset: Pubkey) -> tuple[CalendarItem, ...]:
+        """Corporate actions that lie ahead or are under way, the next one first."""
+        state, now = await self.asset_account(asset), await self._ledger.now()
+        return calendar_of(state, await self._actions(asset, state), now)
+
+    async def minting_halted(self, asset: Pubkey) -> tuple[MintStop, ...]:
+        """Why nothing can be minted now: halt, latch, split, delisting, snapshot. Empty when nothing stops it.
+
+        Whether reserve, bond and limits allow it is :meth:`headroom`'s to say.
+        """
+        state = await self.asset_account(asset)
+        return mint_stops(state, await self._ledger.now(), await self._ledger.slot())
+
+    async def _actions(self, asset: Pubkey, state: Asset) -> list[tuple[Pubkey, CorporateAction]]:
+        addresses = [pda.corporate_action(asset, one, program_id=self._program_id) for one in range(state.actions)]
+        found = await self._ledger.accounts(addresses)
+        # a node that lags behind may not have the newest one yet
+        return [
+            (address, CorporateAction.decode(account.data))
+            for address, account in zip(addresses, found, strict=True)
+            if account is not None and account.owner == self._program_id
+        ]
+
     async def reserve_report(self, asset: Pubkey) -> ReserveReport:
         """The asset's reserve, custodian by custodian and chain by chain, and what follows from it."""
         return reserve_report(asset, *await self._reserve(asset))
@@ -101,14 +157,16 @@ class Integrator(Reader):
         return before, reserve_report(asset, state, reserve, supply, now)
 
     async def _reserve(self, asset: Pubkey) -> tuple[Asset, Reserve, Raw, int]:
-        """What a reserve is judged by: the asset, its reports, its supply and the cluster's time, unix seconds."""
+        """What a reserve is judged by: asset and reports up to date, supply and the cluster's time, unix seconds."""
         state = await self.asset_account(asset)
         await self.require_cluster(state.issuer)
         reserve_account, mint_account = await self._ledger.accounts([state.reserve, state.mint])
         if reserve_account is None or mint_account is None:
             raise AccountMissing(f"asset {asset} has no reserve account or mint on this cluster")
-        reserve, mint = Reserve.decode(reserve_account.data), TokenMint.decode(mint_account)
-        return state, reserve, mint.supply, await self._ledger.now()
+        mint, now = TokenMint.decode(mint_account), await self._ledger.now()
+        # a policy to be tried out is one of today's shares
+        state, reserve = bring_up_to_date(state, Reserve.decode(reserve_account.data), now)
+        return state, reserve, mint.supply, now
 
     async def headroom(self, asset: Pubkey, minter: Pubkey | None = None) -> Headroom:
         """What could be minted now, and what limits it; with ``minter``, by that minter's allowance too."""

@@ -12,7 +12,9 @@ from xstock_client.clients._batching import Batching
 from xstock_client.clients._bonding import Bonding
 from xstock_client.clients._cancelling import Cancelling
 from xstock_client.clients._chains import Chains
+from xstock_client.clients._corporate import Announced, AttestorsChanged, Corporate
 from xstock_client.clients._custodians import Custodians
+from xstock_client.clients._distributing import Declared, Distributing
 from xstock_client.clients._guarding import Guarding
 from xstock_client.clients._listing import AssetListing, Listed, Listing
 from xstock_client.clients._minting import Minting, MintOutcome
@@ -22,7 +24,16 @@ from xstock_client.clients._tickets import Tickets
 from xstock_client.constants import PROGRAM_ID, Role
 from xstock_client.ledger import Ledger, Signer
 
-__all__ = ["AssetListing", "IssuerDesk", "Listed", "MintOutcome", "PolicyChanged"]
+__all__ = [
+    "Announced",
+    "AssetListing",
+    "AttestorsChanged",
+    "Declared",
+    "IssuerDesk",
+    "Listed",
+    "MintOutcome",
+    "PolicyChanged",
+]
 
 
 class IssuerDesk(
@@ -39,6 +50,8 @@ class IssuerDesk(
     Guarding,
     Cancelling,
     Returning,
+    Corporate,
+    Distributing,
 ):
     """One key at work for one issuer: its authority, or a member with a role.
 

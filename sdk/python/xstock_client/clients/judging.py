@@ -12,6 +12,7 @@ from xstock_client.accounts import Asset
 from xstock_client.clients.keysets import KeySetView, SlotView, slot_of
 from xstock_client.clients.reports import MergedReport
 from xstock_client.message import Attestation, Kind, Message
+from xstock_client.rebase import BasisRule
 from xstock_client.rendering import instant
 
 __all__ = ["RelayState", "Verdict", "is_stored", "judge", "rivals"]
@@ -63,6 +64,8 @@ def judge(report: MergedReport, asset: Asset, slots: Sequence[SlotView], now: in
         return _refused(f"{_place(said)} is empty: it was retired, or never registered")
     if verdict := _against_stored(said, slot):
         return verdict
+    if wrong := BasisRule.of(asset, now).problem(said.basis, said.as_of):
+        return _refused(wrong)
     keys = slot.set_of(said.epoch)
     if keys is None or keys not in slot.signing(now):
         others = ", ".join(str(one.epoch) for one in slot.signing(now)) or "none"
@@ -125,15 +128,11 @@ def _is_number(said: Message, slot: SlotView) -> bool:
 
 
 def _same(said: Message, slot: SlotView) -> bool:
+    if (said.basis, said.as_of, said.report_hash) != (slot.basis, slot.as_of, slot.report_hash):
+        return False
     transit = (int(said.in_transit), said.in_transit_by) if isinstance(said, Attestation) else (0, 0)
-    return (said.basis, said.as_of, int(said.figure), *transit, said.report_hash) == (
-        slot.basis,
-        slot.as_of,
-        slot.figure,
-        slot.in_transit,
-        slot.in_transit_by,
-        slot.report_hash,
-    )
+    figures = (int(said.figure), *transit) == (slot.figure, slot.in_transit, slot.in_transit_by)
+    return figures or not slot.as_signed  # what a split has converted cannot be compared
 
 
 def _place(said: Message) -> str:

@@ -45,6 +45,7 @@ class SlotView:
     pending: KeySetView | None
     """Keys that will replace the current ones, or have without a report yet."""
     basis: int
+    """Splits in the report's figures, as it was signed."""
     as_of: int
     received_at: int
     figure: int
@@ -52,6 +53,8 @@ class SlotView:
     in_transit: int
     in_transit_by: int
     report_hash: bytes
+    as_signed: bool = True
+    """Whether the figures here are the signed ones: no split was converted since or when it came."""
 
     def signing(self, now: int) -> tuple[KeySetView, ...]:
         """The sets that may sign now, or will: keys whose successors are in force may never again."""
@@ -80,11 +83,17 @@ def max_age(asset: Asset, kind: Kind) -> int:
     return asset.policy.max_age_s if kind is Kind.RESERVE else asset.policy.chain_max_age_s
 
 
-def slots_of(reserve: Reserve) -> list[SlotView]:
-    """Every registered slot of a reserve."""
+def slots_of(asset: Asset, reserve: Reserve) -> list[SlotView]:
+    """Every registered slot of an asset's reserve, both as they were read or both up to date."""
+
+    def as_signed(slot: CustodianSlot | ChainSlot) -> bool:
+        return slot.basis == reserve.basis == asset.basis and slot.received_at >= asset.split_at
+
+    custodians = [(number, slot) for number, slot in enumerate(reserve.custodians) if slot.active]
+    chains = [(number, slot) for number, slot in enumerate(reserve.chains) if slot.active]
     return [
-        *(_custodian(number, slot) for number, slot in enumerate(reserve.custodians) if slot.active),
-        *(_chain(number, slot) for number, slot in enumerate(reserve.chains) if slot.active),
+        *(_custodian(number, slot, as_signed(slot)) for number, slot in custodians),
+        *(_chain(number, slot, as_signed(slot)) for number, slot in chains),
     ]
 
 
@@ -93,7 +102,7 @@ def slot_of(slots: Sequence[SlotView], kind: Kind, number: int) -> SlotView | No
     return next((one for one in slots if (one.kind, one.number) == (kind, number)), None)
 
 
-def _custodian(number: int, slot: CustodianSlot) -> SlotView:
+def _custodian(number: int, slot: CustodianSlot, as_signed: bool) -> SlotView:
     current, pending = slot_keys(slot.signers)
     return SlotView(
         kind=Kind.RESERVE,
@@ -109,10 +118,11 @@ def _custodian(number: int, slot: CustodianSlot) -> SlotView:
         in_transit=slot.in_transit,
         in_transit_by=slot.in_transit_by,
         report_hash=slot.report_hash,
+        as_signed=as_signed,
     )
 
 
-def _chain(number: int, slot: ChainSlot) -> SlotView:
+def _chain(number: int, slot: ChainSlot, as_signed: bool) -> SlotView:
     current, pending = slot_keys(slot.signers)
     return SlotView(
         kind=Kind.CHAIN,
@@ -128,4 +138,5 @@ def _chain(number: int, slot: ChainSlot) -> SlotView:
         in_transit=0,
         in_transit_by=0,
         report_hash=slot.report_hash,
+        as_signed=as_signed,
     )

@@ -16,6 +16,7 @@ from xstock_client.constants import PROGRAM_ID
 from xstock_client.errors import UsageError
 from xstock_client.ledger.building import compile_message
 from xstock_client.message import Kind, ed25519_instruction
+from xstock_client.rebase import BasisRule
 
 __all__ = ["fits", "in_order", "pack", "relay_instructions"]
 
@@ -54,8 +55,10 @@ def fits(batch: Sequence[MergedReport], payer: Pubkey, *, program_id: Pubkey = P
     return True
 
 
-def in_order(reports: Sequence[MergedReport], slots: Sequence[SlotView]) -> list[MergedReport]:
+def in_order(reports: Sequence[MergedReport], slots: Sequence[SlotView], rule: BasisRule) -> list[MergedReport]:
     """One asset's reports: slots whose news is bad last, the reports of one slot by their sequence.
+
+    ``slots`` are up to date, and ``rule`` is of now: figures of another basis are compared as the program stores them.
 
     Where they do not fit one transaction, a redemption which two custodians report, or shares that moved from one to
     the other, so do not set the solvency latch in between.
@@ -68,10 +71,11 @@ def in_order(reports: Sequence[MergedReport], slots: Sequence[SlotView]) -> list
 
     def bad_news(place: tuple[Kind, int]) -> bool:
         slot = slot_of(slots, *place)
-        figure = int(final[place].said.figure)
         if slot is None:
             return False
-        return figure < slot.figure if place[0] is Kind.RESERVE else figure > slot.figure
+        said, abroad = final[place].said, place[0] is Kind.CHAIN
+        figure = rule.converted(int(said.figure), said.basis, up=abroad)
+        return figure > slot.figure if abroad else figure < slot.figure
 
     def rank(one: MergedReport) -> tuple[bool, Kind, int, int, int]:
         said = one.said

@@ -14,12 +14,14 @@ from typing import Any, Final
 
 from solders.pubkey import Pubkey
 
+from xstock_client.accounts import Ratio
 from xstock_client.clients._files import document, read_text, reason, whole
 from xstock_client.errors import DecodeError
+from xstock_client.rebase import BasisRule
 
 __all__ = ["AttestationPlan", "Planned", "PlannedReport", "PlannedSupply"]
 
-_FORMAT: Final = "xstock-attestation-plan-2"
+_FORMAT: Final = "xstock-attestation-plan-3"
 _ADVICE: Final = "write one with `xstock attest plan`"
 _KEYS: Final = 3
 """Keys of a set at most."""
@@ -42,7 +44,10 @@ class Planned:
     epoch: int
     sequence: int
     """The next sequence number."""
-    basis: int
+    splits: BasisRule
+    """Which basis a report must name, by the time that it speaks of."""
+    last_basis: int
+    """What the slot's last report named, zero before the first."""
     last_as_of: int
     """As-of time of the slot's last report, zero before the first."""
     valid_from: int
@@ -130,15 +135,31 @@ def _common(entry: Mapping[str, Any]) -> dict[str, Any]:
     threshold = whole(entry["threshold"])
     if not 1 <= threshold <= len(attesters) <= _KEYS or len(set(attesters)) != len(attesters):
         raise ValueError(f"{threshold} of {len(attesters)} keys is no key set")
-    numbers = ("number", "slot", "epoch", "sequence", "basis", "last_as_of", "valid_from", "max_age_s")
+    numbers = ("number", "slot", "epoch", "sequence", "last_basis", "last_as_of", "valid_from", "max_age_s")
     return {
         "symbol": str(entry["symbol"]),
         "isin": str(entry["isin"]),
         "asset": Pubkey.from_string(entry["asset"]),
         "attesters": attesters,
         "threshold": threshold,
+        "splits": _splits(entry["splits"]),
         **{name: whole(entry[name]) for name in numbers},
     }
+
+
+def _splits(entry: Mapping[str, Any]) -> BasisRule:
+    def ratio(name: str) -> Ratio:
+        return Ratio(whole(entry[name]["new"]), whole(entry[name]["old"]))
+
+    return BasisRule(
+        basis=whole(entry["basis"]),
+        split=ratio("split"),
+        split_from=whole(entry["split_from"]),
+        split_at=whole(entry["split_at"]),
+        next_split=ratio("next_split"),
+        next_from=whole(entry["next_from"]),
+        next_at=whole(entry["next_at"]),
+    )
 
 
 def _plain(value: Any) -> Any:

@@ -32,6 +32,7 @@ from xstock_client.errors import (
 )
 from xstock_client.ledger import Account, Outcome, Receipt, Signer
 from xstock_client.ledger.failures import error_of
+from xstock_client.rebase import BasisRule, bring_up_to_date
 
 if TYPE_CHECKING:
     from xstock_client.clients._base import Reader
@@ -69,10 +70,11 @@ class Patience:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """An asset as the chain holds it now."""
+    """An asset as the chain holds it now, splits included."""
 
     asset: Asset
     slots: list[SlotView]
+    rule: BasisRule
 
 
 class Relay:
@@ -119,7 +121,7 @@ class Relay:
         by_asset: dict[Pubkey, list[MergedReport]] = {}
         for one in ready:
             by_asset.setdefault(one.asset, []).append(one)
-        groups = [in_order(own, _slots(places[asset])) for asset, own in by_asset.items()]
+        groups = [_ordered(own, places[asset]) for asset, own in by_asset.items()]
         for batch in pack(groups, self._fits):
             await self._bring(batch)
         return self.rows
@@ -246,19 +248,19 @@ class Relay:
         order = sorted(assets, key=bytes)
         program_id = self._reader.program_id
         addresses = [address for one in order for address in (one, pda.reserve(one, program_id=program_id))]
-        accounts = await self._ledger.accounts(addresses)
+        accounts, now = await self._ledger.accounts(addresses), await self._ledger.now()
         return {
-            one: await self._place(one, *pair)
+            one: await self._place(one, *pair, now)
             for one, pair in zip(order, zip(accounts[::2], accounts[1::2], strict=True), strict=True)
         }
 
-    async def _place(self, address: Pubkey, asset: Account | None, reserve: Account | None) -> _Place | str:
+    async def _place(self, address: Pubkey, asset: Account | None, reserve: Account | None, now: int) -> _Place | str:
         program_id = self._reader.program_id
         if asset is None or reserve is None or (asset.owner, reserve.owner) != (program_id, program_id):
             return f"there is no asset {address} on this cluster; check the cluster's URL"
         try:
-            found = Asset.decode(asset.data)
-            place = _Place(found, slots_of(Reserve.decode(reserve.data)))
+            found, held = bring_up_to_date(Asset.decode(asset.data), Reserve.decode(reserve.data), now)
+            place = _Place(found, slots_of(found, held), BasisRule.of(found, now))
             await self._reader.require_cluster(found.issuer)
         except (DecodeError, WrongCluster, AccountMissing) as error:
             return str(error)
@@ -284,6 +286,10 @@ class Relay:
 
 def _key(report: MergedReport) -> tuple[Pubkey, bytes]:
     return report.asset, report.message
+
+
+def _ordered(reports: Sequence[MergedReport], place: _Place | str) -> list[MergedReport]:
+    return list(reports) if isinstance(place, str) else in_order(reports, place.slots, place.rule)
 
 
 def _slots(place: _Place | str) -> list[SlotView]:

@@ -40,14 +40,16 @@ async def sign_supply(
     issuer: Pubkey,
     genesis_hash: bytes,
     now: int,
+    basis: int | None = None,
     program_id: Pubkey = PROGRAM_ID,
 ) -> SignedSupply:
     """Sign what circulates of an asset on another chain, net of what bridges hold there.
 
     ``asset`` is its symbol or ISIN, ``chain`` the chain's CAIP-2 id, ``document`` the file that the figure rests on,
-    whose hash is signed too. The same arguments make the same bytes, so that several keys sign one report.
+    whose hash is signed too. ``basis`` is the number of splits in the figure, needed around a split alone. The same
+    arguments make the same bytes, so that several keys sign one report.
     Raises UsageError when the plan holds no such slot for this key, BadInput when the document cannot be read,
-    StatementRefused when the time is ahead of now or before the last report's.
+    StatementRefused when the time is ahead of now or before the last report's, and for a wrong basis or a missing one.
     """
     desk = SigningDesk(issuer, genesis_hash, now, program_id)
     desk.check_plan(plan)
@@ -73,7 +75,7 @@ async def sign_supply(
         slot=entry.slot,
         epoch=entry.epoch,
         domain=desk.domain(entry),
-        basis=entry.basis,
+        basis=desk.basis(entry, as_of, document, basis),
         sequence=entry.sequence,
         as_of=as_of,
         supply=supply,

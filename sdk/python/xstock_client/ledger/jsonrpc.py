@@ -114,6 +114,10 @@ class JsonRpcLedger(ABC):
     async def slot(self) -> int:
         return int(await self._call("getSlot", self._config()))
 
+    async def ask(self, method: str, *params: Any) -> Any:
+        """Any other question of Solana's JSON-RPC, and the result of its answer as JSON. Raises LedgerError."""
+        return await self._call(method, *params)
+
     async def balance(self, address: Pubkey) -> int:
         return int((await self._call("getBalance", str(address), self._config()))["value"])
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
+from lxml import etree
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
@@ -27,11 +30,15 @@ from xstock_client.custody import CustodianProfile, load_profile
 from xstock_client.custody.redate import redate
 from xstock_client.ledger import KeypairSigner
 
-__all__ = ["AUDITOR", "Cast", "ChainAudit", "Custodian", "Desktop"]
+__all__ = ["AUDITOR", "Cast", "ChainAudit", "Custodian", "Desktop", "NewShares"]
 
 AUDITOR: Final = "Fairwater Auditors"
 _STATEMENTS: Final = ("alpine-rock.semt.002.001.11.xml", "harbor-point.statement.csv")
 _SUPPLY: Final = "aaplx-on-ethereum.supply.json"
+_ROLES: Final = (
+    *(Role.ADMIN, Role.ATTESTOR_MANAGER, Role.MINTER, Role.APPROVER, Role.REDEEMER, Role.PAUSER),
+    Role.CORPORATE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,40 @@ class Desktop:
     now: int
     issuer: Pubkey
     genesis_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class NewShares:
+    """A split that custodians report from its ex time on: ``new`` shares for each ``old`` ones of a stock."""
+
+    isin: str
+    new: int
+    old: int
+    basis: int
+    """Splits that the new figures include."""
+
+    def restate(self, statement: Path) -> None:
+        """Write the stock's figures in the statement again, in new shares."""
+        data = statement.read_bytes()
+        if data.lstrip().startswith(b"<"):
+            root = etree.fromstring(data)
+            for balance in root.iterfind(".//{*}BalForAcct"):
+                if balance.findtext("{*}FinInstrmId/{*}ISIN") == self.isin:
+                    for unit in balance.iterfind(".//{*}Unit"):
+                        unit.text = self._restated(unit.text or "")
+            statement.write_bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True))
+            return
+        lines = []
+        for line in data.decode().splitlines():
+            isin, *cells = line.split(",")
+            if isin == self.isin:
+                *figures, by = cells
+                line = ",".join([isin, *map(self._restated, figures), by])
+            lines.append(line)
+        statement.write_text("\n".join(lines) + "\n")
+
+    def _restated(self, figure: str) -> str:
+        return str(Decimal(figure) * self.new / self.old)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +105,19 @@ class Custodian:
         """Both sign every report."""
         return self.key.pubkey, self.auditor.pubkey
 
-    async def sign(self, at: Desktop) -> tuple[SignedStatement, list[SignedReport]]:
-        """Write a statement, sign what the plan asks for, have the auditor judge and sign the same: all signatures."""
+    async def sign(self, at: Desktop, split: NewShares | None = None) -> tuple[SignedStatement, list[SignedReport]]:
+        """Write a statement, sign what the plan asks for, have the auditor judge and sign the same: all signatures.
+
+        With ``split`` the statement shows one stock in its new shares, and both say so.
+        """
         own = at.folder / f"custodian-{self.slot}-{at.as_of}"
         own.mkdir()
         statement, signed_file = own / self.template.name, own / "signed.json"
         redate(self.template, at.as_of, statement)
+        bases: Mapping[str, int] = {}
+        if split is not None:
+            split.restate(statement)
+            bases = {split.isin: split.basis}
         plan = AttestationPlan.read(at.plan)
         signed = await sign_statement(
             statement,
@@ -79,6 +127,7 @@ class Custodian:
             issuer=at.issuer,
             genesis_hash=at.genesis_hash,
             now=at.now,
+            bases=bases,
         )
         write_reports(signed.reports, signed_file)
         both = await cosign_reports(
@@ -90,6 +139,7 @@ class Custodian:
             issuer=at.issuer,
             genesis_hash=at.genesis_hash,
             now=at.now,
+            bases=bases,
         )
         write_reports(both.reports, signed_file)
         return signed, read_reports(signed_file)
@@ -150,6 +200,8 @@ class Cast:
     ben: KeypairSigner
     custodians: tuple[Custodian, ...]
     chain: ChainAudit
+    attestors: tuple[KeypairSigner, ...]
+    """Agree on record-date balances, two of three."""
 
     @classmethod
     def of(cls, statements: Path) -> Cast:
@@ -160,8 +212,7 @@ class Cast:
             )
             for slot, name in enumerate(_STATEMENTS)
         )
-        roles = (Role.ADMIN, Role.ATTESTOR_MANAGER, Role.MINTER, Role.APPROVER, Role.REDEEMER, Role.PAUSER)
-        officers = {role: _key() for role in roles}
+        officers = {role: _key() for role in _ROLES}
         chain = ChainAudit.of(statements / _SUPPLY)
         return cls(
             authority=_key(),
@@ -173,6 +224,7 @@ class Cast:
             ben=_key(),
             custodians=custodians,
             chain=chain,
+            attestors=(_key(), _key(), _key()),
         )
 
     @property
@@ -186,6 +238,7 @@ class Cast:
         names |= {key.pubkey: role.label for role, key in self.officers.items()}
         names |= {self.ana.pubkey: "Ana", self.ben.pubkey: "Ben", self.bank.pubkey: "the stablecoin's issuer"}
         names |= {self.chain.key.pubkey: f"{AUDITOR}'s key"}
+        names |= {one.pubkey: f"attestor {number}" for number, one in enumerate(self.attestors, start=1)}
         for one in self.custodians:
             names |= {one.key.pubkey: f"{one.profile.name}'s key", one.auditor.pubkey: f"{AUDITOR}'s key"}
         return names

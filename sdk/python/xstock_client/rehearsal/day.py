@@ -30,10 +30,11 @@ from xstock_client.errors import ProgramRefused, XstockError
 from xstock_client.events import Event
 from xstock_client.ledger import KeypairSigner, Receipt
 from xstock_client.policy import PolicyUpdate, value_text
-from xstock_client.rehearsal.cast import AUDITOR, Cast, Desktop
+from xstock_client.rehearsal.cast import AUDITOR, Cast, Desktop, NewShares
+from xstock_client.rehearsal.corporate import CorporateDays
 from xstock_client.rehearsal.redemptions import PENALTY, Redemptions
-from xstock_client.rehearsal.stablecoin import DECIMALS
-from xstock_client.rehearsal.stage import Faucet, Stage, Step
+from xstock_client.rehearsal.stablecoin import DECIMALS, Stablecoin
+from xstock_client.rehearsal.stage import Clockwork, Faucet, Stage, Step
 from xstock_client.rendering import instant, span
 from xstock_client.reserve_report import ReserveReport
 
@@ -45,6 +46,7 @@ _NVIDIA: Final = "US67066G1040"
 _SYMBOLS: Final = {_APPLE: "AAPLx", _NVIDIA: "NVDAx"}
 _TERMS: Final = "https://example.com/terms"
 _THRESHOLD: Final = "5000"
+_AGREE: Final = 2
 _CHAIN_CAP: Final = Ui.parse("1000").to_shares()
 
 
@@ -58,6 +60,8 @@ class Day:
     events: tuple[Event, ...]
     refusals: tuple[ProgramRefused, ...]
     reserves: tuple[ReserveReport, ...]
+    split: ReserveReport | None
+    """The reserve after the split; None where no clock can be turned."""
 
 
 async def run(ledger: Faucet, *, console: Console, statements: Path) -> Day:
@@ -83,8 +87,9 @@ async def run(ledger: Faucet, *, console: Console, statements: Path) -> Day:
         await redemptions.paid()
         tables = await play.evening()
         await redemptions.missed()
+        after = await play.corporate(redemptions.coin)
         stage.records()
-    return Day(issuer, play.assets, tuple(stage.steps), tuple(stage.events), tuple(stage.refusals), tables)
+    return Day(issuer, play.assets, tuple(stage.steps), tuple(stage.events), tuple(stage.refusals), tables, after)
 
 
 class _Play:
@@ -183,6 +188,10 @@ class _Play:
             receipt = await self._together(manager, *slots)
             who = " and ".join(one.profile.name for one in cast.custodians)
             stage.did("register_custodians", f"{_SYMBOLS[isin]}: {who}, each with 2 of 2 keys", receipt)
+        keys = [one.pubkey for one in cast.attestors]
+        named = await desk.set_attestors(self.assets[_APPLE], keys, _AGREE)
+        text = f"AAPLx: {len(keys)} keys will agree on who held what at a record date, any {_AGREE} of them"
+        stage.did("set_attestors", text, named.receipt)
         chain = cast.chain
         token, key = chain.token, chain.key.pubkey
         receipt = await desk.register_chain(self.assets[_APPLE], chain.slot, token=token.token, keys=[key])
@@ -298,15 +307,41 @@ class _Play:
             raise XstockError("an asset ended the day short. Report this")
         return tables
 
-    async def _sign_all(self, as_of: int, *, first: bool) -> list[SignedReport]:
-        """Every custodian's reports; at first with their statements shown, and with the other chain's supply."""
+    async def corporate(self, coin: Stablecoin) -> ReserveReport | None:
+        """A dividend and a split, where the clock can be turned; the reserve after them."""
+        apple = self.assets[_APPLE]
+        days = CorporateDays(self.ledger, self.stage, self.cast, self.desk, apple, _SYMBOLS[_APPLE], coin)
+        if not isinstance(self.ledger, Clockwork):
+            days.left_out()
+            return None
+        await days.dividend(self.ledger)
+
+        async def report(split: NewShares) -> None:
+            reports = await self._sign_all(await self.ledger.now() - 60, first=False, split=split)
+            await self._submit(reports, "statements in new shares")
+
+        async def mint() -> MintOutcome:
+            return await self._mint(apple, 3, "100", self.cast.ana.pubkey)
+
+        await days.split(self.ledger, _APPLE, report, mint)
+        after = await self.integrator.reserve_report(apple)
+        self.stage.reserve(after, self.cast.custodian_names)
+        if not after.solvent or after.latched:
+            raise XstockError("the split left the stock short. Report this")
+        return after
+
+    async def _sign_all(self, as_of: int, *, first: bool, split: NewShares | None = None) -> list[SignedReport]:
+        """Every custodian's reports; at first with their statements shown, and with the other chain's supply.
+
+        With ``split`` their statements show one stock in its new shares.
+        """
         plan = self.folder / f"{as_of}-plan.json"
         plan.write_text((await self.relayer.plan(self.desk.issuer)).to_json())
         genesis, now = await self.ledger.genesis_hash(), await self.ledger.now()
         at = Desktop(self.folder, plan, as_of, now, self.desk.issuer, genesis)
         reports: list[SignedReport] = []
         for one in self.cast.custodians:
-            signed, both = await one.sign(at)
+            signed, both = await one.sign(at, split)
             if first:
                 self.stage.statement(one.profile.name, signed, _SYMBOLS)
             self.stage.note(

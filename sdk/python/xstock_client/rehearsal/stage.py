@@ -17,7 +17,16 @@ from solders.pubkey import Pubkey
 from xstock_client.clients import SignedStatement
 from xstock_client.constants import PROGRAM_ID
 from xstock_client.errors import ProgramRefused, XstockError
-from xstock_client.events import Event, PolicySet, RedemptionDefaulted, RedemptionSettled, SharesMinted, parse_events
+from xstock_client.events import (
+    ActionAnnounced,
+    DividendPaid,
+    Event,
+    PolicySet,
+    RedemptionDefaulted,
+    RedemptionSettled,
+    SharesMinted,
+    parse_events,
+)
 from xstock_client.ledger import ExecutedTransaction, Ledger, Receipt
 from xstock_client.rendering import describe, instant, span
 from xstock_client.reserve_report import ReserveReport
@@ -185,7 +194,7 @@ class Stage:
         listing = ", ".join(name if count == 1 else f"{name} ({count})" for name, count in kinds.most_common())
         self.note(f"{len(self.events)} events, each from an instruction that only the program can sign: {listing}")
         self.note("some of them:")
-        for kind in (SharesMinted, PolicySet, RedemptionSettled, RedemptionDefaulted):
+        for kind in (SharesMinted, PolicySet, RedemptionSettled, RedemptionDefaulted, DividendPaid, ActionAnnounced):
             told = [
                 describe(event, self.names, cash_decimals=self.cash_decimals)
                 for event in self.events

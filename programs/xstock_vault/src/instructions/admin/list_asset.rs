@@ -14,7 +14,7 @@ use crate::{
         check_officer, features, roles, space_of, Asset, IsinMarker, Issuer, Policy, PolicyArgs, Reserve, RoleGrant,
         SymbolMarker,
     },
-    token2022::{AssetSeeds, Listing, TOKEN_2022},
+    token2022::{symbol_text, AssetSeeds, Listing, TOKEN_2022},
 };
 use anchor_lang::{address_eq, find_and_verify_program_address, prelude::*};
 
@@ -99,19 +99,6 @@ impl ListAssetArgs {
         let burn = if self.permissioned_burn { features::PERMISSIONED_BURN } else { 0 };
         burn | if self.pro_rata { features::PRO_RATA } else { 0 }
     }
-
-    /// The symbol without its padding, or nothing when it is malformed.
-    fn symbol_text(&self) -> &[u8] {
-        let length = self.symbol.iter().position(|byte| *byte == 0).unwrap_or(self.symbol.len());
-        let (text, padding) = self.symbol.split_at(length);
-        let clean = text.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'.' || *b == b'-')
-            && padding.iter().all(|b| *b == 0);
-        if clean {
-            text
-        } else {
-            &[]
-        }
-    }
 }
 
 impl ListAsset {
@@ -125,7 +112,7 @@ impl ListAsset {
             self.issuer.asset_count
         );
         require!(isin::is_valid(&args.isin), VaultError::BadIsin);
-        require!(!args.symbol_text().is_empty(), VaultError::BadSymbol);
+        require!(!symbol_text(&args.symbol).is_empty(), VaultError::BadSymbol);
         for (text, limit) in [(&args.name, MAX_NAME), (&args.uri, MAX_URI), (&args.terms_uri, MAX_TERMS_URI)] {
             require_figures!(
                 !text.is_empty() && text.len() <= limit && !text.as_bytes().contains(&0),
@@ -187,7 +174,7 @@ fn create_token(a: &ListAsset, args: &ListAssetArgs, seeds: &AssetSeeds, mint_bu
     listing.write_metadata(
         seeds,
         args.name.as_bytes(),
-        args.symbol_text(),
+        symbol_text(&args.symbol),
         args.uri.as_bytes(),
         &[(b"isin", &args.isin), (b"terms_uri", args.terms_uri.as_bytes()), (b"terms_hash", &hash)],
     )?;

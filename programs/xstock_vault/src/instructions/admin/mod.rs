@@ -13,25 +13,14 @@ pub mod retire_chain;
 pub mod retire_custodian;
 pub mod revoke_role;
 pub mod set_allowance;
+pub mod set_attestors;
 pub mod set_chain_cap;
 pub mod set_policy;
 pub mod withdraw_bond;
 
-pub use accept_authority::*;
-pub use create_issuer::*;
-pub use grant_role::*;
-pub use list_asset::*;
-pub use open_bond::*;
-pub use propose_authority::*;
-pub use queue_bond_withdrawal::*;
-pub use raise_watermark::*;
-pub use register_chain::*;
-pub use register_custodian::*;
-pub use renounce_role::*;
-pub use retire_chain::*;
-pub use retire_custodian::*;
-pub use revoke_role::*;
-pub use set_allowance::*;
-pub use set_chain_cap::*;
-pub use set_policy::*;
-pub use withdraw_bond::*;
+pub use {
+    accept_authority::*, create_issuer::*, grant_role::*, list_asset::*, open_bond::*, propose_authority::*,
+    queue_bond_withdrawal::*, raise_watermark::*, register_chain::*, register_custodian::*, renounce_role::*,
+    retire_chain::*, retire_custodian::*, revoke_role::*, set_allowance::*, set_attestors::*, set_chain_cap::*,
+    set_policy::*, withdraw_bond::*,
+};

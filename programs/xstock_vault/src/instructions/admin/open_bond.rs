@@ -39,7 +39,7 @@ impl OpenBond {
     fn validate(&self, now: i64) -> Result<u8> {
         check_officer(&self.issuer, &self.authority, &self.admin_grant, &[roles::ADMIN], now)?;
         require!(address_eq(self.issuer.address(), &self.asset.issuer), VaultError::WrongIssuer);
-        let decimals = vet(&self.payment_mint, &self.bond_vault, &self.asset)?;
+        let decimals = vet(&self.payment_mint, &self.bond_vault, self.asset.address(), &self.asset)?;
         self.asset.check_bond_opens(decimals, now)?;
         Ok(decimals)
     }

@@ -43,6 +43,7 @@ impl RetireCustodian {
         let supply = supply(&ctx.accounts.mint)?;
         let (asset, reserve) = (&mut ctx.accounts.asset, &mut ctx.accounts.reserve);
         let burned_outside = asset.observe_supply(supply, at)?;
+        reserve.bring_up_to_date(asset);
         let reserve_before = reserve.last_figures(asset).shares;
         let old = reserve.retire(slot)?;
         let view = reserve.last_figures(asset);

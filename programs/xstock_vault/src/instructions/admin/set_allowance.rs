@@ -29,7 +29,9 @@ pub struct SetAllowance {
     pub admin_grant: Option<Account<RoleGrant>>,
     #[account(mut)]
     pub issuer: Account<Issuer>,
+    #[account(mut)]
     pub asset: Account<Asset>,
+    #[account(mut)]
     pub reserve: Account<Reserve>,
     /// CHECK: any key or multisig address
     pub minter: UncheckedAccount,
@@ -59,6 +61,8 @@ impl SetAllowance {
 
     pub fn handler(ctx: &mut Context<Self>, limits: Limits) -> Result<()> {
         let at = now()?;
+        ctx.accounts.asset.bring_up_to_date(at);
+        ctx.accounts.reserve.bring_up_to_date(&ctx.accounts.asset);
         let (obligation, reserve) = ctx.accounts.validate(&limits, at)?;
         let (asset, minter) = (*ctx.accounts.asset.address(), *ctx.accounts.minter.address());
         let loosen_at = ctx.accounts.asset.loosen_at(at);

@@ -25,6 +25,7 @@ pub struct SetChainCap {
     /// The signer's own grant, when it is an admin and not the authority.
     pub admin_grant: Option<Account<RoleGrant>>,
     pub issuer: Account<Issuer>,
+    #[account(mut)]
     pub asset: Account<Asset>,
     #[account(mut)]
     pub reserve: Account<Reserve>,
@@ -54,6 +55,8 @@ impl SetChainCap {
         let at = now()?;
         let a = &mut ctx.accounts;
         a.validate(slot, cap, at)?;
+        a.asset.bring_up_to_date(at);
+        a.reserve.bring_up_to_date(&a.asset);
         let raised = cap > a.reserve.chain(slot)?.cap;
         let (obligation, reserve) = if raised { a.check_room(slot, cap, at)? } else { (0, 0) };
         let loosen_at = a.asset.loosen_at(at);

@@ -29,6 +29,7 @@ pub struct SetPolicy {
     pub issuer: Account<Issuer>,
     #[account(mut)]
     pub asset: Account<Asset>,
+    #[account(mut)]
     pub reserve: Account<Reserve>,
     /// CHECK: compared with the asset's mint
     pub mint: UncheckedAccount,
@@ -52,6 +53,7 @@ impl SetPolicy {
         a.validate(named, at)?;
         let mut event = PolicySet { supply: supply(&a.mint)?, named, at, ..bytemuck::Zeroable::zeroed() };
         event.burned_outside = a.asset.observe_supply(event.supply, at)?;
+        a.reserve.bring_up_to_date(&a.asset);
         event.old_policy = a.asset.policy;
         (event.tighter, event.looser) = a.asset.set_policy(named, &Policy::from(values), at)?;
         if event.looser != 0 {

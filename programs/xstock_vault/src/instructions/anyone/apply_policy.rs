@@ -20,6 +20,7 @@ use anchor_lang::{address_eq, prelude::*};
 pub struct ApplyPolicy {
     #[account(mut)]
     pub asset: Account<Asset>,
+    #[account(mut)]
     pub reserve: Account<Reserve>,
     /// CHECK: compared with the asset's mint
     pub mint: UncheckedAccount,
@@ -40,6 +41,7 @@ impl ApplyPolicy {
         a.validate()?;
         let mut event = PolicyApplied { supply: supply(&a.mint)?, at, ..bytemuck::Zeroable::zeroed() };
         event.burned_outside = a.asset.observe_supply(event.supply, at)?;
+        a.reserve.bring_up_to_date(&a.asset);
         event.old_policy = a.asset.policy;
         event.fields = a.asset.apply_policy(at)?.into();
         let fresh = a.reserve.effective(&a.asset, at);

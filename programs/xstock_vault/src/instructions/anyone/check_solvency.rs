@@ -15,11 +15,13 @@ use anchor_lang::{address_eq, prelude::*};
 /// - No signer, no role, no halt: it can always be called.
 /// - Figures count without age, so that silence alone never latches; staleness already blocks
 ///   every mint.
-/// - It also takes note of burns from outside the program.
+/// - It also takes note of burns from outside the program, and puts a split whose time has come into
+///   the figures.
 #[derive(Accounts)]
 pub struct CheckSolvency {
     #[account(mut)]
     pub asset: Account<Asset>,
+    #[account(mut)]
     pub reserve: Account<Reserve>,
     /// CHECK: compared with the asset's mint
     pub mint: UncheckedAccount,
@@ -38,8 +40,9 @@ impl CheckSolvency {
         ctx.accounts.validate()?;
         let at = now()?;
         let supply = supply(&ctx.accounts.mint)?;
-        let (asset, reserve) = (&mut ctx.accounts.asset, &ctx.accounts.reserve);
+        let (asset, reserve) = (&mut ctx.accounts.asset, &mut ctx.accounts.reserve);
         let burned_outside = asset.observe_supply(supply, at)?;
+        reserve.bring_up_to_date(asset);
         let latched_before = asset.latched;
         let last = reserve.last_figures(asset);
         let fresh = reserve.effective(asset, at);

@@ -3,7 +3,7 @@ use crate::{
     errors::VaultError,
     events::{emit, RedemptionSettled},
     fixed::{EventAuthority, ThisProgram},
-    instructions::now,
+    instructions::clock,
     state::{close, minus, Asset, Payout, RedemptionRequest, Reserve},
     token2022::{burn, despite_pause, expect, supply, AssetSeeds, TOKEN_2022},
 };
@@ -16,7 +16,8 @@ use anchor_lang::{address_eq, prelude::*};
 ///   an arbiter has ruled that it was made.
 /// - Shares that were issued on another chain leave no custodian: they weigh there until that chain's
 ///   report is later, above its cap too.
-/// - No halt, latch or pause of the token stops it. The request closes; its rent goes to its payer.
+/// - No halt, latch or pause of the token stops it, but for the rest of a slot in which a snapshot was
+///   taken. The request closes; its rent goes to its payer.
 #[derive(Accounts)]
 pub struct ConcludeRedemption {
     pub caller: Signer,
@@ -57,11 +58,12 @@ impl ConcludeRedemption {
     fn record(&mut self, at: i64) -> Result<()> {
         let amount = self.request.amount;
         self.asset.free_penalty(&self.request, 0)?;
-        self.reserve.unmark(&self.request)?;
+        let shares = self.request.marked_at(self.asset.multiplier_at(at));
+        self.reserve.unmark(&self.request, shares)?;
         if self.request.to_chain == NO_CHAIN {
             self.asset.record_settlement(amount, true, at)
         } else {
-            let (to_chain, shares, paid_at) = (self.request.to_chain, self.request.marked_shares, self.request.paid_at);
+            let (to_chain, paid_at) = (self.request.to_chain, self.request.paid_at);
             self.asset.record_burn(amount, true)?;
             self.reserve.chain_mut(to_chain)?.send(shares, paid_at, at);
             self.reserve.chain_invariant(to_chain)
@@ -69,11 +71,13 @@ impl ConcludeRedemption {
     }
 
     pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
-        let at = now()?;
+        let (slot, at) = clock()?;
         let a = &mut ctx.accounts;
         a.validate(at)?;
+        a.asset.check_slot(slot)?;
         let supply_before = supply(&a.mint)?;
         let burned_outside = a.asset.observe_supply(supply_before, at)?;
+        a.reserve.bring_up_to_date(&a.asset);
         let to_chain = a.request.to_chain;
         let payout =
             if to_chain == NO_CHAIN { Payout::of(&a.asset, &a.reserve, at) } else { Payout::whole(&a.asset, at) };

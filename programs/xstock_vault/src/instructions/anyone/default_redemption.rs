@@ -4,8 +4,8 @@ use crate::{
     fixed::{EventAuthority, ThisProgram},
     instructions::now,
     payment::{associated, check_account, pay_out},
-    state::{check_unmark, close, minus, unmark, Asset, RedemptionRequest, Reserve},
-    token2022::{AssetSeeds, GiveBack, MEMO, TOKEN_2022},
+    state::{check_unmark, close, minus, unmark_optional, Asset, RedemptionRequest, Reserve},
+    token2022::{AssetSeeds, GiveBack},
 };
 use anchor_lang::{address_eq, prelude::*};
 
@@ -68,17 +68,12 @@ pub struct DefaultRedemption {
 
 impl DefaultRedemption {
     fn validate(&self, now: i64) -> Result<()> {
-        let (asset, request) = (&self.asset, &self.request);
-        require!(address_eq(self.token_program.address(), &TOKEN_2022), VaultError::WrongTokenProgram);
-        require!(address_eq(asset.address(), &request.asset), VaultError::WrongAsset);
-        require!(address_eq(self.mint.address(), &asset.mint), VaultError::WrongMint);
-        require!(address_eq(self.escrow.address(), &asset.escrow), VaultError::WrongEscrow);
-        require!(address_eq(self.rent_receiver.address(), &request.rent_payer), VaultError::WrongRentReceiver);
-        let memo_is_memo = self.memo_program.as_ref().is_none_or(|memo| address_eq(memo.address(), &MEMO));
-        require!(memo_is_memo, VaultError::WrongMemoProgram);
+        let request = &self.request;
+        let way_back = self.way_back();
+        way_back.check_accounts()?;
         request.check_default(now)?;
         check_unmark(&self.reserve, request)?;
-        self.way_back().check(self.is_holder())
+        way_back.check(self.is_holder())
     }
 
     fn is_holder(&self) -> bool {
@@ -93,7 +88,9 @@ impl DefaultRedemption {
             escrow: &self.escrow,
             source: &self.source,
             destination: &self.destination,
-            with_memo: self.memo_program.is_some(),
+            rent_receiver: &self.rent_receiver,
+            token_program: &self.token_program,
+            memo_program: &self.memo_program,
         }
     }
 
@@ -127,7 +124,7 @@ impl DefaultRedemption {
         let amount = a.request.amount;
         a.asset.record_return(amount)?;
         a.asset.free_penalty(&a.request, 0)?;
-        unmark(&mut a.reserve, &a.request)?;
+        unmark_optional(&mut a.asset, &mut a.reserve, &a.request, at)?;
         a.asset.bond = minus(a.asset.bond, penalty)?;
         a.asset.invariant()?;
         let event = RedemptionDefaulted {

@@ -3,7 +3,7 @@ use crate::{
     events::{emit, DisputeRuled},
     fixed::{EventAuthority, ThisProgram},
     instructions::now,
-    state::{Asset, RedemptionRequest, Reserve},
+    state::{unmark, Asset, RedemptionRequest, Reserve},
 };
 use anchor_lang::{address_eq, prelude::*};
 
@@ -18,6 +18,7 @@ use anchor_lang::{address_eq, prelude::*};
 #[derive(Accounts)]
 pub struct RuleDispute {
     pub arbiter: Signer,
+    #[account(mut)]
     pub asset: Account<Asset>,
     #[account(mut)]
     pub reserve: Account<Reserve>,
@@ -40,7 +41,7 @@ impl RuleDispute {
         ctx.accounts.validate(at)?;
         let a = &mut ctx.accounts;
         if !paid {
-            a.reserve.unmark(&a.request)?;
+            unmark(&mut a.asset, &mut a.reserve, &a.request, at)?;
         }
         let arbiter = *a.arbiter.address();
         let request = &mut a.request;

@@ -25,6 +25,8 @@ const _: () = assert!(MAX_REPORTS <= CUSTODIANS + CHAINS);
 /// - A message names this program, cluster, asset and ISIN, the slot, its epoch, the basis, a
 ///   sequence that rises, and a time that is neither ahead nor before the last one. So a report
 ///   cannot be replayed, sent elsewhere, or sent after its keys were replaced.
+/// - A message names the last split that its figures include. Those of the split before, or of one that is
+///   about to take effect, are converted: holdings rounded down, supplies up.
 /// - A lower holding or a higher supply is never refused, a supply above the chain's cap included:
 ///   bad news sets the solvency latch when it must. Reports that come together are judged together,
 ///   so that a redemption which two custodians delivered does not look like a shortfall after the
@@ -72,17 +74,19 @@ impl Attest {
         Ok(())
     }
 
-    /// The report at signature number `first`, and who signed it: at most `left` signatures.
+    /// The report at signature number `first` in the asset's basis, and who signed it: at most `left`
+    /// signatures.
     fn read(&self, precompile: u8, first: u8, left: u8) -> Result<(Message, Signers)> {
         let (message, signers) = read_signed(&self.instructions, precompile, first, left)?;
         require!(message.domain == self.asset.domain, VaultError::WrongDomain);
-        Ok((message, signers))
+        let ratio = self.asset.conversion(&message)?;
+        Ok((message.rebased(ratio), signers))
     }
 
     fn store(&mut self, message: &Message, signers: &Signers, now: i64) -> Result<Replaced> {
         if message.kind == kinds::CHAIN {
             let slot = self.reserve.chain_mut(message.slot)?;
-            let by_new_keys = slot.check(message, signers, &self.asset, now)?;
+            let by_new_keys = slot.check(message, signers, now)?;
             let replaced = Replaced { as_of: slot.as_of, figure: slot.supply, by_new_keys };
             slot.store(message, by_new_keys, now);
             self.reserve.chain_invariant(message.slot)?;
@@ -105,6 +109,7 @@ impl Attest {
         let at = now()?;
         let supply = supply(&a.mint)?;
         let burned_outside = a.asset.observe_supply(supply, at)?;
+        a.reserve.bring_up_to_date(&a.asset);
         let latched_before = a.asset.latched;
         let end = signature.checked_add(count).ok_or_else(|| too_many(count))?;
         let (mut replaced, mut reports, mut next) = ([Replaced::default(); MAX_REPORTS], 0usize, signature);

@@ -1,3 +1,4 @@
+pub mod cancel_attestors;
 pub mod cancel_bond_withdrawal;
 pub mod cancel_handoff;
 pub mod cancel_policy;
@@ -9,13 +10,7 @@ pub mod halt;
 pub mod reopen;
 pub mod resume;
 
-pub use cancel_bond_withdrawal::*;
-pub use cancel_handoff::*;
-pub use cancel_policy::*;
-pub use cancel_raise::*;
-pub use cancel_renunciation::*;
-pub use cancel_role_change::*;
-pub use cancel_slot_change::*;
-pub use halt::*;
-pub use reopen::*;
-pub use resume::*;
+pub use {
+    cancel_attestors::*, cancel_bond_withdrawal::*, cancel_handoff::*, cancel_policy::*, cancel_raise::*,
+    cancel_renunciation::*, cancel_role_change::*, cancel_slot_change::*, halt::*, reopen::*, resume::*,
+};

@@ -19,6 +19,7 @@ pub struct Reopen {
     pub grant: Account<RoleGrant>,
     #[account(mut)]
     pub asset: Account<Asset>,
+    #[account(mut)]
     pub reserve: Account<Reserve>,
     /// CHECK: compared with the asset's mint
     pub mint: UncheckedAccount,
@@ -39,8 +40,9 @@ impl Reopen {
         let at = now()?;
         ctx.accounts.validate(at)?;
         let supply = supply(&ctx.accounts.mint)?;
-        let (asset, reserve) = (&mut ctx.accounts.asset, &ctx.accounts.reserve);
+        let (asset, reserve) = (&mut ctx.accounts.asset, &mut ctx.accounts.reserve);
         let burned_outside = asset.observe_supply(supply, at)?;
+        reserve.bring_up_to_date(asset);
         let view = reserve.effective(asset, at);
         let obligation = asset.check_backed(&view, at)?;
         let latched_at = asset.latched_at;

@@ -23,6 +23,7 @@ pub struct Resume {
     pub grant: Account<RoleGrant>,
     #[account(mut)]
     pub asset: Account<Asset>,
+    #[account(mut)]
     pub reserve: Account<Reserve>,
     pub event_authority: EventAuthority,
     pub program: ThisProgram,
@@ -43,6 +44,8 @@ impl Resume {
 
     pub fn handler(ctx: &mut Context<Self>, functions: u8) -> Result<()> {
         let at = now()?;
+        ctx.accounts.asset.bring_up_to_date(at);
+        ctx.accounts.reserve.bring_up_to_date(&ctx.accounts.asset);
         let (obligation, reserve) = ctx.accounts.validate(functions, at)?;
         let guardian = *ctx.accounts.unpauser.address();
         let asset = &mut ctx.accounts.asset;

@@ -3,8 +3,8 @@ use crate::{
     events::{emit, RedemptionCancelled},
     fixed::{EventAuthority, ThisProgram},
     instructions::now,
-    state::{check_unmark, close, unmark, Asset, RedemptionRequest, Reserve},
-    token2022::{GiveBack, MEMO, TOKEN_2022},
+    state::{check_unmark, close, unmark_optional, Asset, RedemptionRequest, Reserve},
+    token2022::GiveBack,
 };
 use anchor_lang::{address_eq, prelude::*};
 
@@ -54,18 +54,13 @@ pub struct CancelRedemption {
 
 impl CancelRedemption {
     fn validate(&self, now: i64) -> Result<()> {
-        let (asset, request) = (&self.asset, &self.request);
-        require!(address_eq(self.token_program.address(), &TOKEN_2022), VaultError::WrongTokenProgram);
+        let request = &self.request;
+        let way_back = self.way_back();
+        way_back.check_accounts()?;
         require!(address_eq(self.holder.address(), &request.holder), VaultError::NotHolder);
-        require!(address_eq(asset.address(), &request.asset), VaultError::WrongAsset);
-        require!(address_eq(self.mint.address(), &asset.mint), VaultError::WrongMint);
-        require!(address_eq(self.escrow.address(), &asset.escrow), VaultError::WrongEscrow);
-        require!(address_eq(self.rent_receiver.address(), &request.rent_payer), VaultError::WrongRentReceiver);
-        let memo_is_memo = self.memo_program.as_ref().is_none_or(|memo| address_eq(memo.address(), &MEMO));
-        require!(memo_is_memo, VaultError::WrongMemoProgram);
         request.check_cancel(now)?;
         check_unmark(&self.reserve, request)?;
-        self.way_back().check(true)
+        way_back.check(true)
     }
 
     fn way_back(&self) -> GiveBack<'_> {
@@ -76,7 +71,9 @@ impl CancelRedemption {
             escrow: &self.escrow,
             source: &self.source,
             destination: &self.destination,
-            with_memo: self.memo_program.is_some(),
+            rent_receiver: &self.rent_receiver,
+            token_program: &self.token_program,
+            memo_program: &self.memo_program,
         }
     }
 
@@ -88,7 +85,7 @@ impl CancelRedemption {
         let amount = a.request.amount;
         a.asset.record_return(amount)?;
         a.asset.free_penalty(&a.request, 0)?;
-        unmark(&mut a.reserve, &a.request)?;
+        unmark_optional(&mut a.asset, &mut a.reserve, &a.request, at)?;
         a.asset.invariant()?;
         let event = RedemptionCancelled {
             asset: *a.asset.address(),

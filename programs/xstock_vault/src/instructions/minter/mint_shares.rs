@@ -2,7 +2,7 @@ use crate::{
     errors::VaultError,
     events::{emit, SharesMinted},
     fixed::{EventAuthority, ThisProgram},
-    instructions::now,
+    instructions::clock,
     require_figures,
     state::{halts, roles, Asset, MinterAllowance, Reserve, RoleGrant, TicketPage},
     token2022::{belongs_to, expect, mint_to, supply, AssetSeeds, TOKEN_2022},
@@ -21,7 +21,8 @@ use anchor_lang::{address_eq, prelude::*};
 ///   `(ceil(supply * multiplier) + released + foreign) * collateral <= effective reserve`. Missing,
 ///   stale or future-dated reports of custodians count zero, those of chains at their caps.
 /// - The bond can pay the penalty of the policy's part of the supply, without what waits to leave it.
-/// - A halted or latched asset mints nothing.
+/// - A halted, latched or delisted asset mints nothing, nor one between the ex and the effective time
+///   of a split, nor in the slot of a snapshot once that is taken.
 #[derive(Accounts)]
 pub struct MintShares {
     pub minter: Signer,
@@ -31,6 +32,7 @@ pub struct MintShares {
     pub approver_grant: Option<Account<RoleGrant>>,
     #[account(mut)]
     pub asset: Account<Asset>,
+    #[account(mut)]
     pub reserve: Account<Reserve>,
     #[account(mut)]
     pub allowance: Account<MinterAllowance>,
@@ -49,7 +51,7 @@ pub struct MintShares {
 }
 
 impl MintShares {
-    fn validate(&self, ticket: u64, amount: u64, now: i64) -> Result<()> {
+    fn validate(&self, ticket: u64, amount: u64, slot: u64, now: i64) -> Result<()> {
         let (asset, minter) = (&self.asset, self.minter.address());
         require!(amount != 0, VaultError::ZeroAmount);
         require!(address_eq(self.token_program.address(), &TOKEN_2022), VaultError::WrongTokenProgram);
@@ -61,6 +63,8 @@ impl MintShares {
         self.reserve.check(asset.address())?;
         require!(asset.halts & halts::MINT == 0, VaultError::MintHalted);
         require!(asset.latched == 0, VaultError::Latched);
+        asset.check_tradeable(now)?;
+        asset.check_slot(slot)?;
         require_figures!(ticket >= asset.ticket_watermark, VaultError::TicketTooLow, ticket, asset.ticket_watermark);
         self.tickets.check(asset.address(), ticket)
     }
@@ -76,11 +80,13 @@ impl MintShares {
     }
 
     pub fn handler(ctx: &mut Context<Self>, ticket: u64, amount: u64) -> Result<()> {
-        let at = now()?;
-        ctx.accounts.validate(ticket, amount, at)?;
+        let (slot, at) = clock()?;
         let a = &mut ctx.accounts;
+        a.asset.bring_up_to_date(at);
+        a.validate(ticket, amount, slot, at)?;
         let supply_before = supply(&a.mint)?;
         let burned_outside = a.asset.observe_supply(supply_before, at)?;
+        a.reserve.bring_up_to_date(&a.asset);
         let approver = a.approver(at)?;
         a.allowance.spend(amount, approver != Address::default(), at)?;
         a.asset.spend(ticket, amount, at)?;

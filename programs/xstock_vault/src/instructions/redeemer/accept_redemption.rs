@@ -72,6 +72,7 @@ impl AcceptRedemption {
     pub fn handler(ctx: &mut Context<Self>, price: u64) -> Result<()> {
         let at = now()?;
         let a = &mut ctx.accounts;
+        a.request.restate(a.asset.multiplier_at(at));
         a.validate(price, at)?;
         let was_armed = a.request.is_armed();
         a.request.accept(price, at);
@@ -88,6 +89,7 @@ impl AcceptRedemption {
             id: a.request.id,
             amount: a.request.amount,
             min_price: a.request.min_price,
+            multiplier: a.request.multiplier,
             until: a.request.until,
             penalty: a.request.penalty(),
             bond_reserved: a.asset.bond_reserved,

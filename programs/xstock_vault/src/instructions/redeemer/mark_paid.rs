@@ -27,6 +27,7 @@ pub struct MarkPaid {
     /// The signer's own grant, when it is not the authority.
     pub grant: Option<Account<RoleGrant>>,
     pub issuer: Account<Issuer>,
+    #[account(mut)]
     pub asset: Account<Asset>,
     #[account(mut)]
     pub reserve: Account<Reserve>,
@@ -54,7 +55,10 @@ impl MarkPaid {
         if to_chain == NO_CHAIN {
             return Ok(0);
         }
-        let shares = shares_ceil_saturating(self.request.amount, self.asset.multiplier_at(now));
+        self.asset.bring_up_to_date(now);
+        self.reserve.bring_up_to_date(&self.asset);
+        self.request.multiplier = self.asset.multiplier_at(now);
+        let shares = shares_ceil_saturating(self.request.amount, self.request.multiplier);
         let chain = self.reserve.chain_mut(to_chain)?;
         chain.check_room(to_chain, shares)?;
         chain.mark(shares, now);
@@ -78,6 +82,7 @@ impl MarkPaid {
             amount: a.request.amount,
             to_chain: to_chain.into(),
             marked_shares,
+            multiplier: a.request.multiplier,
             evidence_hash,
             until: a.request.until,
             at,

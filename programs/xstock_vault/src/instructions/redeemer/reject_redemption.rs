@@ -4,7 +4,7 @@ use crate::{
     fixed::{EventAuthority, ThisProgram},
     instructions::now,
     state::{check_officer, close, roles, Asset, Issuer, RedemptionRequest, RoleGrant},
-    token2022::{GiveBack, MEMO, TOKEN_2022},
+    token2022::GiveBack,
 };
 use anchor_lang::{address_eq, prelude::*};
 
@@ -51,15 +51,10 @@ impl RejectRedemption {
         let (asset, request) = (&self.asset, &self.request);
         check_officer(&self.issuer, &self.redeemer, &self.grant, &[roles::REDEEMER], now)?;
         require!(address_eq(self.issuer.address(), &asset.issuer), VaultError::WrongIssuer);
-        require!(address_eq(self.token_program.address(), &TOKEN_2022), VaultError::WrongTokenProgram);
-        require!(address_eq(asset.address(), &request.asset), VaultError::WrongAsset);
-        require!(address_eq(self.mint.address(), &asset.mint), VaultError::WrongMint);
-        require!(address_eq(self.escrow.address(), &asset.escrow), VaultError::WrongEscrow);
-        require!(address_eq(self.rent_receiver.address(), &request.rent_payer), VaultError::WrongRentReceiver);
-        let memo_is_memo = self.memo_program.as_ref().is_none_or(|memo| address_eq(memo.address(), &MEMO));
-        require!(memo_is_memo, VaultError::WrongMemoProgram);
+        let way_back = self.way_back();
+        way_back.check_accounts()?;
         request.check_reject(now)?;
-        require!(self.way_back().source_is_frozen()?, VaultError::HolderNotFrozen);
+        require!(way_back.source_is_frozen()?, VaultError::HolderNotFrozen);
         Ok(())
     }
 
@@ -71,7 +66,9 @@ impl RejectRedemption {
             escrow: &self.escrow,
             source: &self.source,
             destination: &self.source,
-            with_memo: self.memo_program.is_some(),
+            rent_receiver: &self.rent_receiver,
+            token_program: &self.token_program,
+            memo_program: &self.memo_program,
         }
     }
 

@@ -2,8 +2,11 @@ use crate::{
     errors::VaultError,
     events::{emit, RedemptionSettled},
     fixed::{EventAuthority, ThisProgram},
-    instructions::now,
-    math::payment::{fee, worth_ceil},
+    instructions::clock,
+    math::{
+        multiplier::shares_floor,
+        payment::{fee, worth_ceil},
+    },
     payment::{check_account, pay},
     require_figures,
     state::{check_officer, close, minus, plus, roles, Asset, Issuer, Payout, RedemptionRequest, Reserve, RoleGrant},
@@ -28,7 +31,8 @@ const PER_REQUEST: usize = 3;
 ///   day of the request, and the payment reaches the holder's minimum per share redeemed.
 /// - Only here, and for payments outside the chain, do redeemed tokens leave the supply. Their shares
 ///   stay in the obligation as released until every counted custodian has reported a later time.
-/// - No halt, latch or pause of the token stops it; a late settlement is still one, while nobody
+/// - No halt, latch or pause of the token stops it, but for the rest of a slot in which a snapshot was
+///   taken; a late settlement is still one, while nobody
 ///   has claimed the penalty.
 /// - A request without a rest closes; its rent goes back to whoever paid it.
 #[derive(Accounts)]
@@ -39,6 +43,7 @@ pub struct SettleRedemptions {
     pub issuer: Account<Issuer>,
     #[account(mut)]
     pub asset: Account<Asset>,
+    #[account(mut)]
     pub reserve: Account<Reserve>,
     /// CHECK: compared with the asset's mint
     #[account(mut)]
@@ -176,13 +181,15 @@ impl SettleRedemptions {
     }
 
     pub fn handler(ctx: &mut Context<Self>, price: u64, rest: u64, amounts: &[u64]) -> Result<()> {
-        let at = now()?;
+        let (slot, at) = clock()?;
         require!(price != 0, VaultError::ZeroAmount);
         let accounts = ctx.remaining_accounts()?;
         let a = &mut ctx.accounts;
         a.validate(amounts.len(), accounts.len(), at)?;
+        a.asset.check_slot(slot)?;
         let supply_before = supply(&a.mint)?;
         let burned_outside = a.asset.observe_supply(supply_before, at)?;
+        a.reserve.bring_up_to_date(&a.asset);
         let payout = Payout::of(&a.asset, &a.reserve, at);
         let mut part = Part { price, amount: 0, rest: 0, at, burned_outside };
         let (mut burned, mut left) = (0, amounts.len());
@@ -230,7 +237,9 @@ impl Price {
         let gross = worth_ceil(payout_shares, part.price);
         let fee = fee(gross, request.fee_bps);
         let payment = minus(gross, fee)?;
-        let needed = worth_ceil(shares, request.min_price); // a deficit does not lower what was asked for
+        // neither a deficit nor a split changes what was asked for
+        let asked = |raw| shares_floor(raw, request.multiplier);
+        let needed = worth_ceil(minus(asked(part.amount), asked(part.rest))?, request.min_price);
         require_figures!(payment >= needed, VaultError::PriceTooLow, payment, needed, request.min_price);
         Ok(Self { shares, payout_shares, gross, fee, payment })
     }
