@@ -49,3 +49,14 @@ def test_the_guides_of_redemption_show_every_command_of_theirs() -> None:
     for name in ("redeem", "bond"):
         shown = {line.split()[2] for _, line in SHOWN if line.split()[1:2] == [name]}
         assert set(group.commands[name].commands) <= shown
+
+
+def test_the_guides_of_dividends_and_splits_show_every_command_of_theirs() -> None:
+    group: Any = typer.main.get_command(app)
+    pages = ("dividends.md", "splits.md")
+    shown = [line.split()[1:4] for page, line in SHOWN if page in pages]
+    for name in ("attestors", "action", "snapshot", "dividend", "recipient"):
+        known = set(group.commands[name].commands)
+        assert known <= {line[1] for line in shown if line[:1] == [name]} | {"list"}, name
+    announced = {line[2] for line in shown if line[:2] == ["action", "announce"]}
+    assert announced == set(group.commands["action"].commands["announce"].commands)

@@ -10,19 +10,25 @@ import typer
 
 from xstock_client.amounts import Multiplier
 from xstock_client.cli import (
+    action,
     allowance,
     asset,
     attest,
+    attestors,
     bond,
     chain,
     custodian,
+    dividend,
     guard,
     issuer,
     minting,
     policy,
+    recipient,
     redeem,
     reserve,
     role,
+    snapshot,
+    tax,
     tickets,
     watching,
 )
@@ -65,7 +71,13 @@ for name, group in (
     ("tickets", tickets.app),
     ("bond", bond.app),
     ("redeem", redeem.app),
+    ("attestors", attestors.app),
+    ("action", action.app),
+    ("snapshot", snapshot.app),
+    ("dividend", dividend.app),
+    ("recipient", recipient.app),
     ("solvency", watching.solvency_app),
+    ("tax", tax.app),
 ):
     app.add_typer(group, name=name)
 minting.add_to(app)

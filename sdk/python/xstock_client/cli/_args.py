@@ -30,6 +30,7 @@ __all__ = [
     "parse_multiplier",
     "parse_role",
     "parse_symbol",
+    "parse_time",
     "plain_number",
     "raw_of",
 ]
@@ -130,6 +131,19 @@ def parse_symbol(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9.-]+", text):
         raise typer.BadParameter(f"{text!r} is no symbol: use letters, digits, dots and dashes")
     return text
+
+
+def parse_time(text: str | int) -> int:
+    """Unix seconds of an ISO 8601 time with its offset from UTC."""
+    if isinstance(text, int):
+        return text
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise typer.BadParameter(f"{text!r} is no time with an offset; write one such as 2026-03-31T16:00:00Z")
+    return int(moment.timestamp())
 
 
 Asset = Annotated[

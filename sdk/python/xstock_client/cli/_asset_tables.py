@@ -13,6 +13,7 @@ from xstock_client.cli._tables import coin_json, fields
 from xstock_client.clients import TokenMint
 from xstock_client.constants import MAX_REPORTED_SHARES, Feature
 from xstock_client.policy import queued_changes
+from xstock_client.rebase import asset_at
 from xstock_client.rendering import halts_text, instant, raw_json, shares_json, span
 from xstock_client.views import AssetView
 
@@ -69,7 +70,7 @@ def asset_json(address: Pubkey, account: Asset, token: TokenMint, now: int) -> d
         "collateral_bps": policy.collateral_bps,
         "custodian_cap": shares_json(Shares(policy.custodian_cap)),
         "mint_window_limit": raw_json(Raw(policy.mint_window_limit), view.multiplier),
-        "policy_queued": [one.rule.name for one in queued_changes(account)],
+        "policy_queued": [one.rule.name for one in queued_changes(asset_at(account, now))],
         "policy_ready_at": account.queued_policy.ready_at or None,
         "pro_rata": bool(view.features & Feature.PRO_RATA),
         "ticket_watermark": view.ticket_watermark,

@@ -118,25 +118,26 @@ class Session:
         is read, so that a command to which everything is given needs no network.
         """
         if self.signing is None:
-            async with self._cluster() as ledger:
+            async with self.cluster() as ledger:
                 yield ledger
             return
         authority = self.signing.nonce_authority
         terms = self.signing.terms(None if authority is None else self.key(authority))
         if self.signing.sign_only:
             genesis = self.genesis or self._own_genesis()
-            self._fixed = OfflineLedger(terms, source=self._cluster, genesis_hash=genesis, rebase=after_nonce)
+            self._fixed = OfflineLedger(terms, source=self.cluster, genesis_hash=genesis, rebase=after_nonce)
             async with self._fixed:
                 yield self._fixed
             return
-        async with self._cluster() as ledger:
+        async with self.cluster() as ledger:
             if not isinstance(ledger, Submitter):
                 raise UsageError(f"{type(ledger).__name__} takes no transactions that were signed elsewhere")
             self._fixed = PresignedLedger(ledger, terms, rebase=after_nonce)
             yield self._fixed
 
     @asynccontextmanager
-    async def _cluster(self) -> AsyncIterator[Ledger]:
+    async def cluster(self) -> AsyncIterator[Ledger]:
+        """The cluster itself, also where a command only signs: for what only a node can be asked."""
         websocket = None if self.url else self.solana.websocket_url
         if self.sign_only:
             typer.echo(f"reading from {place_of(self.rpc_url)} what was not given", err=True)

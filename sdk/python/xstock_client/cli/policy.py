@@ -54,6 +54,7 @@ from xstock_client.policy import (
     value_of,
     value_text,
 )
+from xstock_client.rebase import asset_at
 from xstock_client.rendering import fields_text, raw_json, shares_json
 from xstock_client.reserve_report import ReserveReport
 from xstock_client.times import instant, span
@@ -76,6 +77,7 @@ async def _show(session: Session, name: str) -> None:
         state = await client.asset_account(asset)
         await client.require_cluster(state.issuer)
         now = await ledger.now()
+        state = asset_at(state, now)
     queue, queued = queue_state(state.queued_policy, now), {one.rule.name: one for one in queued_changes(state)}
     data = {
         "asset": str(asset),
@@ -209,7 +211,8 @@ class _Plan:
 
     @classmethod
     async def of(cls, client: Integrator, asset: Pubkey, update: PolicyUpdate) -> _Plan:
-        state, now = await client.asset_account(asset), await client.ledger.now()
+        now = await client.ledger.now()
+        state = asset_at(await client.asset_account(asset), now)
         change = policy_diff(state, update, now)
         before, after = await client.reserve_if(asset, policy=change.after)
         return cls(asset, change, before, after, _decimals(state))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,7 +14,7 @@ from rich.text import Text
 from solders.hash import Hash
 
 from xstock_client.amounts import Ui
-from xstock_client.cli._args import parse_amount
+from xstock_client.cli._args import parse_amount, parse_time
 from xstock_client.cli._config import OwnConfig, cluster_name, genesis_of
 from xstock_client.cli._session import Session, session_of
 from xstock_client.cli._tables import table
@@ -43,23 +42,20 @@ from xstock_client.rendering import instant, span
 __all__ = ["cosign", "sign", "sign_supply"]
 
 
-def parse_time(text: str) -> int:
-    """Unix seconds of an ISO 8601 time with its offset from UTC."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise typer.BadParameter(f"{text!r} is no time with an offset; write one such as 2026-03-31T16:00:00Z")
-    return int(moment.timestamp())
-
-
 Profile = Annotated[Path, typer.Option(metavar="FILE", help="The custodian's profile.")]
 PlanFile = Annotated[Path, typer.Option("--plan", metavar="FILE", help="From `xstock attest plan`.")]
 Out = Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="Where the signed reports go.")]
 Zero = Annotated[
     list[str] | None,
     typer.Option(metavar="ISIN", help="Attest 0 for an ISIN that the statement omits; may be repeated."),
+]
+Bases = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--basis",
+        metavar="ISIN=N",
+        help="How many splits the stock's figures include, where a statement lies around one; may be repeated.",
+    ),
 ]
 Cluster = Annotated[
     str | None,
@@ -83,6 +79,7 @@ def sign(
     plan_file: PlanFile,
     out: Out,
     zero: Zero = None,
+    basis: Bases = None,
     cluster: Cluster = None,
     genesis_hash: GenesisHash = None,
 ) -> None:
@@ -91,7 +88,7 @@ def sign(
     The cluster and the issuer (--issuer) are your own settings; neither is ever taken from the plan.
     """
     session = session_of(ctx)
-    genesis = _genesis(cluster, genesis_hash)
+    genesis, bases = _genesis(cluster, genesis_hash), _bases(basis or [])
     loaded, plan, now = load_profile(profile), AttestationPlan.read(plan_file), int(time.time())
     _announce(session, genesis)
     with progress(session, "signing") as moved:
@@ -105,6 +102,7 @@ def sign(
                 genesis_hash=genesis,
                 now=now,
                 zero=zero or [],
+                bases=bases,
                 on_signed=moved,
             )
         )
@@ -132,6 +130,7 @@ def cosign(
     plan_file: PlanFile,
     out: Out,
     zero: Zero = None,
+    basis: Bases = None,
     cluster: Cluster = None,
     genesis_hash: GenesisHash = None,
 ) -> None:
@@ -141,7 +140,7 @@ def cosign(
     the fields that differ are told.
     """
     session = session_of(ctx)
-    genesis = _genesis(cluster, genesis_hash)
+    genesis, bases = _genesis(cluster, genesis_hash), _bases(basis or [])
     loaded, plan, now = load_profile(profile), AttestationPlan.read(plan_file), int(time.time())
     reports = read_report_files(files)
     _announce(session, genesis)
@@ -157,6 +156,7 @@ def cosign(
                 genesis_hash=genesis,
                 now=now,
                 zero=zero or [],
+                bases=bases,
                 on_signed=moved,
             )
         )
@@ -186,6 +186,10 @@ def sign_supply(
     document: Annotated[Path, typer.Option(metavar="FILE", help="What the figure rests on; its hash is signed too.")],
     plan_file: PlanFile,
     out: Out,
+    basis: Annotated[
+        int | None,
+        typer.Option(min=0, metavar="N", help="How many splits the figure includes, where it lies around one."),
+    ] = None,
     cluster: Cluster = None,
     genesis_hash: GenesisHash = None,
 ) -> None:
@@ -213,6 +217,7 @@ def sign_supply(
             issuer=session.issuer,
             genesis_hash=genesis,
             now=now,
+            basis=basis,
         )
     )
     write_reports([made.report], out)
@@ -225,6 +230,19 @@ def sign_supply(
     _warn_of([entry], as_of, now, "report")
     if entry.threshold > 1:
         warn(f"{entry.threshold} keys must sign this: each runs the same command with its own key")
+
+
+def _bases(given: Sequence[str]) -> dict[str, int]:
+    """Splits by ISIN. Raises UsageError."""
+    found: dict[str, int] = {}
+    for text in given:
+        isin, equals, number = text.partition("=")
+        if not equals or not (number.isascii() and number.isdecimal()) or int(number) >= 2**32:
+            raise UsageError(f"--basis {text!r}: write an ISIN and how many splits its figures include: ISIN=1")
+        if isin in found:
+            raise UsageError(f"--basis names {isin} twice")
+        found[isin] = int(number)
+    return found
 
 
 def _genesis(cluster: str | None, genesis_text: str | None) -> bytes:

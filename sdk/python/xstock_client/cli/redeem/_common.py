@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Final
@@ -14,6 +14,7 @@ from solders.pubkey import Pubkey
 
 from xstock_client import pda
 from xstock_client.accounts import RedemptionRequest
+from xstock_client.amounts import Multiplier
 from xstock_client.cli._args import parse_address, parse_hash
 from xstock_client.cli._session import Session
 from xstock_client.clients import Holder, Keeper
@@ -33,6 +34,7 @@ __all__ = [
     "keeper",
     "parse_target",
     "read_requests",
+    "restated",
     "still_open",
 ]
 
@@ -137,3 +139,10 @@ async def read_requests(ledger: Ledger, asset: Pubkey, targets: Sequence[Target]
         else OpenRequest.of(address, RedemptionRequest.decode(account.data))
         for address, account in zip(addresses, accounts, strict=True)
     ]
+
+
+def restated(one: OpenRequest, multiplier: Multiplier) -> OpenRequest:
+    """The same in today's shares and per share of today, for people: after a 10:1 split ten times the shares."""
+    return replace(
+        one, min_price=one.price_at(multiplier), marked_shares=one.marked_at(multiplier), multiplier=multiplier
+    )

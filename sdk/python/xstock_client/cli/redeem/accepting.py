@@ -16,10 +16,10 @@ from xstock_client.cli._coin import Price, cash_of
 from xstock_client.cli._refusing import refusal_text
 from xstock_client.cli._session import Session, session_of
 from xstock_client.cli._writing import desk, require_one_transaction, told_of
-from xstock_client.cli.redeem._common import Target, Targets, read_requests
+from xstock_client.cli.redeem._common import Target, Targets, read_requests, restated
 from xstock_client.cli.redeem._outcomes import Done, finish, show_done
 from xstock_client.cli.redeem._rows import Row, chosen_rows
-from xstock_client.clients import IssuerDesk
+from xstock_client.clients import Integrator, IssuerDesk
 from xstock_client.constants import Payout, RequestState
 from xstock_client.counting import price_for
 from xstock_client.errors import AccountMissing, LedgerError, ProgramRefused, TransactionFailed, UsageError, XstockError
@@ -102,8 +102,9 @@ async def _accept_all(
     session: Session, client: IssuerDesk, asset: Pubkey, rows: Sequence[Row], price: Ui | None
 ) -> list[Done]:
     decimals = await session.coin_decimals(client.ledger, asset)
-    found = await read_requests(client.ledger, asset, [row.target for row in rows])
-    now = await client.ledger.now()
+    read = await read_requests(client.ledger, asset, [row.target for row in rows])
+    now, multiplier = await client.ledger.now(), await Integrator(client.ledger).multiplier(asset)
+    found = [None if one is None else restated(one, multiplier) for one in read]
     prices = [_price(row, one, price, decimals) for row, one in zip(rows, found, strict=True)]
     _require_sense(rows, found, prices, decimals)
     done: list[Done] = []

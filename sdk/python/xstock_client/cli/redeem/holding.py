@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -14,7 +15,7 @@ from xstock_client.cli._args import Asset, RentReceiver, parse_address
 from xstock_client.cli._coin import cash_of, parse_sum
 from xstock_client.cli._session import Session, session_of
 from xstock_client.cli._writing import report, told_of
-from xstock_client.cli.redeem._common import RequestId, Target, holder, parse_number, parse_target, still_open
+from xstock_client.cli.redeem._common import RequestId, Target, holder, parse_number, parse_target, restated, still_open
 from xstock_client.cli.redeem._show import ended_json, ended_table, status_json, status_table
 from xstock_client.clients import Holder, Integrator, TakenBack
 from xstock_client.errors import UsageError
@@ -52,6 +53,9 @@ async def _status(session: Session, name: str, target: Target) -> None:
         asset = await session.asset(ledger, name)
         found = await Integrator(ledger).request_status(asset, target.holder, target.id)
         decimals = await session.coin_decimals(ledger, asset)
+        if not isinstance(found, EndedRequest):
+            multiplier = await Integrator(ledger).multiplier(asset)
+            found = replace(found, request=restated(found.request, multiplier))
     if isinstance(found, EndedRequest):
         session.show(ended_json(found, decimals), ended_table(found, decimals))
     else:

@@ -17,6 +17,7 @@ from solders.pubkey import Pubkey
 from xstock_client.cli._args import DAY, Asset, parse_address, parse_duration
 from xstock_client.cli._live import Interval, Picture, until_interrupted, watch
 from xstock_client.cli._session import Session, session_of
+from xstock_client.cli.redeem._common import restated
 from xstock_client.cli.redeem._rows import write_rows
 from xstock_client.cli.redeem._show import status_json, statuses_table
 from xstock_client.clients import Integrator
@@ -130,7 +131,9 @@ async def _look(session: Session, ledger: Ledger, asset: Pubkey, wanted: _Wanted
     else:
         found = await client.requests_of(asset, wanted.holder)
     now, decimals = await ledger.now(), await session.coin_decimals(ledger, asset)
-    fit = [one for one in (request_status(one, now) for one in found) if wanted.fits(one)]
+    multiplier = await client.multiplier(asset)
+    standing = (request_status(restated(one, multiplier), now) for one in found)
+    fit = [one for one in standing if wanted.fits(one)]
     fit.sort(key=by_deadline)
     return _Seen(asset, now, decimals, tuple(fit))
 
