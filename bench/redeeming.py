@@ -179,7 +179,12 @@ def _table(stage: Stage) -> AddressLookupTableAccount:
     """A lookup table of what all settlements of an asset share, written as its program would."""
     shared = [meta.pubkey for meta in settling(stage, []).accounts if not meta.is_signer]
     addresses = [one for one in dict.fromkeys([*shared, TOKEN_2022]) if one not in (SYSTEM, stage.desk.pubkey())]
-    address = key("lookup table").pubkey()
+    return lookup_table(stage, "lookup table", addresses)
+
+
+def lookup_table(stage: Stage, name: str, addresses: list[Pubkey]) -> AddressLookupTableAccount:
+    """A lookup table of ``addresses``, usable from the next slot on."""
+    address = key(name).pubkey()
     header = struct.pack("<IQQBB32sH", 1, 2**64 - 1, 0, 0, 1, bytes(stage.desk.pubkey()), 0)
     data = header + b"".join(bytes(one) for one in addresses)
     stage.svm.set_account(address, Account(10**9, data, LOOKUP_PROGRAM, False, 0))
