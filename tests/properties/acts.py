@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.properties.acts_redeem import RedeemActs
+from tests.properties.acts_paying import PayingActs
 from tests.properties.chain import address
 from tests.properties.parts import MINTER, PAUSER, UNPAUSER, Shown
 from xstock_client import instructions as ix
@@ -11,7 +11,7 @@ from xstock_client import pda
 __all__ = ["Acts"]
 
 
-class Acts(RedeemActs):
+class Acts(PayingActs):
     """All of it."""
 
     # Minting

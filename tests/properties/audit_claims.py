@@ -16,7 +16,17 @@ from xstock_client import events
 __all__ = ["bond_stays", "escrow_pays_holders", "money", "nothing_lost", "terms_stay"]
 
 Decoded = Mapping[Pubkey, state.AnyAccount]
-_CHANGES = {"amount", "state", "accepted_at", "paid_at", "until", "to_chain", "marked_shares", "min_price"}
+_CHANGES = {
+    "amount",
+    "state",
+    "accepted_at",
+    "paid_at",
+    "until",
+    "to_chain",
+    "marked_shares",
+    "min_price",
+    "multiplier",
+}
 """All that ever changes in a request; the last when it is accepted."""
 
 
@@ -51,7 +61,8 @@ def terms_stay(old: state.RedemptionRequest, new: state.RedemptionRequest) -> No
     """A later policy changes nothing in a request, and neither does anything else."""
     changed = {name for name in new.OFFSETS if getattr(old, name) != getattr(new, name)}
     assert changed <= _CHANGES, f"a request's {changed - _CHANGES} changed"
-    assert new.amount <= old.amount and new.min_price >= old.min_price
+    assert new.amount <= old.amount
+    assert new.min_price * new.multiplier >= old.min_price * old.multiplier  # of the same money, at least
     assert new.min_price == old.min_price or not old.accepted_at
     assert not old.paid_at or old.paid_at == new.paid_at, "a second claim"
 

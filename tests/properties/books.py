@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.properties.audit import Decoded
+from tests.properties.audit import Decoded, up_to_date
 from tests.properties.chain import Chain, address, issuer_of
 from tests.properties.claims import COINS
 from tests.properties.holders import Model
@@ -14,12 +14,14 @@ __all__ = ["books"]
 
 def books(chain: Chain, found: Decoded, m: Model) -> None:
     """Compare everything that the model keeps."""
+    found = up_to_date(found, m.now)
     asset = found[chain.here.asset]
     assert isinstance(asset, state.Asset)
     _asset(asset, m)
     _issuer(chain, found, m)
     reserve = found[chain.here.reserve]
     assert isinstance(reserve, state.Reserve)
+    assert reserve.basis == m.basis
     _custodians(reserve, m)
     _chains(reserve, m)
     _allowances(chain, found, m)
@@ -55,6 +57,18 @@ def _asset(asset: state.Asset, m: Model) -> None:
         "policy": m.policy,
         "mint_window": m.window.told(),
         "queued_policy": m.queue,
+        "multiplier": m.multiplier,
+        "next_multiplier": m.coming.multiplier if m.coming else m.multiplier,
+        "next_effective_at": m.coming.at if m.coming else 0,
+        "next_action": m.coming.action if m.coming else 0,
+        "halt_from": m.coming.ex if m.coming and m.coming.split else 0,
+        "basis": m.basis,
+        "split": state.Ratio(*(m.split or (0, 0))),
+        "split_at": m.split_at,
+        "split_ex_at": m.split_ex,
+        "delisted_at": m.delisted,
+        "snapshot_slot": m.snapshot_slot,
+        "identified_at": m.identified,
         "features": m.terms.only_we_burn + 2 * m.terms.pro_rata,
     }
     assert {name: getattr(asset, name) for name in expected} == expected
@@ -112,8 +126,8 @@ def _custodians(reserve: state.Reserve, m: Model) -> None:
         if one is None:
             assert (slot.settled, slot.in_transit, slot.signers.epoch, slot.signers.pending_epoch) == (0, 0, 0, 0)
             continue
-        seen = (slot.as_of, slot.settled, slot.in_transit, slot.in_transit_by, slot.received_at != 0)
-        assert seen == (one.as_of, one.settled, one.in_transit, one.by, one.reported)
+        seen = (slot.as_of, slot.settled, slot.in_transit, slot.in_transit_by, slot.received_at != 0, slot.basis)
+        assert seen == (one.as_of, one.settled, one.in_transit, one.by, one.reported, one.signed)
         _keys(slot.signers, one.ring)
 
 
@@ -128,7 +142,7 @@ def _chains(reserve: state.Reserve, m: Model) -> None:
         assert seen == (one.as_of, one.supply, one.reported, one.cap, *(one.lower or (0, 0)))
         assert (slot.retire_from, slot.marked, slot.marked_at) == (one.retire_from, one.marked, one.marked_at)
         assert (slot.reported, slot.concluded) == (one.heard, one.concluded)
-        assert slot.outbound == one.outbound
+        assert (slot.outbound, slot.basis) == (one.outbound, one.signed)
         for place, day in enumerate(slot.outbound_days):
             sent = [burn for burn in one.sent if burn[0] // DAY % 8 == place]
             assert day.shares == sum(shares for _, shares in sent)
@@ -175,6 +189,7 @@ def _redemptions(chain: Chain, found: Decoded, m: Model) -> None:
             "min_price": mine.min_price,
             "arbiter": address(mine.arbiter or "nobody"),
             "marked_shares": mine.marked,
+            "multiplier": mine.multiplier,
             "to_chain": mine.to_chain,
             "fee_bps": mine.fee_bps,
             "amount": mine.amount,

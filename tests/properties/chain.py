@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import os
+import struct
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -39,13 +40,14 @@ from xstock_client.ledger.failures import read_failure
 from xstock_client.message import domain
 from xstock_client.refusals import ErrorCode
 
-__all__ = ["GENESIS", "OK", "PROGRAM", "Chain", "Result", "address", "issuer_of", "key", "listing"]
+__all__ = ["GENESIS", "OK", "PROGRAM", "Chain", "Result", "address", "issuer_of", "key", "listing", "owner_address"]
 
 PROGRAM: Final = Path(os.environ.get("XSTOCK_PROGRAM", SHIPPED_PROGRAM))
 GENESIS: Final = sha256(b"a cluster of the properties").digest()
 OK: Final = "ok"
 
 _NAMES = {TOKEN_2022: "token", TOKEN: "token", ED25519: "ed25519", SYSTEM: "system"}
+_SCALED_UI = 25
 _PAUSED_AT = 166 + 4 + 32
 """The mint's pausable extension is its first: header, authority, flag."""
 
@@ -60,6 +62,16 @@ def key(name: str) -> Keypair:
 def address(name: str) -> Pubkey:
     """Where a party lives; ``"nobody"`` is the zero address."""
     return Pubkey.default() if name == "nobody" else key(name).pubkey()
+
+
+@lru_cache(maxsize=256)
+def owner_address(name: str) -> Pubkey:
+    """Of who owns accounts: the asset, a distribution (``dist<snapshot>-<number>``), or anybody."""
+    asset = pda.asset(pda.issuer(1), 0)
+    if name.startswith("dist"):
+        snapshot, number = name.removeprefix("dist").split("-")
+        return pda.distribution(pda.snapshot(asset, int(snapshot)), int(number))
+    return asset if name == "asset" else address(name)
 
 
 @lru_cache(maxsize=256)
@@ -99,8 +111,8 @@ class listing:  # noqa: N801 - a bag of addresses, used as a value
         if owner == "escrow":
             return self.escrow
         coin, _, whose = owner.rpartition("/")
-        if whose.startswith("holder"):
-            return pda.token_account(address(whose), address(coin) if coin else self.mint, self.program_of(owner))
+        if whose.startswith("holder") or whose == "asset":
+            return pda.token_account(owner_address(whose), address(coin) if coin else self.mint, self.program_of(owner))
         return address(owner) if coin or whose.startswith("side") else pda.token_account(address(owner), self.mint)
 
     @staticmethod
@@ -109,8 +121,8 @@ class listing:  # noqa: N801 - a bag of addresses, used as a value
         return COIN_PROGRAMS[account.partition("/")[0]] if "/" in account else TOKEN_2022
 
     def party(self, name: str) -> Pubkey:
-        """Who owns an account: the asset, or anybody."""
-        return self.asset if name == "asset" else address(name)
+        """Who owns an account."""
+        return owner_address(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +144,26 @@ class Chain:
         self.here = listing.of(0, "US0378331005", "AAPLx")
         self.other = listing.of(1, "US67066G1040", "NVDAx")
         self.set_now(now)
+
+    @property
+    def slot(self) -> int:
+        """The current one."""
+        return int(self.svm.get_clock().slot)
+
+    def rename(self, isin: str, symbol: str) -> None:
+        """The asset has other identifiers."""
+        self.here = replace(self.here, isin=isin, symbol=symbol)
+
+    def scaled(self) -> tuple[float, int, float]:
+        """What the mint tells wallets: a multiplier, and from when the next one counts, and which."""
+        found = self.svm.get_account(self.here.mint)
+        assert found is not None
+        data, at = bytes(found.data), 166
+        while (kind := int.from_bytes(data[at : at + 2], "little")) != _SCALED_UI:
+            assert kind
+            at += 4 + int.from_bytes(data[at + 2 : at + 4], "little")
+        current, effective, following = struct.unpack_from("<dqd", data, at + 4 + 32)
+        return current, effective, following
 
     def set_now(self, now: int) -> None:
         """Unix seconds; slots only rise."""
@@ -227,6 +259,12 @@ class Chain:
             fixed = not name.endswith("used vault")
             data = wallets.coin_account(coin, mint, self.here.party(owner), amount, fixed=fixed)
             self._put(self.here.account(name), data, program)
+
+    def open_cash(self, account: str, owner: str) -> None:
+        """An empty account of a payment mint, that can have no other owner."""
+        coin, _, _ = account.partition("/")
+        data = wallets.coin_account(coin, address(coin), owner_address(owner), 0, fixed=True)
+        self._put(self.here.account(account), data, COIN_PROGRAMS[coin])
 
     def put_side(self, account: str, owner: str) -> None:
         """An empty token account that is not the associated one."""

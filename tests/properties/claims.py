@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Final
 
-from tests.properties.parts import DAY, NO_CHAIN, U64, Window
+from tests.properties.parts import DAY, NO_CHAIN, ONE, U64, Window
 
 __all__ = [
     "ABANDONED",
@@ -104,6 +104,19 @@ class Request:
     to_chain: int = NO_CHAIN
     marked: int = 0
     """Shares that are said to be on another chain."""
+    multiplier: int = ONE
+    """That the price, or what is marked, is for."""
+
+    def marked_at(self, multiplier: int) -> int:
+        """What is said to be there, at today's multiplier."""
+        if not self.marked or multiplier == self.multiplier:
+            return self.marked
+        return min(ceil(Fraction(self.amount * multiplier, ONE)), U64)
+
+    def restate(self, multiplier: int) -> None:
+        """The price per share of today that brings the same money in all, rounded up."""
+        self.min_price = min(ceil(Fraction(self.min_price * self.multiplier, multiplier)), U64)
+        self.multiplier = multiplier
 
     @property
     def at_market(self) -> bool:

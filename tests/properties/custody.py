@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import groupby
 
 from tests.properties.office import GUARDS, Office
@@ -16,6 +17,7 @@ from tests.properties.parts import (
     TOP_STEP,
     Abroad,
     Custodian,
+    Exact,
     KeyRing,
     Keys,
     Report,
@@ -264,6 +266,9 @@ class Custody(Office):
         return OK
 
     def _take(self, report: Report, names: Sequence[str]) -> str:
+        if (code := self._basis_fault(report)) != OK:
+            return code
+        signed, (report, exact) = report.basis, self._converted(report)
         if not 0 <= report.slot < SLOTS:
             return "SlotOutOfRange"
         one = self.chains.get(report.slot) if report.abroad else self.custodians.get(report.slot)
@@ -271,8 +276,6 @@ class Custody(Office):
             return "SlotEmpty"
         if (code := self._signed(one.ring, report, names)) != OK:
             return code
-        if report.basis != 0:
-            return "WrongBasis"
         if report.as_of > self.now:
             return "FutureReport"
         first = 0 if report.abroad else self.cleared + 1
@@ -284,11 +287,34 @@ class Custody(Office):
         if one.ring.fresh and report.epoch == one.ring.fresh.epoch:
             one.ring.keys, one.ring.fresh, one.ring.since = one.ring.fresh, None, 0
         one.ring.sequence, one.as_of, one.reported = report.sequence, max(one.as_of, report.as_of), True
+        one.signed, one.exact = signed, exact
         if isinstance(one, Abroad):
             self._heard(one, report)
         else:
             one.settled, one.in_transit, one.by = report.settled, report.in_transit, report.by
         return OK
+
+    def _basis_fault(self, report: Report) -> str:
+        """Figures of the basis speak of a time when there could be any, old ones of a time before the split, and those
+        that include a coming split of a time from its ex time on.
+        """
+        ahead = self.coming is not None and self.coming.split is not None and report.as_of >= self.coming.ex
+        taken = {
+            0: report.as_of >= self.split_ex,
+            -1: self.split is not None and report.as_of < self.split_at,
+            1: ahead,
+        }
+        return OK if taken.get(report.basis - self.basis, False) else "WrongBasis"
+
+    def _converted(self, report: Report) -> tuple[Report, Exact]:
+        """In the asset's basis, against the issuer; and the figure as it would be without rounding."""
+        ahead = self.coming.split if self.coming else None
+        splits = {-1: self.split, 1: ahead.back() if ahead else None}
+        if (split := splits.get(report.basis - self.basis)) is None:
+            return report, Exact(Fraction(report.settled))
+        settled = split.up(report.settled) if report.abroad else split.down(report.settled)
+        exact = Exact(Fraction(report.settled * split.new, split.old), Fraction(1))
+        return replace(report, settled=settled, in_transit=split.down(report.in_transit)), exact
 
     @staticmethod
     def _heard(one: Abroad, report: Report) -> None:

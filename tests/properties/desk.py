@@ -16,7 +16,7 @@ from typing import Final
 from solders.instruction import Instruction
 from solders.pubkey import Pubkey
 
-from tests.properties import audit, audit_claims, audit_sdk
+from tests.properties import audit, audit_claims, audit_corporate, audit_sdk
 from tests.properties.books import books
 from tests.properties.chain import GENESIS, OK, Chain, address, listing
 from tests.properties.claims import COINS, PROGRAMS
@@ -52,9 +52,14 @@ _NAMES: Final = {
 
 def _money() -> dict[str, dict[str, tuple[str, int]]]:
     """Whose accounts there are of each payment mint, and what is in them."""
-    rich = {"agent": 10**6, "treasury": 0, "thief": 500, "nobody else": 0}
-    people = {name: (name, rich.get(name, 50)) for name in (*rich, *HOLDERS)} | {"aside": (HOLDERS[0], 0)}
-    vault = {"vault": ("asset", 0)}
+    rich = {"agent": 10**6, "paymaster": 10**12, "treasury": 0, "thief": 500, "nobody else": 0}
+    bosses = ("auth0", "auth1")
+    people = (
+        {name: (name, rich.get(name, 50)) for name in (*rich, *HOLDERS)}
+        | {name: (name, 0) for name in bosses}
+        | {"aside": (HOLDERS[0], 0)}
+    )
+    vault = {"vault": ("asset", 0), "asset": ("asset", 0)}
     found = dict.fromkeys(COINS, people | vault) | {coin: vault for coin in PROGRAMS if coin not in COINS}
     found["eur"] = found["eur"] | {"used vault": ("asset", 0)}
     return {coin: {f"{coin}/{name}": one for name, one in ones.items()} for coin, ones in found.items()}
@@ -73,7 +78,8 @@ class Desk:
         self.replay = Replay()
         self.told: list[tuple[Event, ...]] = []
         self.counting, self.sound, self.trying, self.setting_up = False, False, False, True
-        self.here, self.other = self.chain.here, self.chain.other
+        self.other = self.chain.other
+        self.m.slot = self.chain.slot
         self.trace: list[tuple[int, str, Callable[[Model], str], str]] = []
         self.minted: set[int] = set()
         self.found: audit.Decoded = {}
@@ -87,6 +93,11 @@ class Desk:
         self.found = audit.decoded(self.chain)
         self.compare()
         self.counting, self.setting_up = True, False
+
+    @property
+    def here(self) -> listing:
+        """The asset, by its names of today."""
+        return self.chain.here
 
     # The one way in
 
@@ -171,9 +182,12 @@ class Desk:
         found = audit.decoded(self.chain)
         audit_claims.nothing_lost(self.chain, found, self.wallets)
         audit.nothing_looser(self.found, found, self.m.now, name)
+        audit_corporate.final_stays(self.found, found, self.m.now)
         self.found = found
-        audit.replayed(found, self.replay)
+        audit.replayed(found, self.replay, self.m.now)
         books(self.chain, found, self.m)
+        audit_corporate.paid_from_funds(self.chain, found, self.m)
+        audit_corporate.one_basis(self.chain, self.m)
         audit_sdk.views_agree(self.chain, found, self.m)
 
     @contextmanager
@@ -190,15 +204,21 @@ class Desk:
         fresh = Replay()
         for told in self.told:
             fresh.take(told)
-        audit.replayed(audit.decoded(self.chain), fresh)
+        audit.replayed(audit.decoded(self.chain), fresh, self.m.now)
 
     def wallets_know(self) -> None:
         """Requests as the SDK tells of them, from accounts and from events."""
         audit_sdk.requests_agree(self.found, self.m, [event for told in self.told for event in told])
 
     def set_now(self, now: int) -> None:
-        """Turn both clocks. Time alone may make an asset short: it blocks, and never latches."""
+        """Turn both clocks, and begin another slot; what has taken effect stays so. Time alone may make an asset short:
+        it blocks, and never latches.
+        """
+        now = max(now, self.m.effective)
         self.chain.set_now(now)
+        self.m.end_slot()
+        audit_corporate.slot_ends(self.chain, self.found, self.wallets, self.m)
+        self.m.slot = self.chain.slot
         self.m.set_now(now)
         self.short = self.m.short()
         self.trace.append((now, "time", _passes, OK))
@@ -233,6 +253,11 @@ class Desk:
             self.m.owners |= {name: owner for name, (owner, _) in accounts.items()}
             self.m.cash |= {name: amount for name, (_, amount) in accounts.items()}
         self.wallets = audit.tokens(self.chain, self.m)
+
+    def open_cash(self, account: str, owner: str) -> None:
+        """An account of a payment mint, of somebody who had none."""
+        self.chain.open_cash(account, owner)
+        self.m.owners[account], self.m.cash[account] = owner, 0
 
     def put_side(self, account: str, owner: str) -> None:
         """A token account of a holder that is not the associated one, as a wallet may have made it."""

@@ -1,7 +1,7 @@
 """What counts and what is owed, in plain Python: lists, dicts, fractions, and integers of any size.
 
-Written from the promises and the documented rules, not from the program's code. Multiplier one throughout: there are
-no splits yet, so a raw unit is a share's base unit.
+Written from the promises and the documented rules, not from the program's code. Splits act here at their very second;
+the program brings itself up to date when it is touched.
 """
 
 from __future__ import annotations
@@ -18,13 +18,17 @@ from tests.properties.parts import (
     DAY,
     NEVER,
     OK,
+    ONE,
+    TOP_FIGURE,
     TRANSIT,
     U64,
     Abroad,
     Allowance,
+    Coming,
     Custodian,
     Grant,
     Sent,
+    Split,
     Terms,
     Window,
     nothing_queued,
@@ -43,6 +47,11 @@ def largest_total(figures: tuple[int, ...], share_bps: int) -> int:
     ones, share = sorted(figures), Fraction(share_bps, 10_000)
     limits = [sum(ones[: len(ones) - k]) / (1 - k * share) for k in range(len(ones) + 1) if k * share < 1]
     return floor(min(limits))
+
+
+def _split_cap(policy: Policy, split: Split) -> Policy:
+    """A cap in shares, rounded down, within its bounds."""
+    return replace(policy, custodian_cap=min(max(split.down(policy.custodian_cap), 1), TOP_FIGURE))
 
 
 @dataclass(slots=True)
@@ -78,13 +87,26 @@ class Vault:
     known: int = 0
     """Supply as the program last saw it."""
     minted: int = 0
-    burned: list[tuple[int, int]] = field(default_factory=list)
-    """Every burn whose shares leave a custodian, (when, shares): at its time, or that of a report which was there
-    before it when the clock went back."""
+    burned: list[tuple[int, Fraction]] = field(default_factory=list)
+    """Every burn whose shares leave a custodian, (when, shares, exactly): at its time, or that of a report which was
+    there before it when the clock went back."""
     bridged: list[Sent] = field(default_factory=list)
     """All shares that went to another chain, since the desk said so."""
-    sent_away: int = 0
-    """Raw units ever burned for another chain."""
+    gone: int = 0
+    """Raw units ever burned, in any way."""
+    multiplier: int = ONE
+    coming: Coming | None = None
+    basis: int = 0
+    split: Split | None = None
+    """The last one that took effect, ..."""
+    split_at: int = 0
+    split_ex: int = 0
+    """... when, and from when reports could include it."""
+    effective: int = 0
+    """When a multiplier last took effect; before that the clock does not go back."""
+    delisted: int = 0
+    slot: int = 0
+    snapshot_slot: int = 0
     kept: list[tuple[int, int]] = field(default_factory=list)
     """Burns that the program still keeps, at the time when it noticed them."""
     newest: int = 0
@@ -155,7 +177,48 @@ class Vault:
             requests={at: replace(one) for at, one in self.requests.items()},
             told={},
             before=[],
+            **self._fork(),
         )
+
+    def _fork(self) -> dict[str, Any]:
+        """What else must be copied."""
+        return {}
+
+    # Shares
+
+    def shares(self, raw: int) -> int:
+        """What tokens count, rounded up."""
+        return min(ceil(Fraction(raw * self.multiplier, ONE)), U64)
+
+    @property
+    def ahead(self) -> int:
+        """The multiplier that today's supply must be covered at: an announced increase that is no split counts."""
+        return (
+            max(self.multiplier, self.coming.multiplier) if self.coming and not self.coming.split else self.multiplier
+        )
+
+    def owed_for(self, raw: int) -> int:
+        """The same at that one."""
+        return min(ceil(Fraction(raw * self.ahead, ONE)), U64)
+
+    def take_effect(self) -> None:
+        """What is scheduled is in force, and a split is in every figure."""
+        coming = self.coming
+        if coming is None or self.now < coming.at:
+            return
+        self.coming, self.multiplier, self.effective = None, coming.multiplier, coming.at
+        if (split := coming.split) is None:
+            return
+        self.basis, self.split, self.split_at, self.split_ex = self.basis + 1, split, coming.at, coming.ex
+        ratio = Fraction(split.new, split.old)
+        self.kept = [(days[-1][0], split.up(sum(shares for _, shares in days))) for days in self._days()]
+        self.burned = [(at, shares * ratio) for at, shares in self.burned]
+        self.bridged = [sent._replace(shares=sent.shares * ratio) for sent in self.bridged]
+        for one in self.every_slot():
+            one.rebase(split)
+        self.policy = _split_cap(self.policy, split)
+        if self.queue.fields:
+            self.queue = replace(self.queue, values=_split_cap(self.queue.values, split))
 
     def every_slot(self) -> list[Custodian | Abroad]:
         """Custodians and chains."""
@@ -198,23 +261,23 @@ class Vault:
             total += max(one.owed(), (cap or 0) + one.outbound) if fresh else one.beside(one.supply)
         return min(total, U64)
 
-    def outbound_exactly(self, slot: int) -> int:
+    def outbound_exactly(self, slot: int) -> Fraction:
         """Shares whose tokens burned here at or after the time that a chain's last report speaks of."""
         one = self.chains[slot]
         burned = [(sent.burned, sent.shares) for sent in self.bridged if sent.slot == slot and sent.burned is not None]
-        return sum(shares for at, shares in burned if not one.reported or at >= one.as_of)
+        return sum((shares for at, shares in burned if not one.reported or at >= one.as_of), Fraction(0))
 
-    def twice(self, slot: int) -> int:
+    def twice(self, slot: int) -> Fraction:
         """Shares that a chain's last report may speak of, and that count once more: here, or on their way."""
         one = self.chains[slot]
         told = [sent for sent in self.bridged if sent.slot == slot and one.reported and sent.claimed < one.as_of]
-        return sum(sent.shares for sent in told if sent.burned is None or sent.burned >= one.as_of)
+        return sum((sent.shares for sent in told if sent.burned is None or sent.burned >= one.as_of), Fraction(0))
 
     # Burned shares (promise 6)
 
-    def released(self, oldest: int) -> int:
-        """To the unit: burned shares that a report as of ``oldest`` may still count."""
-        return sum(shares for at, shares in self.burned if at >= oldest)
+    def released(self, oldest: int) -> Fraction:
+        """Exactly: burned shares that a report as of ``oldest`` may still count."""
+        return sum((shares for at, shares in self.burned if at >= oldest), Fraction(0))
 
     def released_by_day(self, oldest: int) -> int:
         """The same as the program keeps it: a day's burns weigh together, by the day's last one."""
@@ -250,7 +313,7 @@ class Vault:
         gone = self.known - self.supply
         self.told |= {"supply": self.supply, "burned_outside": gone}
         if gone:
-            self.keep(gone)
+            self.keep(self.shares(gone))
             self.known, self.outside = self.supply, self.outside + gone
 
     # Promise 1
@@ -258,20 +321,21 @@ class Vault:
     def owed(self, more: int = 0, caps: dict[int, int] | None = None) -> int:
         """The obligation in shares by fresh reports, with ``more`` raw units, as the program last saw the supply."""
         released = self.released_by_day(self.counted(fresh=True)[1])
-        return min(self.known + more + released + self.foreign(fresh=True, caps=caps), U64)
+        abroad = min(ceil(Fraction(self.foreign(fresh=True, caps=caps) * self.ahead, self.multiplier)), U64)
+        return min(self.owed_for(self.known + more) + released + abroad, U64)
 
     def holdings(self) -> tuple[int, int]:
         """What custodians last reported, whatever the policy counts of it, and what is owed as far as they know."""
         ones = [one for one in self.custodians.values() if one.reported]
         oldest = min((one.as_of for one in ones), default=NEVER)
         abroad = sum(one.beside(min(one.supply, one.cap)) for one in self.chains.values())
-        owed = self.known + self.released_by_day(oldest) + abroad
+        owed = self.shares(self.known) + self.released_by_day(oldest) + abroad
         return sum(one.settled + one.in_transit for one in ones), owed
 
     def owed_at_last(self) -> int:
         """The obligation that the latch judges: no chain at its cap."""
         released = self.released_by_day(self.counted(fresh=True)[1])
-        return min(self.known + released + self.foreign(fresh=False), U64)
+        return min(self.shares(self.known) + released + self.foreign(fresh=False), U64)
 
     def needed(self, owed: int) -> int:
         """What the reserve must reach for a mint or a loosening."""
@@ -286,7 +350,9 @@ class Vault:
     def room(self) -> int:
         """What can be minted as far as the reserve goes; negative when it is short."""
         most = floor(Fraction(self.counted(fresh=True)[0] * 10_000, self.policy.collateral_bps))
-        return most - self.seen().owed()
+        seen = self.seen()
+        free = most - (seen.owed() - seen.owed_for(seen.known))
+        return floor(Fraction(free * ONE, self.ahead)) - seen.known
 
     def covered(self, caps: dict[int, int] | None = None) -> str:
         """For what loosens and mints nothing: no quorum is asked for, so that an asset can be set up."""
@@ -334,11 +400,15 @@ class Vault:
     def short(self) -> bool:
         """Promise 1 to the unit, by the full lists of burns: whether more is owed than is held."""
         shares, oldest, _ = self.counted(fresh=True)
-        abroad = 0
+        abroad = Fraction(0)
         for slot, one in self.chains.items():
             supply = one.supply if self.is_fresh(one) else max(one.supply, one.cap)
-            abroad += max(supply + self.outbound_exactly(slot) - self.twice(slot), 0)
-        return self.supply + self.released(oldest) + abroad > shares
+            abroad += max(supply + self.outbound_exactly(slot) - self.twice(slot), Fraction(0))
+        return self.worth_of(self.supply) + self.released(oldest) + abroad > shares
+
+    def worth_of(self, raw: int) -> Fraction:
+        """Shares, exactly."""
+        return Fraction(raw * self.multiplier, ONE)
 
     # When what loosens may act
 

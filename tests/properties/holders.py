@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tests.properties.corporate import HOUR
 from tests.properties.office import SWAPS
 from tests.properties.parts import DAY, FROZEN, OK, PAUSED, PAUSER, POOR, UNPAUSER, Sent
-from tests.properties.redeeming import Redeeming
+from tests.properties.paying import Paying
 
 __all__ = ["Model"]
 
 
 @dataclass(slots=True)
-class Model(Redeeming):
+class Model(Paying):
     """The whole vault."""
 
     # Guards
@@ -82,7 +83,8 @@ class Model(Redeeming):
         self.balances[owner] -= amount
         self.supply -= amount
         if amount:
-            self.burned.append((self.burn_time(), amount))
+            self.burned.append((self.burn_time(), self.worth_of(amount)))
+            self.gone += amount
         return OK
 
     def approve(self, account: str, who: str, amount: int) -> str:
@@ -122,6 +124,7 @@ class Model(Redeeming):
     def set_now(self, now: int) -> None:
         """Forward by any time, back by a little. A time that was taken back never was: its burns happen now."""
         self.now = now
+        self.take_effect()
         self.burned = [(min(at, self.burn_time()), shares) for at, shares in self.burned]
         self.bridged = [self._not_later(sent) for sent in self.bridged]
 
@@ -148,5 +151,13 @@ class Model(Redeeming):
         moments |= {one.by for one in self.custodians.values() if one.in_transit and one.by < self.now + 30 * DAY}
         moments |= {one.as_of + self.policy.chain_max_age_s for one in self.chains.values() if one.reported}
         moments |= {one.lower[1] for one in self.chains.values() if one.lower}
+        for action in self.actions[-3:]:
+            moments |= {action.ex, action.record, action.record + HOUR if action.record else 0, action.effective}
+        ballots = [one.ballot for one in self.snapshots[-2:]] + [one.ballot for one in self.dividends.values()]
+        for ballot in ballots:
+            moments |= {ballot.agreed + DAY} if ballot.agreed else set()
+        for dividend in self.dividends.values():
+            moments |= {dividend.opens, dividend.until - 91 * DAY, dividend.until, dividend.until + DAY}
+        moments |= {self.fresh_attestors[1]} if self.fresh_attestors else set()
         moments |= {one.retire_from for one in self.chains.values()} | {(self.renouncing or (0, 0))[1]}
         return sorted({at + off for at in moments for off in (-1, 0, 1) if at + off > self.now})

@@ -13,9 +13,10 @@ from tests.properties.rules_bond import BondRules
 from tests.properties.rules_custody import CustodyRules
 from tests.properties.rules_market import MintRules, StreetRules
 from tests.properties.rules_office import OfficeRules
+from tests.properties.rules_paying import DividendRules
 from tests.properties.rules_time import TimeRules
 
-__all__ = ["PromiseMachine", "RedemptionMachine"]
+__all__ = ["CompanyMachine", "PromiseMachine", "RedemptionMachine"]
 
 
 class RedemptionMachine(StreetRules, BondRules, TimeRules):
@@ -45,5 +46,28 @@ class RedemptionMachine(StreetRules, BondRules, TimeRules):
         usual[self.days % len(usual)]()
 
 
-class PromiseMachine(RedemptionMachine, OfficeRules, CustodyRules, MintRules):
+class PromiseMachine(RedemptionMachine, OfficeRules, CustodyRules, MintRules, DividendRules):
     """All rules."""
+
+
+class CompanyMachine(StreetRules, DividendRules):
+    """What companies do to their shares, while holders and their desk go on."""
+
+    salt = 0
+    days = 0
+
+    @rule()
+    def as_usual(self) -> None:
+        """A little of everything, something else every day."""
+        self.days += 1
+        n = (self.salt + self.days) * 7919 % 2**16
+        usual: list[Callable[[], None]] = [
+            lambda: self.carry_on_for_long(n),
+            lambda: self.carry_on(n, "right"),
+            lambda: self.live_through((2, 3, 4)[n % 3], n, n % 2 == 0),
+            lambda: self.carry_on(n, ("right", "order", "lie")[n % 3]),
+            lambda: self.record_slot(n),
+            lambda: self.carry_on_for_long(n),
+            lambda: self.claims(n),
+        ]
+        usual[self.days % len(usual)]()

@@ -149,6 +149,12 @@ class Minting(Custody):
             return "MintHalted"
         if self.latched:
             return "Latched"
+        if self.coming and self.coming.split and self.now >= self.coming.ex:
+            return "SplitPending"
+        if self.delisted and self.now >= self.delisted:
+            return "Delisted"
+        if self.slot == self.snapshot_slot:
+            return "SnapshotSlot"
         if ticket < self.watermark:
             return "TicketTooLow"
         if swap == "tickets":

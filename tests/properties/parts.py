@@ -14,6 +14,7 @@ __all__ = [
     "ALREADY",
     "APPROVER",
     "ARBITER",
+    "CORPORATE",
     "DAY",
     "FIELDS",
     "FIRST_TICKET",
@@ -27,6 +28,7 @@ __all__ = [
     "NO_CHAIN",
     "NO_LIMITS",
     "OK",
+    "ONE",
     "OUTSIDERS",
     "PAGE",
     "PAUSED",
@@ -46,6 +48,7 @@ __all__ = [
     "UNPAUSER",
     "Abroad",
     "Allowance",
+    "Coming",
     "Custodian",
     "Field",
     "Grant",
@@ -55,6 +58,7 @@ __all__ = [
     "Report",
     "Sent",
     "Shown",
+    "Split",
     "Terms",
     "Window",
     "nothing_queued",
@@ -74,6 +78,8 @@ FROZEN: Final = "token:17"
 PAUSED: Final = "token:67"
 
 DAY: Final = 86_400
+ONE: Final = 10**12
+"""The multiplier of one share per raw unit."""
 LIFE: Final = 14 * DAY
 """How long a change that somebody must put in force can be."""
 TRANSIT: Final = 10 * DAY
@@ -88,7 +94,7 @@ FIRST_TICKET: Final = 2**42
 TICKET_STEP: Final = 2**28
 """How high the first ticket lies at most, and how far ahead of the highest a later one."""
 ROLES: Final = tuple(range(1, 12))
-ADMIN, MINTER, APPROVER, MANAGER, REDEEMER, _, _, PAUSER, UNPAUSER, TREASURER, ARBITER = ROLES
+ADMIN, MINTER, APPROVER, MANAGER, REDEEMER, CORPORATE, _, PAUSER, UNPAUSER, TREASURER, ARBITER = ROLES
 GUARDIANS: Final = (PAUSER, APPROVER, ARBITER)
 """Roles that restrain others: losing one waits."""
 OUTSIDERS: Final = ("rival",)
@@ -208,6 +214,49 @@ class KeyRing:
         return self.fresh if self.fresh and now >= self.since else self.keys
 
 
+class Split(NamedTuple):
+    """New shares for old ones."""
+
+    new: int
+    old: int
+
+    def down(self, figure: int) -> int:
+        """What counts for the issuer."""
+        return min(floor(Fraction(figure * self.new, self.old)), U64)
+
+    def up(self, figure: int) -> int:
+        """What counts against it."""
+        return min(ceil(Fraction(figure * self.new, self.old)), U64)
+
+    def back(self) -> Split:
+        """From new shares to old ones."""
+        return Split(self.old, self.new)
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A multiplier that is scheduled by an action; ``split`` unless it is a stock dividend."""
+
+    multiplier: int
+    at: int
+    action: int
+    ex: int
+    split: Split | None
+
+
+@dataclass(slots=True)
+class Exact:
+    """What a figure would be if splits divided evenly, and by how much it may differ by now."""
+
+    figure: Fraction = Fraction(0)
+    slack: Fraction = Fraction(0)
+
+    def split(self, split: Split) -> Exact:
+        """One unit more, at most, with every split; what was off before is split as well."""
+        ratio = Fraction(split.new, split.old)
+        return Exact(self.figure * ratio, self.slack * ratio + 1)
+
+
 @dataclass(slots=True)
 class Custodian:
     """A registered slot and its last report."""
@@ -220,6 +269,15 @@ class Custodian:
     in_transit: int = 0
     by: int = 0
     reported: bool = False
+    signed: int = 0
+    """The last split that the report was signed with."""
+    exact: Exact = field(default_factory=Exact)
+
+    def rebase(self, split: Split) -> None:
+        """After a split, rounded down."""
+        self.settled = min(split.down(self.settled), TOP_FIGURE)
+        self.in_transit = min(split.down(self.in_transit), TOP_FIGURE)
+        self.exact = self.exact.split(split)
 
 
 @dataclass(slots=True)
@@ -247,6 +305,31 @@ class Abroad:
     heard: int = 0
     concluded: int = 0
     """What of ``marked``, and of what is on its way, the last report may speak of already, as the program keeps it."""
+    signed: int = 0
+    """The last split that the report was signed with."""
+    exact: Exact = field(default_factory=Exact)
+    loose: Fraction = Fraction(0)
+    """What rounding can have taken off twice by now: a unit for each claim, and for each split since."""
+
+    def rebase(self, split: Split) -> None:
+        """After a split: what is owed is rounded up, what is taken off it down."""
+        self.supply, self.cap = min(split.up(self.supply), TOP_FIGURE), min(split.up(self.cap), TOP_FIGURE)
+        if self.lower:
+            self.lower = (min(split.up(self.lower[0]), TOP_FIGURE), self.lower[1])
+        self.sent = [(at, split.up(shares)) for at, shares in self.by_day()]
+        self.marked = split.up(self.marked)
+        self.heard = min(split.down(self.heard), self.marked)
+        self.concluded = min(split.down(self.concluded), self.outbound)
+        self.exact = self.exact.split(split)
+        self.loose = self.loose * Fraction(split.new, split.old) + 2
+
+    def by_day(self) -> list[tuple[int, int]]:
+        """What is on its way as the program keeps it: one figure to each of eight days, with its last time."""
+        days: dict[int, tuple[int, int]] = {}
+        for at, shares in self.sent:
+            last, before = days.get(at // DAY % 8, (0, 0))
+            days[at // DAY % 8] = (max(last, at), before + shares)
+        return [*days.values()]
 
     @property
     def outbound(self) -> int:
@@ -264,8 +347,8 @@ class Abroad:
     def end_claim(self, shares: int, claimed: int, burned: int | None = None) -> None:
         """Its tokens go back, or burn and are on their way there until a later report."""
         told = claimed < self.as_of
-        self.marked -= shares
-        self.heard = max(self.heard - shares * told, 0)
+        self.marked = max(self.marked - shares, 0)
+        self.heard = min(max(self.heard - shares * told, 0), self.marked)
         if burned is not None:
             self.sent.append((burned, shares))
             self.concluded += shares * told
@@ -286,7 +369,7 @@ class Sent(NamedTuple):
 
     slot: int
     claimed: int
-    shares: int
+    shares: Fraction
     request: tuple[str, int]
     burned: int | None = None
 

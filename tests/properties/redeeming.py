@@ -21,7 +21,7 @@ from tests.properties.claims import (
     worth,
 )
 from tests.properties.office import SWAPS
-from tests.properties.parts import ARBITER, MISSING, NO_CHAIN, OK, SLOTS, TWICE, Sent, Shown
+from tests.properties.parts import ARBITER, MISSING, NO_CHAIN, OK, ONE, SLOTS, TWICE, Sent, Shown
 from tests.properties.returning import DESK, Returning
 
 __all__ = ["Part", "Redeeming"]
@@ -52,6 +52,7 @@ class Redeeming(Returning):
             return "WrongRequestState"
         if self.now > mine.accept_by:
             return "DeadlinePassed"
+        mine.restate(self.multiplier)
         code = self._price_fault(mine, price) if mine.payout == ON_CHAIN else self._judge_fault(mine, price, judge)
         if code != OK:
             return code
@@ -60,7 +61,8 @@ class Redeeming(Returning):
         elif worth(mine.amount, mine.rate) > self.bond - self.reserved:
             return "UnderBonded"
         mine.state, mine.accepted, mine.min_price = ACCEPTED, self.now, max(mine.min_price, price)
-        self.told = {"amount": mine.amount, "settle_by": mine.settle_by, "penalty": mine.penalty}
+        self.told["multiplier"] = mine.multiplier
+        self.told |= {"amount": mine.amount, "settle_by": mine.settle_by, "penalty": mine.penalty}
         self.told |= {"min_price": mine.min_price, "until": mine.until, "bond_reserved": self.reserved}
         return OK
 
@@ -134,6 +136,8 @@ class Redeeming(Returning):
             return "BadBatch"
         self.told = {"supply_before": self.supply}
         self.observe()
+        if self.slot == self.snapshot_slot:
+            return "SnapshotSlot"
         held, owed = self.cut()
         for number, part in enumerate(parts, 1):
             left = rest if number == len(parts) else 0
@@ -162,16 +166,18 @@ class Redeeming(Returning):
         if part.amount != mine.amount or rest >= mine.amount:
             return "SettlementMismatch"
         burned = mine.amount - rest
-        shares = self._worth(mine.amount, held, owed) - self._worth(rest, held, owed)
-        gross = worth(shares, price)
+        payout = self.cut_worth(mine.amount, held, owed) - self.cut_worth(rest, held, owed)
+        gross = worth(payout, price)
         fee = floor(Fraction(gross * mine.fee_bps, 10_000))
-        if gross - fee < worth(burned, mine.min_price):  # a deficit does not lower what was asked for
+        asked = self.in_shares(mine.amount, mine.multiplier) - self.in_shares(rest, mine.multiplier)
+        if gross - fee < worth(asked, mine.min_price):  # neither a deficit nor a split lowers what was asked for
             return "PriceTooLow"
         if (code := self.pay(purse, part.payee, gross - fee, agent)) != OK:
             return code
+        shares = self.in_shares(mine.amount, self.multiplier) - self.in_shares(rest, self.multiplier)
         mine.amount = rest
         self._burn(burned)
-        self._tell_burn(burned, shares, held, owed)
+        self._tell_burn(burned, shares, payout, held, owed)
         self.told |= {"price": price, "gross": gross, "fee": fee, "payment": gross - fee, "rest": rest}
         return OK
 
@@ -183,25 +189,33 @@ class Redeeming(Returning):
         return (held, owed) if held else (0, 0)
 
     @staticmethod
-    def _worth(amount: int, held: int, owed: int) -> int:
-        return floor(amount * Fraction(held, owed)) if owed > held else amount
+    def in_shares(raw: int, multiplier: int) -> int:
+        """What tokens are worth, rounded down."""
+        return floor(Fraction(raw * multiplier, ONE))
 
-    def _burn(self, amount: int, sent: Sent | None = None, claimed: int = 0) -> None:
+    def cut_worth(self, amount: int, held: int, owed: int) -> int:
+        shares = self.in_shares(amount, self.multiplier)
+        return floor(shares * Fraction(held, owed)) if owed > held else shares
+
+    def _burn(self, amount: int, sent: Sent | None = None, claimed: int = 0, shares: int = 0) -> None:
         """Out of the escrow and out of the world; the shares leave a custodian, or are on another chain instead."""
         self.balances["escrow"] -= amount
         self.supply, self.known, self.settled = self.supply - amount, self.known - amount, self.settled + amount
+        self.gone += amount
         if sent is None:
-            self.burned.append((self.burn_time(), amount))
-            self.keep(amount)
+            self.burned.append((self.burn_time(), self.worth_of(amount)))
+            self.keep(self.shares(amount))
             return
         chain = self.chains[sent.slot]
         at = max(self.now, chain.as_of)
-        self.sent_away += amount
-        chain.end_claim(amount, claimed, at)
-        self.bridged = [one if one is not sent else one._replace(burned=at) for one in self.bridged]
+        chain.loose += bool(self.effective)
+        chain.end_claim(shares, claimed, at)
+        left = sent._replace(burned=at, shares=self.worth_of(amount))
+        self.bridged = [one if one is not sent else left for one in self.bridged]
 
-    def _tell_burn(self, amount: int, payout: int, held: int, owed: int) -> None:
-        self.told |= {"amount": amount, "shares": amount, "payout_shares": payout, "supply": self.supply}
+    def _tell_burn(self, amount: int, shares: int, payout: int, held: int, owed: int) -> None:
+        self.told |= {"amount": amount, "shares": shares, "payout_shares": payout, "supply": self.supply}
+        self.told["multiplier"] = self.multiplier
         self.told |= {"obligation": owed, "reserve": held}
         self.tell_sums()
 
@@ -236,15 +250,18 @@ class Redeeming(Returning):
             return "DeadlinePassed"
         if mine.arbiter == by:
             return "SelfArbitration"
-        if (code := self._has_room(to_chain, mine.amount)) != OK:
+        shares = self.shares(mine.amount)
+        if (code := self._has_room(to_chain, shares)) != OK:
             return code
         mine.state, mine.paid, mine.to_chain = PAID, self.now, to_chain
         mine.until = self.now + mine.dispute_window
         if to_chain != NO_CHAIN:
-            mine.marked, chain = mine.amount, self.chains[to_chain]
+            mine.marked, mine.multiplier, chain = shares, self.multiplier, self.chains[to_chain]
             chain.marked, chain.marked_at = chain.marked + mine.marked, max(chain.marked_at, self.now)
-            self.bridged.append(Sent(to_chain, self.now, mine.marked, (holder, id)))
+            chain.loose = chain.loose + (shares > self.worth_of(mine.amount)) if chain.marked > shares else Fraction(1)
+            self.bridged.append(Sent(to_chain, self.now, Fraction(shares), (holder, id)))
         self.told = {"amount": mine.amount, "until": mine.until, "to_chain": to_chain, "marked_shares": mine.marked}
+        self.told["multiplier"] = mine.multiplier
         return OK
 
     def _has_room(self, to_chain: int, shares: int) -> str:
@@ -310,10 +327,12 @@ class Redeeming(Returning):
             return "StillDisputable"
         self.told = {"supply_before": self.supply, "to_chain": mine.to_chain, "payment": 0, "rest": 0}
         self.observe()
+        if self.slot == self.snapshot_slot:
+            return "SnapshotSlot"
         held, owed = self.cut() if mine.to_chain == NO_CHAIN else (0, 0)
-        payout = self._worth(mine.amount, held, owed)
+        payout, shares = self.cut_worth(mine.amount, held, owed), self.in_shares(mine.amount, self.multiplier)
         del self.requests[holder, id]
         sent = next((sent for sent in self.bridged if sent.request == (holder, id)), None)
-        self._burn(mine.amount, sent, mine.paid)
-        self._tell_burn(mine.amount, payout, held, owed)
+        self._burn(mine.amount, sent, mine.paid, mine.marked_at(self.multiplier))
+        self._tell_burn(mine.amount, shares, payout, held, owed)
         return OK

@@ -16,6 +16,7 @@ from typing import Any
 from tests.properties.parts import NO_LIMITS, nothing_queued
 from tests.properties.places import blank, find, u32
 from tests.properties.replay_claims import ClaimsReplay
+from tests.properties.replay_corporate import CorporateReplay
 from tests.properties.replay_office import OfficeReplay
 from xstock_client import accounts as state
 from xstock_client import events
@@ -29,7 +30,7 @@ def _rule(event: str) -> str:
     return "on" + re.sub("[A-Z]", lambda letter: "_" + letter[0].lower(), event)
 
 
-class Replay(OfficeReplay, ClaimsReplay):
+class Replay(OfficeReplay, ClaimsReplay, CorporateReplay):
     """Accounts by address, as the events so far leave them."""
 
     def take(self, told: Sequence[events.Event]) -> None:
@@ -37,6 +38,9 @@ class Replay(OfficeReplay, ClaimsReplay):
         slots = Counter(event.slot for event in told if isinstance(event, events.ChainAttested))
         self.repeated = frozenset(slot for slot, count in slots.items() if count > 1)
         for event in told:
+            where, at = getattr(event, "asset", None), getattr(event, "at", None)
+            if at is not None and where in self.accounts:
+                self.bring_up_to_date(where, at)
             rule: Callable[[Any], None] = getattr(self, _rule(type(event).__name__))
             rule(event)
         attested = events.ReserveAttested | events.ChainAttested

@@ -9,6 +9,7 @@ from solders.pubkey import Pubkey
 
 from tests.properties.places import find
 from xstock_client import accounts as state
+from xstock_client import rebase
 from xstock_client.constants import DAY_S, RELEASED_DAYS
 
 __all__ = ["NOBODY", "ONE", "ReplayBase"]
@@ -53,9 +54,21 @@ class ReplayBase:
         return (*days[:place], new, *days[place + 1 :])
 
     def release(self, asset: state.Asset, raw: int, at: int) -> tuple[state.ReleasedDay, ...]:
-        """The days of burns after burning ``raw`` (one share each: no splits yet)."""
-        assert asset.multiplier == ONE
-        return self.burn_on(asset.released, raw, max(at, asset.newest_as_of), merge=False) if raw else asset.released
+        """The days of burns after burning ``raw``."""
+        if not raw:
+            return asset.released
+        return self.burn_on(asset.released, self.shares(asset, raw), max(at, asset.newest_as_of), merge=False)
+
+    @staticmethod
+    def shares(asset: state.Asset, raw: int) -> int:
+        """What they count, rounded up."""
+        return -(-raw * asset.multiplier // ONE)
+
+    def bring_up_to_date(self, where: Pubkey, at: int) -> None:
+        """A multiplier whose time has come is in force, by the published rule."""
+        asset = self.at(state.Asset, where)
+        reserve = self.at(state.Reserve, asset.reserve)
+        self.accounts[where], self.accounts[asset.reserve] = rebase.bring_up_to_date(asset, reserve, at)
 
     def observe(self, event: Any, supply: int) -> state.Asset:
         """Burns from outside, which every event that looked at the supply reports."""

@@ -10,7 +10,7 @@ from solders.pubkey import Pubkey
 from tests.properties.claims import ACCEPTED, DISPUTED, PAID, REQUESTED, UPHELD
 from tests.properties.parts import NO_CHAIN, U64
 from tests.properties.places import blank, find, u64
-from tests.properties.replay_base import NOBODY
+from tests.properties.replay_base import NOBODY, ONE
 from tests.properties.replay_reserve import ReserveReplay
 from xstock_client import accounts as state
 from xstock_client import events
@@ -84,7 +84,8 @@ class ClaimsReplay(ReserveReplay):
         where, request = self._request(event)
         assert (request.state, request.amount, request.settle_by) == (REQUESTED, event.amount, event.settle_by)
         self.change(where, state=ACCEPTED, accepted_at=event.at, until=event.until)
-        self.change(where, min_price=event.min_price)
+        assert event.min_price * event.multiplier >= request.min_price * request.multiplier
+        self.change(where, min_price=event.min_price, multiplier=event.multiplier)
         self.change(event.asset, bond_reserved=event.bond_reserved)
 
     def on_quote_agreed(self, event: events.QuoteAgreed) -> None:
@@ -100,7 +101,7 @@ class ClaimsReplay(ReserveReplay):
         assert event.until == event.at + request.dispute_window_s
         assert request.arbiter == event.arbiter
         self.change(where, state=PAID, paid_at=event.at, until=event.until)
-        self.change(where, to_chain=event.to_chain, marked_shares=event.marked_shares)
+        self.change(where, to_chain=event.to_chain, marked_shares=event.marked_shares, multiplier=event.multiplier)
         if event.marked_shares:
             self.claimed(event)
 
@@ -170,7 +171,10 @@ class ClaimsReplay(ReserveReplay):
         assert request.state != REQUESTED if by_wire else (request.state, request.until) == (ACCEPTED, 0)
         assert (request.multiplier, request.payout_terms_hash) == (event.multiplier_at_request, event.payout_terms_hash)
         assert (request.settle_by, request.to_chain) == (event.settle_by, event.to_chain)
-        assert event.payout_shares <= event.shares == event.amount
+        asset = self.at(state.Asset, event.asset)
+        parts = (request.amount * asset.multiplier // ONE) - (event.rest * asset.multiplier // ONE)
+        assert event.payout_shares <= event.shares == parts
+        assert event.multiplier == asset.multiplier
         assert event.payment == event.gross - event.fee
         if event.rest:
             self.change(where, amount=event.rest)

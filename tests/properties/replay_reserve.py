@@ -197,12 +197,15 @@ class ReserveReplay(ReplayBase):
 
     def end_claim(self, request: state.RedemptionRequest, burned_at: int | None = None) -> None:
         """Its tokens go back, or burned here: then the shares are on their way."""
-        shares = request.marked_shares
+        asset, shares = self.at(state.Asset, request.asset), request.marked_shares
         if not shares:
             return
+        if request.multiplier != asset.multiplier:
+            shares = self.shares(asset, request.amount)
         old = self._reserve(request.asset).chains[request.to_chain]
         told = shares if request.paid_at < old.as_of else 0
-        new = replace(old, marked=old.marked - shares, reported=max(old.reported - told, 0))
+        marked = max(old.marked - shares, 0)
+        new = replace(old, marked=marked, reported=min(max(old.reported - told, 0), marked))
         if burned_at is not None:
             days = self.burn_on(old.outbound_days, shares, max(burned_at, old.as_of), merge=True)
             new = replace(new, outbound=old.outbound + shares, outbound_days=days, concluded=old.concluded + told)

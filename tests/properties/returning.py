@@ -85,6 +85,7 @@ class Returning(Bonding):
             settle_by=accept_by + self.policy.settle_window_s,
             dispute_window=self.policy.dispute_window_s,
             first=amount,
+            multiplier=self.multiplier,
         )
         self._promise(own, made)
         self.requests[holder, id] = made
@@ -146,7 +147,9 @@ class Returning(Bonding):
     def unclaim(self, mine: Request, at: tuple[str, int]) -> None:
         """Its shares are not on another chain after all."""
         if mine.marked:
-            self.chains[mine.to_chain].end_claim(mine.marked, mine.paid)
+            chain, shares = self.chains[mine.to_chain], mine.marked_at(self.multiplier)
+            chain.loose += mine.multiplier != self.multiplier
+            chain.end_claim(shares, mine.paid)
             self.bridged = [sent for sent in self.bridged if sent.request != at]
 
     def _give_back(self, holder: str, id: int, to: str) -> None:

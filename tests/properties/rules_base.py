@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 from typing import Any, Final
 
 from hypothesis import strategies as st
@@ -186,13 +187,19 @@ class Rules(RuleBasedStateMachine):
         exact = mine + room if abroad else mine - room
         bad = 1 if abroad else -1
         figures = {"same": mine, "more": mine + n % 500, "less": mine - n % 500, "zero": 0, "exact": exact}
-        figures |= {"short": exact + bad, "lots": 20 if abroad else 2000, "top": TOP_FIGURE + (n % 2 if abroad else 0)}
+        figures |= {
+            "short": exact + bad,
+            "lots": m.shares(20 if abroad else 2000),
+            "top": TOP_FIGURE + (n % 2 if abroad else 0),
+        }
         return min(max(0, figures[which]), TOP_FIGURE + abroad)
 
     def moment(self, slot: int, which: str, n: int, abroad: bool) -> int:
         m = self.s.m
         last_burn = (
-            (m.bridged[-1].claimed if m.bridged else self.now) if abroad else (m.burned or [(self.now, 0)])[-1][0]
+            (m.bridged[-1].claimed if m.bridged else self.now)
+            if abroad
+            else (m.burned or [(self.now, Fraction(0))])[-1][0]
         )
         age = m.policy.chain_max_age_s if abroad else m.policy.max_age_s
         moments = {"now": self.now, "hours": self.now - n, "midnight": self.now // DAY * DAY, "burn": last_burn}

@@ -14,6 +14,7 @@ from tests.properties.parts import (
     ADMIN,
     APPROVER,
     ARBITER,
+    CORPORATE,
     DAY,
     FIELDS,
     GUARDIANS,
@@ -36,7 +37,7 @@ from tests.properties.parts import (
 from tests.properties.redeeming import Part
 from xstock_client.accounts import Limits, Policy
 
-__all__ = ["KEYS", "MINTERS", "RATE", "STAFF", "Scene", "terms"]
+__all__ = ["KEYS", "MINTERS", "RATE", "STAFF", "VOTERS", "Scene", "terms"]
 
 MINTERS: Final = ("minter0", "minter1", "whale")
 STAFF: Final = (
@@ -49,7 +50,9 @@ STAFF: Final = (
     (ADMIN, "admin"),
     (TREASURER, "treasurer"),
     (ARBITER, "arbiter"),
+    (CORPORATE, "officer"),
 )
+VOTERS: Final = ("voter0", "voter1", "voter2", "voter3")
 KEYS: Final = tuple(f"key{n}" for n in range(16))
 _RINGS: Final = ((("key0",), 1), (("key1", "key2"), 2), (("key3", "key4", "key5"), 2))
 _CHAINS: Final = ((("key6",), 1), (("key7", "key8", "key9"), 2))
@@ -108,6 +111,7 @@ class Scene(Acts):
         self.set_allowance("auth0", "minter0", Limits(1000, 5000, U64))
         self.set_allowance("auth0", "minter1", Limits(100, 300, 40))
         self.set_allowance("auth0", "whale", Limits(U64, U64, U64))
+        self.set_attestors("manager", VOTERS[:3])
         self.open_page(0)
         for holder in HOLDERS[:2]:
             self.open_book(holder)
@@ -154,7 +158,9 @@ class Scene(Acts):
             keys = Keys(("key0",), 1, 0)
         last = one.ring.sequence if one and keys is one.ring.keys else 0
         signers = keys.names[-keys.threshold :]
-        return Report(signers, slot, keys.epoch, last + 1, as_of, settled, abroad=abroad, **rest)
+        old = self.m.split is not None and as_of < self.m.split_ex
+        told = {"basis": self.m.basis - old, **rest}
+        return Report(signers, slot, keys.epoch, last + 1, as_of, settled, abroad=abroad, **told)
 
     def fresh_ticket(self, n: int) -> int:
         """A ticket that was never used, of an open page and not given up; if there is none, a page opens."""

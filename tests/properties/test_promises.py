@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.properties.desk import TALLY
-from tests.properties.machine import PromiseMachine, RedemptionMachine
+from tests.properties.machine import CompanyMachine, PromiseMachine, RedemptionMachine
 from tests.properties.parts import OK
 
 LIVES: Final = int(os.environ.get("XSTOCK_PROPERTY_LIVES", "90"))
@@ -27,7 +27,7 @@ STEPS: Final = 50
 BATCH: Final = 10
 """Hypothesis varies what it had after ten examples, and so repeats itself: each ten have a seed of their own."""
 
-MACHINES: Final = (PromiseMachine, PromiseMachine, RedemptionMachine)
+MACHINES: Final = (CompanyMachine, PromiseMachine, RedemptionMachine)
 """One batch after the other."""
 
 

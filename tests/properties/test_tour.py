@@ -11,14 +11,25 @@ from tests.properties.desk import TALLY
 from tests.properties.parts import OK
 from tests.properties.tour import OFFICE_STOPS
 from tests.properties.tour_bond import BOND_STOPS
+from tests.properties.tour_corporate import CORPORATE_STOPS
 from tests.properties.tour_custody import CUSTODY_STOPS
 from tests.properties.tour_market import MARKET_STOPS
+from tests.properties.tour_paying import PAYING_STOPS
 from tests.properties.tour_redeem import REDEEM_STOPS
 from tests.properties.tour_wire import WIRE_STOPS
 from xstock_client import instructions as ix
 from xstock_client.refusals import ErrorCode
 
-STOPS: Final = (*OFFICE_STOPS, *CUSTODY_STOPS, *MARKET_STOPS, *REDEEM_STOPS, *BOND_STOPS, *WIRE_STOPS)
+STOPS: Final = (
+    *OFFICE_STOPS,
+    *CUSTODY_STOPS,
+    *MARKET_STOPS,
+    *REDEEM_STOPS,
+    *BOND_STOPS,
+    *WIRE_STOPS,
+    *CORPORATE_STOPS,
+    *PAYING_STOPS,
+)
 
 UNREACHABLE: Final = {"SupplyAboveBooks", "BrokenInvariant", "Overflow"}
 """No way leads there: they mean a defect, or figures beyond all limits."""

@@ -13,6 +13,7 @@ from tests.properties.parts import (
     ADMIN,
     APPROVER,
     ARBITER,
+    CORPORATE,
     DAY,
     LIFE,
     MANAGER,
@@ -138,9 +139,10 @@ def guardians() -> None:
 
 def renunciation() -> None:
     s = opened(live=False)
-    want(OK, s.renounce(_AUTH, 6))  # nothing waits before the first allowance
-    want("RoleRenounced", s.renounce(_AUTH, 6))
+    want(OK, s.renounce(_AUTH, 7))  # nothing waits before the first allowance
+    want("RoleRenounced", s.renounce(_AUTH, 7))
     s = opened()
+    want(OK, s.revoke_role(_AUTH, CORPORATE, "officer"))
     want("NotAuthority", s.renounce("admin", 7))
     for role in (0, PAUSER, UNPAUSER, REDEEMER, MANAGER, ARBITER, 12):
         want("CannotRenounce", s.renounce(_AUTH, role))
@@ -151,10 +153,10 @@ def renunciation() -> None:
     want("NotAuthority", s.cancel_renunciation("stranger"))
     want(OK, s.cancel_renunciation("pauser", shown=_PAUSER))
     want(OK, s.renounce(_AUTH, 7))
-    want(OK, s.renounce(_AUTH, 6))  # one at a time: the other's wait is over
+    want(OK, s.renounce(_AUTH, CORPORATE))  # one at a time: the other's wait is over
     s.set_now(s.now + DAY)
-    want(OK, s.renounce(_AUTH, 6))
-    want("RoleRenounced", s.grant_role(_AUTH, 6, "auth1", s.now + DAY))
+    want(OK, s.renounce(_AUTH, CORPORATE))
+    want("RoleRenounced", s.grant_role(_AUTH, CORPORATE, "auth1", s.now + DAY))
     want(OK, s.renounce(_AUTH, 7))
     s.set_now(s.now + DAY + LIFE + 1)
     want(OK, s.renounce(_AUTH, 7))  # too late: it waits anew

@@ -11,6 +11,7 @@ __all__ = ["everybody_leaves"]
 
 def everybody_leaves(s: Scene) -> None:
     """Everything is halted and paused, every other account is frozen, and nobody of the issuer's ever acts again."""
+    s.set_now(s.now)  # the slot of a snapshot passes
     m = s.m
     s.counting = False
     if pauser := s.valid(PAUSER):
