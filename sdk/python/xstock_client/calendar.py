@@ -40,7 +40,7 @@ class CalendarItem:
     begins_at: int
     """Its ex time."""
     ends_at: int
-    """Its record or effective time."""
+    """Its effective time, or the hour after its record time, in which its snapshot can be taken."""
     action: CorporateAction
 
 

@@ -227,6 +227,10 @@ async def test_a_pool_names_who_gets_its_dividends(payday: Payday) -> None:
         await world.keeper.claim(LeafProof.of(payday.tree, pool))
     with pytest.raises(UsageError, match="the zero address gets no dividends"):
         await world.holder.register_recipient(world.asset, Pubkey.default())
+    await payday.give_account(friend.pubkey)
+    for no_wallet in (world.coin.account(friend.pubkey), world.coin.mint):
+        with pytest.raises(UsageError, match="name the wallet that owns it"):
+            await world.holder.register_recipient(world.asset, no_wallet)
     assert await world.holder.recipient_of(world.asset) is None
     await world.holder.register_recipient(world.asset, friend.pubkey)
     assert await world.holder.recipient_of(world.asset) == friend.pubkey

@@ -460,6 +460,25 @@ async def test_a_list_that_leaves_out_what_another_shows_is_refused() -> None:
         await build(node, slot)
 
 
+@pytest.mark.parametrize("place", ["oldest", "newest"])
+async def test_what_one_node_hides_from_all_lists_is_seen_but_for_the_oldest(place: str) -> None:
+    """The limit that the guide names: attestors therefore read nodes of their own."""
+    chain, slot = two_holders()
+    node = Node(chain)
+
+    def hide(found: list[Any]) -> list[Any]:
+        later = [one for one in found if one["slot"] > slot]
+        hidden = later[-1:] if place == "oldest" else later[:1]
+        return [one for one in found if one not in hidden]
+
+    node.answer = every("getSignaturesForAddress", hide)
+    if place == "oldest":
+        assert as_dict(await build(node, slot)) == {OWNERS[0]: 700, OWNERS[1]: 800}
+        return
+    with pytest.raises(IncompleteHistory, match="has a gap at slot"):
+        await build(node, slot)
+
+
 async def test_a_movement_that_no_list_shows_breaks_the_chain() -> None:
     chain, slot = two_holders()
     node = Node(chain)

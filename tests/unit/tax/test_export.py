@@ -90,7 +90,7 @@ def test_the_document(owner: Desk) -> None:
     assert told.exit_code == 0, told.output
     path = Path("deep/er") / f"tax-{year(owner)}.json"
     assert json.loads(path.read_text(encoding="utf-8"))["schema"] == "xstock-tax-1"
-    assert str(path) in told.stdout and "1 lots have no cost" in told.stderr
+    assert str(path) in told.stdout and "1 lot has no cost" in told.stderr
     assert "up to" in told.stdout  # the year is not over, by the cluster's clock
 
 

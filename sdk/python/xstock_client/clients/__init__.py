@@ -5,6 +5,7 @@ Every method that writes has a twin ``<method>_instructions`` that builds and do
 
 from __future__ import annotations
 
+from xstock_client.clients._challenging import BallotPlace, find_ballot
 from xstock_client.clients._returning import Defaulted, LateReturn
 from xstock_client.clients.attesting import (
     Cosigned,
@@ -64,6 +65,7 @@ __all__ = [
     "Attestor",
     "AttestorsChanged",
     "Balance",
+    "BallotPlace",
     "BatchLine",
     "BatchOutcome",
     "BatchPlan",
@@ -111,6 +113,7 @@ __all__ = [
     "attestation_plan",
     "cosign_reports",
     "distributions_of",
+    "find_ballot",
     "merge_reports",
     "read_distribution",
     "read_report_files",

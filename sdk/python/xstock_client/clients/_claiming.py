@@ -19,11 +19,11 @@ from xstock_client.clients.distributions import (
     recipients_among,
 )
 from xstock_client.clients.payments import PaymentToken
-from xstock_client.clients.payouts import Payable, associated, claim_leaves, is_missing, payee_obstacle
+from xstock_client.clients.payouts import Payable, associated, claim_leaves, is_missing, open_page, payee_obstacle
+from xstock_client.constants import TOKEN_PROGRAMS
 from xstock_client.distribution import DistributionStatus, require_claims_open
 from xstock_client.errors import AccountMissing, ProgramRefused, UsageError
 from xstock_client.ledger import Outcome, Receipt, measure
-from xstock_client.merkle import encode_nodes
 
 __all__ = ["Claimed", "Claiming"]
 
@@ -72,19 +72,10 @@ class Claiming(Sender):
         ]
         if page is not None:
             return [claim]
-        opened = [
-            instructions.open_claim_page(
-                payer=self.payer,
-                distribution=proof.account,
-                claims=pda.claim_page(proof.account, proof.page, program_id=self._program_id),
-                page=proof.page,
-                entry=bytes(proof.page_entry),
-                nodes=encode_nodes(proof.page_nodes),
-                program_id=self._program_id,
-            )
-        ]
-        together = [*opened, *claim]
-        return [together] if measure(together, self.payer).fits else [opened, claim]
+        entry, nodes = proof.page_entry, proof.page_nodes
+        opened = open_page(self.payer, proof.account, proof.page, entry, nodes, program_id=self._program_id)
+        together = [opened, *claim]
+        return [together] if measure(together, self.payer).fits else [[opened], claim]
 
     async def claim(self, proof: LeafProof, *, destination: Pubkey | None = None) -> Claimed:
         """Have the dividend paid that ``proof`` shows: the gross less tax, once, to its owner.
@@ -167,10 +158,18 @@ class Claiming(Sender):
     async def register_recipient(self, asset: Pubkey, recipient: Pubkey) -> Receipt:
         """Name the wallet that this owner's dividends of an asset go to from now on: for pools and vaults.
 
-        A wallet, not a token account. The owner's own address takes it back. Raises UsageError for the zero address.
+        A wallet, not a token account. The owner's own address takes it back. Raises UsageError for the zero address,
+        and for a token account or a mint: what is paid into an account of theirs nobody could move.
         """
         if recipient == Pubkey.default():
             raise UsageError("the zero address gets no dividends; the owner's own address takes a recipient back")
+        if not self._only_signs:
+            found = await self._ledger.account(recipient)
+            if found is not None and found.owner in TOKEN_PROGRAMS:
+                raise UsageError(
+                    f"{recipient} is an account of a token program, and nobody could move what is paid to it: name the"
+                    " wallet that owns it"
+                )
 
         async def verify() -> Outcome:
             return "done" if (await self.recipient_of(asset) or self.authority) == recipient else "not done"

@@ -16,12 +16,13 @@ from xstock_client.clients._base import load
 from xstock_client.clients._challenging import Challenging
 from xstock_client.clients._remitting import Remitting
 from xstock_client.clients.distributions import claim_pages, read_distribution
+from xstock_client.clients.payouts import open_page
 from xstock_client.constants import CHANGE_LIFE_S, DAY_S, ActionKind
 from xstock_client.corporate import ActionPhase, ActionView
 from xstock_client.distribution import DistributionPhase, attestors_at, require_same_root
 from xstock_client.errors import UsageError
 from xstock_client.ledger import Outcome, Receipt
-from xstock_client.merkle import MerkleTree, encode_nodes
+from xstock_client.merkle import MerkleTree
 from xstock_client.times import instant, span
 from xstock_client.views import text
 
@@ -153,18 +154,8 @@ class Keeping(Challenging, Remitting):
 
     def open_claim_page_instructions(self, tree: MerkleTree, page: int) -> list[Instruction]:
         """Prove a page of the entitlement ``tree`` and open it; the payer pays its rent. Raises BadProof."""
-        distribution = Pubkey(tree.account)
-        return [
-            instructions.open_claim_page(
-                payer=self.payer,
-                distribution=distribution,
-                claims=pda.claim_page(distribution, page, program_id=self._program_id),
-                page=page,
-                entry=bytes(tree.page_entry(page)),
-                nodes=encode_nodes(tree.page_proof(page)),
-                program_id=self._program_id,
-            )
-        ]
+        distribution, entry, nodes = Pubkey(tree.account), tree.page_entry(page), tree.page_proof(page)
+        return [open_page(self.payer, distribution, page, entry, nodes, program_id=self._program_id)]
 
     async def open_claim_page(self, tree: MerkleTree, page: int) -> Receipt:
         """Open a page of 4,096 entitlements for claims. The payer gets its rent back when it is closed.

@@ -16,7 +16,7 @@ from typing import Final, TypeVar
 from solders.instruction import Instruction
 from solders.pubkey import Pubkey
 
-from xstock_client import instructions, pda
+from xstock_client import pda
 from xstock_client.accounts import ClaimPage
 from xstock_client.amounts import Cash
 from xstock_client.clients._base import Sender
@@ -35,6 +35,7 @@ from xstock_client.clients.payouts import (
     associated,
     is_missing,
     open_leaves,
+    open_page,
     payee_obstacle,
     shared_accounts,
 )
@@ -43,7 +44,7 @@ from xstock_client.constants import LEAVES_PER_PAGE, PROGRAM_ID, TOKEN
 from xstock_client.distribution import DistributionStatus, require_claims_open, require_same_root
 from xstock_client.errors import LedgerError, ProgramRefused, TransactionFailed, UsageError, XstockError
 from xstock_client.ledger import Ledger, LookupTable, Outcome, OutcomeCheck, Signer, open_table
-from xstock_client.merkle import MerkleTree, encode_nodes
+from xstock_client.merkle import MerkleTree
 
 __all__ = ["DividendRun", "unpaid_owners"]
 
@@ -228,15 +229,8 @@ class DividendRun(Sender):
         return await recipients_among(self._ledger, asset, owners, program_id=self._program_id)
 
     async def _open_page(self, run: Run, page: int) -> None:
-        to_send = instructions.open_claim_page(
-            payer=self.payer,
-            distribution=self.distribution,
-            claims=pda.claim_page(self.distribution, page, program_id=self._program_id),
-            page=page,
-            entry=bytes(self._tree.page_entry(page)),
-            nodes=encode_nodes(self._tree.page_proof(page)),
-            program_id=self._program_id,
-        )
+        entry, nodes = self._tree.page_entry(page), self._tree.page_proof(page)
+        to_send = open_page(self.payer, self.distribution, page, entry, nodes, program_id=self._program_id)
 
         async def verify() -> Outcome:
             return "not done" if await self._page(page) is None else "done"

@@ -38,6 +38,7 @@ __all__ = [
     "claim_leaves",
     "is_missing",
     "open_leaves",
+    "open_page",
     "payee_obstacle",
     "push_figures",
     "shared_accounts",
@@ -139,6 +140,27 @@ def claim_leaves(
         bumps=bytes(leaf.bump for leaf in leaves),
         nodes=encode_nodes(nodes),
         payees=[(leaf.destination, leaf.record or program_id) for leaf in leaves],
+        program_id=program_id,
+    )
+
+
+def open_page(
+    payer: Pubkey,
+    distribution: Pubkey,
+    page: int,
+    entry: Entry,
+    nodes: Sequence[Entry],
+    *,
+    program_id: Pubkey = PROGRAM_ID,
+) -> Instruction:
+    """Open a page of claims, of which ``nodes`` prove the ``entry``; ``payer`` pays its rent."""
+    return instructions.open_claim_page(
+        payer=payer,
+        distribution=distribution,
+        claims=pda.claim_page(distribution, page, program_id=program_id),
+        page=page,
+        entry=bytes(entry),
+        nodes=encode_nodes(nodes),
         program_id=program_id,
     )
 

@@ -241,7 +241,9 @@ class History:
         answer = await self._node.ask("getProgramAccounts", str(program), config)
         slot, found = _with_slot(answer, "getProgramAccounts with its slot (withContext)", at_least)
         try:
-            keyed = [(Pubkey.from_string(one["pubkey"]), _account(one["account"], "getProgramAccounts")) for one in found]
+            keyed = [
+                (Pubkey.from_string(one["pubkey"]), _account(one["account"], "getProgramAccounts")) for one in found
+            ]
         except (KeyError, TypeError, ValueError):
             raise _shape("getProgramAccounts") from None
         return slot, [(address, account) for address, account in keyed if account is not None]

@@ -7,7 +7,9 @@ nothing else of them is left. Every account that a transaction shows is looked u
 
 What is refused rather than guessed: a list that leaves out a transaction which another list has, a record that is
 gone, an account whose states do not form a chain up to the present one, a history that does not reach back to the
-record slot, and in the end any sum other than the mint's supply, itself rolled back from today's.
+record slot, and in the end any sum other than the mint's supply, itself rolled back from today's. What cannot be seen
+is a node that lies consistently: the oldest transfer between two accounts, left out of the histories of both and of
+the mint, moves its amount and keeps the sum. Only another node tells.
 """
 
 from __future__ import annotations

@@ -68,7 +68,9 @@ class Transactions:
                 f"this RPC lists transaction {signature} and does not hold it; ask one that keeps the whole history"
             )
         if executed.signature != signature:
-            raise IncompleteHistory(f"asked for transaction {signature}, this RPC tells {executed.signature}; ask another")
+            raise IncompleteHistory(
+                f"asked for transaction {signature}, this RPC tells {executed.signature}; ask another"
+            )
         time_of(executed)
         self._found[signature] = executed
 
