@@ -154,9 +154,14 @@ def test_a_dividend_is_announced_in_a_coin_that_exists(payday: Payday) -> None:
     assert "there is no mint" in desk.refused(4, *nowhere, key="authority")
     the_stock = [*words[:place], desk.ok("asset", "show", "AAPLx")["mint"], *words[place + 1 :]]
     assert "cannot be a payment mint" in desk.refused(2, *the_stock, key="authority")
-    fine = payday.announcement("0.0000000000001")
-    assert "decimal" in desk.refused(2, *fine, key="authority")
-    assert "BadNotice" not in desk.refused(2, *payday.announcement("0"), key="authority")
+    limits = "of 6 decimals it lies between 0.000000000001 and 18,446,744.073709551615, and has 12 decimals at most"
+    for per_share, told in (("0.0000000000001", None), ("0", None), ("18446745", "18,446,745")):
+        said = desk.refused(2, *payday.announcement(per_share), key="authority")
+        assert f"a dividend of {told or per_share} a share: in a coin {limits}" in said
+    empty = desk.folder / "empty.pdf"
+    empty.write_bytes(b"")
+    said = desk.refused(3, *words, "--document", str(empty), key="authority")
+    assert "empty.pdf: is empty, and its hash would name nothing" in said
     default = [*words[: place - 1], *words[place + 1 :]]
     made = desk.ok(*default, key="authority")
     assert made["payout_mint"] == str(desk.coin.mint)
@@ -166,7 +171,15 @@ def test_a_dividend_is_announced_in_a_coin_that_exists(payday: Payday) -> None:
 
 def test_a_dividend_needs_attestors(listed: Desk) -> None:
     assert "no snapshot attestors" in listed.refused(2, *Payday(listed).announcement(), key="authority")
-    assert "nobody can agree" in listed.run("attestors", "show", "AAPLx").stdout
+    told = listed.run("attestors", "show", "AAPLx").stdout
+    assert told == "AAPLx has no snapshot attestors: nobody can agree on a snapshot\n"
+
+
+@pytest.mark.parametrize(
+    ("group", "what"), [("action", "corporate actions"), ("snapshot", "snapshots"), ("dividend", "distributions")]
+)
+def test_a_list_of_nothing_says_so(listed: Desk, group: str, what: str) -> None:
+    assert listed.run(group, "list", "AAPLx").stdout.splitlines()[0] == f"AAPLx has no {what}"
 
 
 def test_a_request_is_shown_in_todays_shares(payday: Payday) -> None:

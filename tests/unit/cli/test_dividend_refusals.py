@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from tests.unit.cli.desk import Desk
 from tests.unit.cli.payday import ASSET, ATTESTORS, NOTICE, Payday
 from xstock_client import pda
 from xstock_client.claims import LeafProof, write_proof
-from xstock_client.clients import SnapshotAttestor
+from xstock_client.cli._tables import counted
+from xstock_client.clients import DividendRun, SnapshotAttestor
 from xstock_client.constants import DAY_S
 from xstock_client.distribution import Root
 from xstock_client.ledger import KeypairSigner
@@ -335,3 +337,39 @@ def test_a_report_that_could_not_be_written_is_refused_before_anybody_is_paid(pa
     for place in (desk.folder / "no" / "such.csv", desk.folder):
         assert "cannot be written" in desk.refused(3, *push, str(place), key="relayer")
     assert desk.ok("dividend", "status", "AAPLx", "0")["owners_paid"] == 0
+
+
+def test_an_interrupted_run_goes_on_with_its_lookup_table(payday: Payday, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = payday.desk
+    payday.open()
+    push = ("dividend", "push", "AAPLx", "0", *payday.files)
+
+    async def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(DividendRun, "_pay", interrupted)
+        plain = desk.run(*push, key="relayer")
+        result = desk.run(*push, "--lookup-table", key="relayer")
+    assert plain.exit_code == 130 and "interrupted; run the same again" in plain.stderr
+    opened = re.search(r"opened the lookup table (\w+)", result.stderr)
+    assert result.exit_code == 130 and opened is not None
+    table = opened[1]
+    assert f"interrupted; run it with --table {table} again" in result.stderr
+    assert "give one of them" in desk.refused(2, *push, "--lookup-table", "--table", table, key="relayer")
+    nothing = desk.address("stranger")
+    assert "there is no lookup table" in desk.refused(4, *push, "--table", nothing, key="relayer")
+    desk.fund("member")
+    other = desk.ok("redeem", "table", "open", "AAPLx", key="member")["table"]
+    assert "was opened for something else" in desk.refused(2, *push, "--table", other, key="relayer")
+    made = desk.run(*push, "--table", table, key="relayer")
+    told = " ".join(made.stdout.split())
+    assert made.exit_code == 0 and "✓ 3 owners of AAPLx paid 3,950 in 1 transaction;" in told
+    assert "opened 3 accounts of owners and 0 pages of claims" in told and f"lookup table {table}" in told
+    desk.ok("redeem", "table", "close", table, key="relayer")
+    assert "is being closed" in desk.refused(2, *push, "--table", table, key="relayer")
+
+
+@pytest.mark.parametrize(("number", "told"), [(0, "0 pages"), (1, "1 page"), (2_000, "2,000 pages")])
+def test_one_is_no_plural(number: int, told: str) -> None:
+    assert counted(number, "page") == told

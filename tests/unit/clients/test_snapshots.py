@@ -22,9 +22,9 @@ from xstock_client.clients._challenging import BallotPlace, find_ballot
 from xstock_client.constants import DAY_S, HOUR_S
 from xstock_client.corporate import ActionPhase
 from xstock_client.distribution import BallotPhase, Root
-from xstock_client.errors import AccountMissing, BadProof, DecodeError, UsageError
+from xstock_client.errors import AccountMissing, BadProof, DecodeError, LedgerError, UsageError
 from xstock_client.events import LeafShown, RootRejected, parse_events
-from xstock_client.ledger import measure
+from xstock_client.ledger import Account, measure
 from xstock_client.merkle import EMPTY, Entry, MerkleTree, find_bad_node, leaf_entry, parent
 
 
@@ -70,6 +70,34 @@ async def test_a_keeper_waits_for_the_record_time(payday: Payday, monkeypatch: p
     monkeypatch.setattr(asyncio, "sleep", sleep)
     taken = await payday.world.keeper.record_snapshot(payday.world.asset, 0, wait=True)
     assert taken.number == 0 and len(waits) == 26 and set(waits) == {20.0}
+
+
+async def test_a_cluster_that_falls_silent_does_not_end_the_wait(
+    payday: Payday, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await payday.announced()
+    keeper, ledger, asset = payday.world.keeper, payday.world.ledger, payday.world.asset
+    answered, silent, waits = ledger.account, 0, 0
+
+    async def account(address: Pubkey) -> Account | None:
+        if silent:
+            raise LedgerError("the RPC does not answer")
+        return await answered(address)
+
+    async def sleep(seconds: float) -> None:
+        nonlocal silent, waits
+        waits += 1
+        silent = 3 if waits == 5 else max(silent - 1, 0)
+        ledger.advance(HOUR_S // 2)
+
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    monkeypatch.setattr(ledger, "account", account)
+    silent = 1
+    with pytest.raises(LedgerError, match="does not answer"):  # never reached: a wrong URL perhaps
+        await keeper.record_snapshot(asset, 0, wait=True)
+    silent = 0
+    assert (await keeper.record_snapshot(asset, 0, wait=True)).number == 0
+    assert waits == 51  # half hours, in three of which nobody answered
 
 
 async def test_a_snapshot_is_never_late_nor_of_a_cancelled_action(payday: Payday) -> None:

@@ -172,3 +172,17 @@ def test_values_that_are_no_entry(call: Callable[[], object], told: str) -> None
 def test_a_leaf_has_an_address() -> None:
     with pytest.raises(BadSnapshot, match="the owner must be an address of 32 bytes, not 4 bytes"):
         merkle.leaf_entry(ACCOUNT, 0, bytes(4), 1)
+
+
+def test_leaves_are_hashed_as_they_come_where_their_order_is_not_asked_for() -> None:
+    """The wrong trees that challenges are for: an owner twice, out of order, with nothing, with more tax than gross."""
+    rows = [*replaced(7, *GOOD[6])[:40], (GOOD[3][0], 0, 0), (GOOD[90][0], 5, 6)]
+    tree = build_with(rows, ordered=False)
+    assert tree.root == Entry(*exact.tree(ACCOUNT, rows)[-1][0])
+    for index in (6, 7, 40, 41):
+        nodes = tree.full_proof(index)
+        assert merkle.verify_range(ACCOUNT, index, tree.leaves(index, 1), merkle.PAGE_DEPTH, nodes) == tree.root
+    with pytest.raises(BadSnapshot, match="has leaf 6 and leaf 7"):
+        build_with(rows)
+    with pytest.raises(BadSnapshot, match="more than 64 bits hold"):
+        build_with([(LAST, U64_MAX, 0), (LAST, 1, 0)], ordered=False)

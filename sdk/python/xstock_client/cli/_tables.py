@@ -18,6 +18,7 @@ from xstock_client.rendering import cash_json, raw_json
 __all__ = [
     "allowance_json",
     "coin_json",
+    "counted",
     "fields",
     "grant_json",
     "role_name",
@@ -46,6 +47,11 @@ def fields(pairs: Mapping[str, object]) -> Table:
     for name, value in pairs.items():
         made.add_row(name, value if isinstance(value, Text) else Text(str(value)))
     return made
+
+
+def counted(number: int, what: str) -> str:
+    """``1 owner``, ``2,000 owners``."""
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def coin_json(cash: Cash, decimals: int | None) -> dict[str, Any]:

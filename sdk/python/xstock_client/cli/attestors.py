@@ -31,13 +31,14 @@ def set_attestors(
         typer.Argument(parser=parse_address, metavar="ADDRESS...", help="Two to five keys, each of somebody else."),
     ],
     threshold: Annotated[
-        int | None, typer.Option(min=2, max=5, help="How many must agree: more than half. Default: as few.")
+        int | None,
+        typer.Option(min=2, max=5, help="How many must agree: Default: the smallest number that is more than half."),
     ] = None,
 ) -> None:
     """Name who agrees on snapshots and entitlements, as an attestor manager.
 
     After the first mint new keys and a lower threshold wait out the change delay, in public; a pauser can stop them.
-    Keys that only go, at no lower threshold, go at once.
+    At once goes one key, while more stay than must agree, and comes a higher threshold of the same keys.
     """
     asyncio.run(_set(session_of(ctx), asset, keys, len(keys) // 2 + 1 if threshold is None else threshold))
 
@@ -67,10 +68,15 @@ async def _show(session: Session, name: str) -> None:
     data = {"asset": str(asset), **_json(attestors, now)}
     rows = [(key, "in force") for key in data["keys"]]
     rows += [(key, f"from {instant(data['next_from'])} on") for key in data["next_keys"]]
-    lines = [f"{data['threshold']} of them must agree" if data["keys"] else "nobody can agree on a snapshot"]
+    lines = [
+        f"{data['threshold']} of them must agree"
+        if data["keys"]
+        else f"{name} has no snapshot attestors: nobody can agree on a snapshot"
+    ]
     if data["next_from"]:
         lines.append(f"from {instant(data['next_from'])} on {data['next_threshold']} of the new ones")
-    session.show(data, table(("key", "state"), rows, title=f"snapshot attestors of {name}"), *lines)
+    shown = [table(("key", "state"), rows, title=f"snapshot attestors of {name}")] if rows else []
+    session.show(data, *shown, *lines)
 
 
 def _json(attestors: AttestorSet, now: int) -> dict[str, Any]:

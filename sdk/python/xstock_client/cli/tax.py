@@ -17,7 +17,7 @@ from solders.signature import Signature
 from xstock_client.amounts import Cash, Ui
 from xstock_client.cli._args import parse_address
 from xstock_client.cli._session import Session, session_of
-from xstock_client.cli._tables import table
+from xstock_client.cli._tables import counted, table
 from xstock_client.cli._writing import warn
 from xstock_client.cli.attest._common import progress
 from xstock_client.errors import BadInput, UsageError
@@ -141,5 +141,6 @@ def _show(session: Session, records: Sequence[TaxRecords], files: Sequence[Path]
     )
     unknown = sum(lot.cost is None for one in records for lot in one.lots)
     if unknown:
-        lots = "1 lot has" if unknown == 1 else f"{unknown} lots have"
+        have = "has" if unknown == 1 else "have"
+        lots = f"{counted(unknown, 'lot')} {have}"
         warn(f"{lots} no cost, which the chain does not know: gains stay empty; give it with --costs FILE")

@@ -20,7 +20,7 @@ from xstock_client.clients.payouts import open_page
 from xstock_client.constants import CHANGE_LIFE_S, DAY_S, ActionKind
 from xstock_client.corporate import ActionPhase, ActionView
 from xstock_client.distribution import DistributionPhase, attestors_at, require_same_root
-from xstock_client.errors import UsageError
+from xstock_client.errors import LedgerError, TransactionFailed, UsageError
 from xstock_client.ledger import Outcome, Receipt
 from xstock_client.merkle import MerkleTree
 from xstock_client.times import instant, span
@@ -64,10 +64,31 @@ class Keeping(Challenging, Remitting):
     async def record_snapshot(self, asset: Pubkey, action: int, *, wait: bool = False) -> Recorded:
         """Take the snapshot of a cash dividend: the balances at the end of the slot in which this runs.
 
-        At its record time or within an hour of it; with ``wait`` it waits for that. Once it is taken it never changes.
-        Raises UsageError when it is too early (without ``wait``) or too late, and when it was taken or cancelled.
+        At its record time or within an hour of it; with ``wait`` it waits for that, and goes on trying when the cluster
+        falls silent. Once it is taken it never changes. Raises UsageError when it is too early (without ``wait``) or
+        too late, and when it was taken or cancelled.
         """
-        await self._until_record_time(asset, action, wait=wait)
+        looked = False
+        while True:
+            try:
+                left = await self._left_to_record(asset, action)
+                looked = True
+                if not left:
+                    return await self._record(asset, action)
+            except TransactionFailed:
+                raise
+            except LedgerError:
+                if not (wait and looked):
+                    raise
+                left = round(2 * _POLL)  # a node that is silent for a while is no reason to miss the hour
+            if not wait:
+                raise UsageError(
+                    f"the record time of action {action} is {instant(await self._ledger.now() + left)}, in"
+                    f" {span(left)}: run this then, or let it wait (--wait)"
+                )
+            await asyncio.sleep(min(left / 2, _POLL))
+
+    async def _record(self, asset: Pubkey, action: int) -> Recorded:
         state = await self.asset_account(asset)
         if not attestors_at(state.attestors, await self._ledger.now())[0]:
             raise UsageError("the asset has no snapshot attestors: nobody could agree on the balances")
@@ -85,26 +106,21 @@ class Keeping(Challenging, Remitting):
         taken = await load(self._ledger, address, Snapshot, "the snapshot is not there", program_id=self._program_id)
         return Recorded(number, address, taken.slot, Raw(taken.supply), receipt)
 
-    async def _until_record_time(self, asset: Pubkey, action: int, *, wait: bool) -> None:
-        while True:
-            view = await self._action(asset, action)
-            if view.kind is not ActionKind.CASH_DIVIDEND or view.record_at is None:
-                raise UsageError(f"action {action} is a {view.kind.label}: snapshots are taken of cash dividends")
-            if view.phase is ActionPhase.CANCELLED:
-                raise UsageError(f"action {action} is cancelled: there is nothing to take a snapshot for")
-            if view.phase is ActionPhase.RECORDED:
-                raise UsageError(f"the snapshot of action {action} was taken (number {view.snapshot}), and only once")
-            if view.phase is ActionPhase.MISSED:
-                raise UsageError(
-                    f"the record time of action {action} was {instant(view.record_at)}, and its snapshot could be"
-                    f" taken until {instant(view.record_until or 0)}: announce the dividend again"
-                )
-            if view.phase is ActionPhase.DUE:
-                return
-            left = view.record_at - await self._ledger.now()
-            if not wait:
-                raise UsageError(f"the record time of action {action} is {instant(view.record_at)}, in {span(left)}")
-            await asyncio.sleep(min(max(left, 1) / 2, _POLL))
+    async def _left_to_record(self, asset: Pubkey, action: int) -> int:
+        """Seconds to the record time; zero when the snapshot can be taken. Raises UsageError when it never can."""
+        view = await self._action(asset, action)
+        if view.kind is not ActionKind.CASH_DIVIDEND or view.record_at is None:
+            raise UsageError(f"action {action} is a {view.kind.label}: snapshots are taken of cash dividends")
+        if view.phase is ActionPhase.CANCELLED:
+            raise UsageError(f"action {action} is cancelled: there is nothing to take a snapshot for")
+        if view.phase is ActionPhase.RECORDED:
+            raise UsageError(f"the snapshot of action {action} was taken (number {view.snapshot}), and only once")
+        if view.phase is ActionPhase.MISSED:
+            raise UsageError(
+                f"the record time of action {action} was {instant(view.record_at)}, and its snapshot could be"
+                f" taken until {instant(view.record_until or 0)}: announce the dividend again"
+            )
+        return 0 if view.phase is ActionPhase.DUE else max(view.record_at - await self._ledger.now(), 1)
 
     def apply_identifiers_instructions(self, asset: Pubkey, state: Asset, action: CorporateAction) -> list[Instruction]:
         """Put announced identifiers in force; ``state`` is the asset's account, with the identifiers of today."""

@@ -67,16 +67,22 @@ class MerkleTree:
         amounts: array[int],
         withheld: array[int] | None = None,
         workers: int | None = None,
+        *,
+        ordered: bool = True,
     ) -> Self:
         """The tree of leaves that are sorted by owner.
 
         ``owners`` are 32 bytes for each leaf, ``amounts`` and ``withheld`` (left out where it is nothing) arrays of
         type "Q"; all are kept, not copied. ``workers`` processes hash the pages, by default one for each core if there
-        is enough to do; the root does not depend on it. No leaves make one empty page. Raises BadSnapshot.
+        is enough to do; the root does not depend on it. No leaves make one empty page. With ``ordered`` off leaves are
+        hashed as they come, which makes the trees that challenges are for; :meth:`index_of` then finds nobody for sure.
+        Raises BadSnapshot.
         """
         address = address_bytes("the tree's account", account)
         _check_shape(owners, amounts, withheld)
-        _check_leaves(owners, amounts, withheld)
+        if ordered:
+            _check_leaves(owners, amounts, withheld)
+        _check_total(amounts)
         if not amounts:
             return cls(address, owners, amounts, withheld, [EMPTY])
         pages = page_count(len(amounts))
@@ -275,7 +281,7 @@ def _check_shape(owners: bytes, amounts: array[int], withheld: array[int] | None
 
 
 def _check_leaves(owners: bytes, amounts: array[int], withheld: array[int] | None) -> None:
-    """Refuse leaves that are not sorted, that have nothing, or that make more than 64 bits hold."""
+    """Refuse leaves that are not sorted, that have nothing, or of which more is withheld than there is."""
     before = b""
     for start in range(0, len(amounts), PAGE_LEAVES):
         names = _pages.split(owners[32 * start : 32 * (start + PAGE_LEAVES)])
@@ -300,6 +306,10 @@ def _check_leaves(owners: bytes, amounts: array[int], withheld: array[int] | Non
             f"leaf {over:,} of {_owner(owners, over)}: {withheld[over]:,} withheld of a gross of {amounts[over]:,}: "
             "no more can be withheld than there is"
         )
+
+
+def _check_total(amounts: array[int]) -> None:
+    """Refuse leaves that make more than 64 bits hold."""
     if (total := sum(amounts)) > U64_MAX:
         raise BadSnapshot(
             f"the leaves add up to {total:,}, more than 64 bits hold ({U64_MAX:,}): no supply of one mint is as large"

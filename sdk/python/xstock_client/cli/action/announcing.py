@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, TypeAlias
 import typer
 from solders.pubkey import Pubkey
 
-from xstock_client.amounts import Ui
+from xstock_client.amounts import U64_MAX, Ui
 from xstock_client.cli._args import Asset, parse_address, parse_hash, parse_isin, parse_symbol, parse_time
 from xstock_client.cli._coin import parse_sum
 from xstock_client.cli._session import Session, session_of
@@ -114,10 +114,7 @@ async def _dividend(
     async with desk(session) as client:
         asset = await session.asset(client.ledger, name)
         chosen, decimals = await _payout_mint(session, client.ledger, asset, mint)
-        try:
-            rate = CashRate.parse(f"{per_share.value:f}", decimals)
-        except ValueError as error:
-            raise UsageError(f"--per-share {per_share}: {error}") from None
+        rate = _rate(per_share, decimals)
         made = await client.announce_cash_dividend(
             asset, rate=rate, payout_mint=chosen, ex_at=ex, record_at=record, pay_at=pay, document_hash=hashed
         )
@@ -128,6 +125,19 @@ async def _dividend(
             " --wait`"
         )
         report(session, made.receipt, done, **_facts(asset, made), per_share=str(per_share), payout_mint=str(chosen))
+
+
+def _rate(per_share: Ui, decimals: int) -> CashRate:
+    """Raises UsageError."""
+    try:
+        return CashRate.parse(f"{per_share.value:f}", decimals)
+    except ValueError:
+        least, most = (CashRate(value).to_ui(decimals) for value in (1, U64_MAX))
+        raise UsageError(
+            f"a dividend of {per_share.value:,f} a share: in a coin of {decimals} decimals it lies between"
+            f" {least.value:f} and {most.value:,f}, and has {-int(least.value.as_tuple().exponent)} decimals at most;"
+            " say whole coins, such as --per-share 0.26"
+        ) from None
 
 
 async def _payout_mint(session: Session, ledger: Ledger, asset: Pubkey, mint: Pubkey | None) -> tuple[Pubkey, int]:

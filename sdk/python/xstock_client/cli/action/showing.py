@@ -67,7 +67,8 @@ async def _list(session: Session, name: str) -> None:
     if ahead is not None:
         worth += f", and {ahead.multiplier} from {instant(ahead.effective_at)} on (action {ahead.action})"
     columns = ("", "kind", "what", "ex", "record or effective", "state")
-    session.show(data, table(columns, rows, title=f"corporate actions of {name}"), worth)
+    shown = table(columns, rows, title=f"corporate actions of {name}") if rows else f"{name} has no corporate actions"
+    session.show(data, shown, worth)
 
 
 def show(ctx: typer.Context, asset: Asset, number: Number) -> None:

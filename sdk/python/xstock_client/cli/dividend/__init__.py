@@ -11,12 +11,13 @@ __all__ = ["app"]
 app = typer.Typer(
     no_args_is_help=True,
     help="Cash dividends. The desk: rates, declare, fund, reclaim. Snapshot attestors: vote, reject. Owners: claim."
-    " Anybody: list, status, entitlements, prove, push, remit, close.",
+    " Anybody: list, status, entitlements, prove, leaf, push, remit, close.",
 )
 app.command("rates")(rating.rates)
 app.command("declare")(declaring.declare)
 app.command("entitlements")(entitling.show_entitlements)
 app.command("prove")(entitling.prove)
+app.command("leaf")(entitling.leaf)
 app.command("vote")(entitling.vote)
 app.command("reject")(entitling.reject)
 app.command("fund")(declaring.fund)

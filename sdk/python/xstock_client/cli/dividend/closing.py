@@ -11,6 +11,7 @@ from solders.pubkey import Pubkey
 
 from xstock_client.cli._args import Asset, parse_address
 from xstock_client.cli._session import Session, session_of
+from xstock_client.cli._tables import counted
 from xstock_client.cli._writing import desk, report, require_one_transaction
 from xstock_client.cli.attest._common import progress
 from xstock_client.cli.dividend._common import OneDistribution, Target, find, sum_json, sum_text
@@ -51,7 +52,7 @@ async def _reclaim(session: Session, name: str, target: Target, destination: Pub
         session.decimals = before.decimals
         receipt = await client.reclaim_distribution(before.address, destination=destination)
         taken = (await find(client.ledger, asset, name, target)).reclaimed - before.reclaimed
-        done = f"{sum_text(taken, before)} taken back of {name}, which {before.unpaid:,} owners did not claim"
+        done = f"{sum_text(taken, before)} taken back of {name}, which {counted(before.unpaid, 'owner')} did not claim"
         report(session, receipt, done, asset=str(asset), reclaimed=sum_json(taken, before))
 
 
@@ -98,7 +99,7 @@ async def _close(session: Session, name: str, target: Target, pages: list[int] |
             for number in dict.fromkeys(numbers):
                 receipts.append(await client.close_claim_page(status.address, number))
                 moved(len(receipts), len(numbers))
-    done = Text.assemble(("✓ ", "green"), f"{len(receipts):,} pages closed; their rent is with who opened them")
+    done = Text.assemble(("✓ ", "green"), f"{counted(len(receipts), 'page')} closed; the rent is with who opened them")
     data = {
         "distribution": str(status.address),
         "pages": list(dict.fromkeys(numbers)),

@@ -15,6 +15,7 @@ from xstock_client.amounts import Ui
 from xstock_client.cli._args import Asset, parse_address, parse_time
 from xstock_client.cli._coin import cash_of, parse_sum
 from xstock_client.cli._session import Session, session_of
+from xstock_client.cli._tables import counted
 from xstock_client.cli._writing import desk, report, warn
 from xstock_client.cli.dividend._common import OneDistribution, RatesOption, Target, find, sum_json, sum_text
 from xstock_client.cli.snapshot._common import OneSnapshot, Source, Taken, balances_of, read_taken
@@ -124,8 +125,8 @@ async def _check_rates(session: Session, taken: Taken, rates: RatesFile, balance
         rates.require_known(lambda owner: held.index_of(owner) is not None)
     elif rates.owners:
         warn(
-            f"the {len(rates.owners):,} owners of the rates file were not looked up: one without a balance makes the"
-            " distribution useless; `--balances FILE` checks them before"
+            f"the rates file names {counted(len(rates.owners), 'owner')}, who were not looked up: one without a"
+            " balance makes the distribution useless; `--balances FILE` checks them before"
         )
 
 

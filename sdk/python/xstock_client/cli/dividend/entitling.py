@@ -1,4 +1,4 @@
-"""``xstock dividend entitlements``, ``prove``, ``vote`` and ``reject``: the tree of what everybody gets."""
+"""``xstock dividend entitlements``, ``prove``, ``leaf``, ``vote`` and ``reject``: the tree of what everybody gets."""
 
 from __future__ import annotations
 
@@ -26,11 +26,12 @@ from xstock_client.cli.dividend._common import (
 )
 from xstock_client.cli.snapshot._common import BalancesFile, CaptureFile, Source, attestor, write_whole
 from xstock_client.cli.snapshot.building import Output
+from xstock_client.cli.snapshot.leafing import Index, Leaves, write_leaf
 from xstock_client.cli.snapshot.verifying import compare
 from xstock_client.cli.snapshot.voting import cast, throw_out
 from xstock_client.distribution import tree_root
 
-__all__ = ["prove", "reject", "show_entitlements", "vote"]
+__all__ = ["leaf", "prove", "reject", "show_entitlements", "vote"]
 
 _HEADING = "index,owner,gross,withheld,net\n"
 
@@ -118,6 +119,23 @@ async def _prove(
         "withheld": sum_json(proof.withheld, status),
     }
     session.show(facts, Text.assemble(("✓ ", "green"), f"{owner} gets {gross}, less {tax} of tax: {output}"))
+
+
+def leaf(
+    ctx: typer.Context, asset: Asset, target: OneDistribution, index: Index, leaves: Leaves, output: Output
+) -> None:
+    """Write one leaf of the entitlements that the attestors agreed on, for `xstock snapshot challenge`.
+
+    `prove` refuses what cannot be right. This takes the leaves as they come, and refuses only those whose root is not
+    the agreed one.
+    """
+    asyncio.run(_leaf(session_of(ctx), asset, target, index, leaves, output))
+
+
+async def _leaf(session: Session, name: str, target: Target, index: int, leaves: Path, output: Path) -> None:
+    async with session.ledger() as ledger:
+        status = await find(ledger, await session.asset(ledger, name), name, target)
+    write_leaf(session, status.address, status.ballot, index, leaves, output)
 
 
 async def _read(session: Session, name: str, target: Target, rates: Path, source: Source) -> Entitled:

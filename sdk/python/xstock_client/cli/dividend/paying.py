@@ -7,6 +7,7 @@ import csv
 import io
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,9 +16,9 @@ from rich.table import Table
 from rich.text import Text
 from solders.pubkey import Pubkey
 
-from xstock_client.cli._args import Asset
+from xstock_client.cli._args import Asset, parse_address
 from xstock_client.cli._session import Session, session_of
-from xstock_client.cli._tables import fields, table
+from xstock_client.cli._tables import counted, fields, table
 from xstock_client.cli.attest._common import progress
 from xstock_client.cli.dividend._common import (
     Excluded,
@@ -33,12 +34,14 @@ from xstock_client.clients import DividendRun, PushPlan, PushReport, Unpaid
 from xstock_client.clients._files import write_text
 from xstock_client.distribution import DistributionStatus
 from xstock_client.errors import BadInput, UsageError
+from xstock_client.ledger import Ledger, LookupTable, read_table
 
 __all__ = ["push"]
 
 _SHOWN = 50
 """Owners of a table; the CSV has all."""
 _LAMPORTS = 10**9
+_INTERRUPTED = 130
 _COLUMNS = ("index", "owner", "gross", "withheld", "net", "reason")
 
 
@@ -70,13 +73,22 @@ def push(
             help="Open a lookup table first: more owners in a transaction. Pays from some hundreds on.",
         ),
     ] = False,
+    table_address: Annotated[
+        Pubkey | None,
+        typer.Option(
+            "--table",
+            parser=parse_address,
+            metavar="ADDRESS",
+            help="Use the lookup table that an earlier run opened, instead of opening another one.",
+        ),
+    ] = None,
     at_once: Annotated[int, typer.Option(min=1, max=64, metavar="N", help="Transactions under way at a time.")] = 8,
 ) -> None:
     """Pay everybody who was not paid, each exactly once, as anybody; the signer pays fees and rent.
 
     After an interruption run the same: what was paid is a bit on chain for each owner, and nobody is paid twice or
-    passed over. Who cannot be paid (frozen account, a pool without a recipient) is told with the reason, and stops
-    nobody else. Exit code 1 when anybody is left.
+    passed over. Use the lookup table that was opened again: --table ADDRESS. Who cannot be paid (frozen account, a pool
+    without a recipient) is told with the reason, and stops nobody else. Exit code 1 when anybody is left.
     """
     session = session_of(ctx)
     if session.signing is not None and not dry_run:
@@ -84,20 +96,31 @@ def push(
             "a push takes many transactions, and --sign-only, --blockhash and --nonce are for one: run it with a key"
             " that only pays fees; it needs no role. `xstock dividend claim` is one transaction"
         )
+    if lookup_table and table_address is not None:
+        raise UsageError("--lookup-table opens a table and --table uses one that is open: give one of them")
     _require_place(unpaid)
-    options = _Options(open_accounts, unpaid, lookup_table, at_once)
-    code = asyncio.run(
-        _push(session, asset, target, rates, Source(balances, capture, excluded=excluded), dry_run, options)
-    )
+    options = _Options(open_accounts, unpaid, lookup_table, table_address, at_once)
+    source = Source(balances, capture, excluded=excluded)
+    try:
+        code = asyncio.run(_push(session, asset, target, rates, source, dry_run, options))
+    except KeyboardInterrupt:
+        again = "the same" if options.table is None else f"it with --table {options.table}"
+        typer.echo(f"interrupted; run {again} again, and it goes on from what is on chain", err=True)
+        raise typer.Exit(_INTERRUPTED) from None
     if code:
         raise typer.Exit(code)
 
 
+@dataclass(slots=True)
 class _Options:
     """How it is paid."""
 
-    def __init__(self, open_accounts: bool, unpaid: Path | None, lookup_table: bool, at_once: int) -> None:
-        self.open_accounts, self.unpaid, self.lookup_table, self.at_once = open_accounts, unpaid, lookup_table, at_once
+    open_accounts: bool
+    unpaid: Path | None
+    open_table: bool
+    table: Pubkey | None
+    """The lookup table: the one that was named, or the one that was opened, as soon as it is."""
+    at_once: int
 
 
 async def _push(
@@ -109,18 +132,21 @@ async def _push(
         if not dry_run:
             await session.announce(ledger, payer)
         found = await entitled(session, ledger, asset, name, target, source, rates)
-        run = DividendRun(ledger, payer=payer, tree=found.tree, at_once=options.at_once)
+        lookup = None if options.table is None else await _table(ledger, options.table, found.status.address)
+        run = DividendRun(ledger, payer=payer, tree=found.tree, table=lookup, at_once=options.at_once)
         if dry_run:
             plan = await run.plan(open_accounts=options.open_accounts)
             session.show(_plan_json(plan, found.status), *_plan_tables(plan, found.status, name, target))
             _save(options.unpaid, plan.unpayable)
             return 1 if plan.unpayable else 0
-        table_address = (await run.open_table()).address if options.lookup_table else None
+        if options.open_table:
+            options.table = (await run.open_table()).address
+            typer.echo(f"opened the lookup table {options.table}; another run uses it with --table", err=True)
         with progress(session, "owners") as moved:
             made = await run.push(open_accounts=options.open_accounts, on_progress=moved)
     session.show(
-        _report_json(made, found.status, table_address),
-        *_report_tables(made, found.status, name, target, table_address),
+        _report_json(made, found.status, options.table),
+        *_report_tables(made, found.status, name, target, options.table),
     )
     _save(options.unpaid, made.unpaid)
     if made.stopped is not None:
@@ -128,6 +154,15 @@ async def _push(
         typer.echo(f"stopped early: {made.stopped}. Run the same again: it goes on where it was", err=True)
         return made.stopped.exit_code
     return 1 if made.unpaid else 0
+
+
+async def _table(ledger: Ledger, address: Pubkey, distribution: Pubkey) -> LookupTable:
+    """A table that an earlier run opened. Raises AccountMissing, DecodeError, UsageError."""
+    found = await read_table(ledger, address)
+    if found.deactivation_slot is not None or distribution not in found.addresses:
+        what = "is being closed" if found.deactivation_slot is not None else "was opened for something else"
+        raise UsageError(f"the lookup table {address} {what}: leave --table out, or open one with --lookup-table")
+    return found
 
 
 def _require_place(path: Path | None) -> None:
@@ -167,8 +202,8 @@ def _plan_json(plan: PushPlan, status: DistributionStatus) -> dict[str, Any]:
 
 def _plan_tables(plan: PushPlan, status: DistributionStatus, name: str, target: Target) -> list[Table | str]:
     told = {
-        "paid before": f"{plan.before:,} owners",
-        "to be paid": f"{plan.payable:,} owners, {sum_text(plan.net, status)}",
+        "paid before": counted(plan.before, "owner"),
+        "to be paid": f"{counted(plan.payable, 'owner')}, {sum_text(plan.net, status)}",
         "tax": sum_text(plan.withheld, status),
         "transactions": f"{plan.transactions:,}, {_sol(plan.fees)} of base fees",
         "accounts to open": f"{plan.accounts:,} of owners (theirs for good), {_sol(plan.accounts * plan.account_rent)}",
@@ -198,12 +233,15 @@ def _report_tables(
     made: PushReport, status: DistributionStatus, name: str, target: Target, table_address: Pubkey | None
 ) -> list[Table | str | Text]:
     done = (
-        f"{made.paid:,} owners of {name} paid {sum_text(made.net, status)} in {made.transactions:,} transactions;"
-        f" {sum_text(made.withheld, status)} of tax withheld; {made.before:,} were paid before"
+        f"{counted(made.paid, 'owner')} of {name} paid {sum_text(made.net, status)} in"
+        f" {counted(made.transactions, 'transaction')};"
+        f" {sum_text(made.withheld, status)} of tax withheld; paid before: {made.before:,}"
     )
     human: list[Table | str | Text] = [done if made.unpaid else Text.assemble(("✓ ", "green"), done)]
     if made.accounts or made.pages:
-        human.append(f"opened {made.accounts:,} accounts of owners and {made.pages:,} pages of claims")
+        human.append(
+            f"opened {counted(made.accounts, 'account')} of owners and {counted(made.pages, 'page')} of claims"
+        )
     if table_address is not None:
         human.append(f"lookup table {table_address}: close it for its rent, `xstock redeem table close`")
     return [*human, *_unpaid_table(made.unpaid, status, f"not paid, distribution {target} of {name}")]

@@ -11,7 +11,7 @@ from rich.text import Text
 from solders.pubkey import Pubkey
 
 from xstock_client.cli._session import Session, session_of
-from xstock_client.cli._tables import table
+from xstock_client.cli._tables import counted, table
 from xstock_client.cli._writing import warn
 from xstock_client.cli.snapshot._common import write_whole
 from xstock_client.errors import BadInput, UsageError
@@ -102,7 +102,7 @@ def _write(
         "as_of": chosen.as_of.isoformat(),
         "example": chosen.example,
     }
-    done = f"{len(made.owners):,} owners named, {_percent(made.default)} from everybody else: {output}"
+    done = f"{counted(len(made.owners), 'owner')} named, {_percent(made.default)} from everybody else: {output}"
     also = f"; {left_out:,} without a balance left out" if left_out else ""
     session.show(facts, Text.assemble(("✓ ", "green"), done + also), f"sha256 {made.hash.hex()}")
     if chosen.example:

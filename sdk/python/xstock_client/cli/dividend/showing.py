@@ -13,7 +13,7 @@ from xstock_client.amounts import Cash
 from xstock_client.claims import LeafProof, read_proof
 from xstock_client.cli._args import Asset
 from xstock_client.cli._session import Session, session_of
-from xstock_client.cli._tables import fields, table
+from xstock_client.cli._tables import counted, fields, table
 from xstock_client.cli.dividend._common import OneDistribution, Target, find, sum_json, sum_text
 from xstock_client.cli.snapshot._common import ballot_fields, ballot_json
 from xstock_client.clients import TokenAccount, distributions_of, snapshots_of
@@ -51,7 +51,9 @@ async def _list(session: Session, name: str) -> None:
     ]
     columns = ("", "state", "paid in", "gross", "funded", "owners paid", "claims until")
     data = [{"snapshot": number, **_json(one)} for number, one in found]
-    session.show(data, table(columns, rows, title=f"distributions of {name}"))
+    session.show(
+        data, table(columns, rows, title=f"distributions of {name}") if rows else f"{name} has no distributions"
+    )
 
 
 def status(
@@ -132,7 +134,7 @@ def _fields(name: str, target: Target, one: DistributionStatus) -> dict[str, obj
         "gross": f"{sum_text(one.gross, one)}, of which {sum_text(one.tax, one)} tax",
         "funded": sum_text(one.funded, one),
         "missing": _missing(one),
-        "paid": f"{sum_text(one.paid, one)} to {one.claims:,} of {one.leaf_count:,} owners",
+        "paid": f"{sum_text(one.paid, one)} to {one.claims:,} of {counted(one.leaf_count, 'owner')}",
         "withheld": f"{sum_text(one.withheld, one)}, of which {sum_text(one.remitted, one)} remitted",
         "taken back": sum_text(one.reclaimed, one),
         "remaining": sum_text(one.remaining, one),

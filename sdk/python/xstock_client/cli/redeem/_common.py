@@ -84,15 +84,21 @@ HashOption = Annotated[
 
 
 def digest_of(what: str, file: Path | None, given: bytes | None) -> bytes | None:
-    """sha256 (32 bytes) of a file, or as it was given; None for neither. Raises UsageError for both, BadInput."""
+    """sha256 (32 bytes) of a file, or as it was given; None for neither. Raises UsageError for both, BadInput.
+
+    An empty file is refused: its hash names nothing.
+    """
     if file is None:
         return given
     if given is not None:
         raise UsageError(f"name the {what} once: the file or its hash")
     try:
-        return sha256(file.read_bytes()).digest()
+        data = file.read_bytes()
     except OSError as error:
         raise BadInput(f"{file}: cannot be read: {error.strerror}") from None
+    if not data:
+        raise BadInput(f"{file}: is empty, and its hash would name nothing: give the {what} itself")
+    return sha256(data).digest()
 
 
 @asynccontextmanager

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import typer
 
-from xstock_client.cli.snapshot import building, challenging, recording, showing, verifying, voting
+from xstock_client.cli.snapshot import building, challenging, leafing, recording, showing, verifying, voting
 
 __all__ = ["app"]
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="Record-date balances. Anybody: record, list, status, build, verify, prove, challenge. A snapshot attestor:"
-    " vote, reject.",
+    help="Record-date balances. Anybody: record, list, status, build, verify, prove, leaf, challenge. A snapshot"
+    " attestor: vote, reject.",
 )
 app.command("record")(recording.record)
 app.command("list")(showing.list_snapshots)
@@ -19,6 +19,7 @@ app.command("status")(showing.status)
 app.command("build")(building.build)
 app.command("verify")(verifying.verify)
 app.command("prove")(building.prove)
+app.command("leaf")(leafing.leaf)
 app.command("vote")(voting.vote)
 app.command("reject")(voting.reject)
 app.command("challenge")(challenging.challenge)

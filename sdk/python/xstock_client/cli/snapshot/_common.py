@@ -19,6 +19,7 @@ from xstock_client import pda
 from xstock_client.accounts import Snapshot
 from xstock_client.amounts import Raw
 from xstock_client.cli._session import Session
+from xstock_client.cli._tables import counted
 from xstock_client.cli.attest._common import progress
 from xstock_client.clients import Integrator, SnapshotAttestor
 from xstock_client.clients.distributions import snapshot_account
@@ -201,12 +202,14 @@ def ballot_fields(ballot: BallotView) -> dict[str, object]:
     if ballot.root is None:
         told["agreed"] = Text("not yet", "yellow")
     else:
-        told["agreed"] = f"root {ballot.root.entry.hash.hex()} of {ballot.root.leaf_count:,} owners"
+        told["agreed"] = f"root {ballot.root.entry.hash.hex()} of {counted(ballot.root.leaf_count, 'owner')}"
         when = instant(ballot.final_from or 0)
         final = ballot.phase is BallotPhase.FINAL
         told["final"] = Text("yes", "green") if final else Text(f"from {when} on, unless it is thrown out", "yellow")
     for key, root in ballot.votes:
-        told[f"vote of {key}"] = f"root {root.entry.hash.hex()}, sum {root.entry.sum:,}, {root.leaf_count:,} owners"
+        told[f"vote of {key}"] = (
+            f"root {root.entry.hash.hex()}, sum {root.entry.sum:,}, {counted(root.leaf_count, 'owner')}"
+        )
     if ballot.round:
         told["thrown out"] = f"{ballot.round} times" if ballot.round > 1 else "once"
     return told

@@ -15,7 +15,7 @@ from xstock_client.amounts import Multiplier
 from xstock_client.claims import LeafProof, write_proof
 from xstock_client.cli._args import Asset, parse_address
 from xstock_client.cli._session import Session, session_of
-from xstock_client.cli._tables import fields
+from xstock_client.cli._tables import counted, fields
 from xstock_client.cli.snapshot._common import (
     BalancesFile,
     CaptureFile,
@@ -72,7 +72,7 @@ async def _build(session: Session, name: str, number: int, output: Path, source:
     write_whole(output, lambda path: write_balances(balances, path))
     facts = write_summary(summary, taken, balances, tree)
     told = {
-        "balances": f"{len(balances):,} owners, in {output}",
+        "balances": f"{counted(len(balances), 'owner')}, in {output}",
         "total": f"{balances.total.to_ui()} tokens ({balances.total} base units) at the end of slot {balances.slot:,}",
         "root": facts["root"],
         "next": f"an attestor votes for it: `xstock snapshot vote {name} {number} --balances {output}`",

@@ -42,7 +42,8 @@ async def _list(session: Session, name: str) -> None:
         for one in found
     ]
     columns = ("", "action", "slot", "recorded", "tokens", "balances")
-    session.show([_json(one) for one in found], table(columns, rows, title=f"snapshots of {name}"))
+    shown = table(columns, rows, title=f"snapshots of {name}") if rows else f"{name} has no snapshots"
+    session.show([_json(one) for one in found], shown)
 
 
 def status(ctx: typer.Context, asset: Asset, number: OneSnapshot) -> None:
