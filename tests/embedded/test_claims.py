@@ -116,6 +116,19 @@ def test_a_later_cap_does_not_undo_a_claim(bridged: World) -> None:
     assert (check(world).foreign, world.foreign(APPLE, 0).outbound) == (CAP, TEN)
 
 
+def test_what_splits_leave_of_rounding_does_not_keep_a_chain(world: World) -> None:
+    """Odd ratios round each claim apart and their sum once: some units of ``marked`` may stay without any request."""
+    add_chain(world, 0, cap=0, supply=0)
+    world.patch_chain(APPLE, 0, "marked", 7)
+    world.do(calls.request_redemption(APPLE, TEN, id=0))
+    retire = calls.retire_chain(APPLE, 0)
+    world.refuse(retire, "ChainInUse", cap=0, owed=7, as_of=world.now, now=world.now)
+    world.do(calls.cancel_redemption(APPLE, id=0))
+    assert world.asset(APPLE).open_requests == 0
+    world.do(retire)
+    assert world.foreign(APPLE, 0).retire_from == world.now + CHANGE_DELAY_S
+
+
 def test_a_chain_is_not_retired_while_a_claim_is_open(world: World) -> None:
     """The claim names a slot, which must be that chain's until the tokens have burned or gone back."""
     add_chain(world, 0, cap=CAP, supply=0)

@@ -201,7 +201,7 @@ class Custody(Office):
         if slot not in self.chains:
             return "SlotEmpty"
         one = self.chains[slot]
-        if one.cap or one.owed() or one.marked or (one.reported and not self.is_fresh(one)):
+        if one.cap or one.owed() or (one.marked and self.requests) or (one.reported and not self.is_fresh(one)):
             return "ChainInUse"
         at, since = self.change_at(), one.retire_from
         if at > self.now and (not since or self.now > since + LIFE):

@@ -181,11 +181,12 @@ impl ChainSlot {
     }
 
     /// Refuses unless nothing can be owed there: no cap, nothing on its way, and no report, or a
-    /// fresh one of zero.
-    pub fn check_unused(&self, slot: u8, not_before: i64, now: i64) -> Result<()> {
+    /// fresh one of zero. Without open requests what is marked is what splits left of rounding.
+    pub fn check_unused(&self, slot: u8, open_requests: u64, not_before: i64, now: i64) -> Result<()> {
         require_figures!(self.active == 1, VaultError::SlotEmpty, slot);
         let silent = self.received_at != 0 && (self.as_of < not_before || self.as_of > now);
-        let owed = self.supply.saturating_add(self.outbound).saturating_add(self.marked);
+        let marked = if open_requests == 0 { 0 } else { self.marked };
+        let owed = self.supply.saturating_add(self.outbound).saturating_add(marked);
         require_figures!(
             self.cap == 0 && owed == 0 && !silent,
             VaultError::ChainInUse,

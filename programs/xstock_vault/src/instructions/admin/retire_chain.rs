@@ -33,7 +33,7 @@ impl RetireChain {
         self.asset.check_changes()?;
         self.reserve.check(self.asset.address())?;
         let not_before = now.saturating_sub(self.asset.policy.chain_max_age_s);
-        self.reserve.chain(slot)?.check_unused(slot, not_before, now)
+        self.reserve.chain(slot)?.check_unused(slot, self.asset.open_requests, not_before, now)
     }
 
     pub fn handler(ctx: &mut Context<Self>, slot: u8) -> Result<()> {
