@@ -1,4 +1,4 @@
-use super::{rule, AttestorSet, Distribution, Snapshot};
+use super::{rule, Asset, AttestorSet, Distribution, Snapshot};
 use crate::{
     constants::{ATTESTORS, CHALLENGE_WINDOW_S, SHOWN},
     errors::VaultError,
@@ -137,6 +137,16 @@ impl Ballot {
         rule(120, (self.agreed_at == 0) == (self.root.leaf_count == 0))?;
         rule(122, self.sealed == 0 || self.agreed_at != 0)
     }
+}
+
+/// Refuses a snapshot of another asset, and a distribution of another snapshot.
+pub fn check_ballot(
+    asset: &Account<Asset>,
+    snapshot: &Account<Snapshot>,
+    distribution: &Option<Account<Distribution>>,
+) -> Result<()> {
+    snapshot.check(asset.address())?;
+    distribution.as_ref().map_or(Ok(()), |distribution| distribution.check(snapshot.address()))
 }
 
 /// The account whose tree is meant, and its ballot: the distribution's where one is given.

@@ -5,7 +5,7 @@ use crate::{
     instructions::now,
     math::merkle::{climb, Leaf},
     require_figures,
-    state::{ballot_of, Asset, Distribution, Snapshot},
+    state::{ballot_of, check_ballot, Asset, Distribution, Snapshot},
 };
 use anchor_lang::prelude::*;
 
@@ -30,11 +30,6 @@ pub struct ChallengeOrder {
 }
 
 impl ChallengeOrder {
-    fn validate(&self) -> Result<()> {
-        self.snapshot.check(self.asset.address())?;
-        self.distribution.as_ref().map_or(Ok(()), |distribution| distribution.check(self.snapshot.address()))
-    }
-
     pub fn handler(
         ctx: &mut Context<Self>,
         index: u64,
@@ -45,7 +40,7 @@ impl ChallengeOrder {
     ) -> Result<()> {
         let at = now()?;
         let a = &mut ctx.accounts;
-        a.validate()?;
+        check_ballot(&a.asset, &a.snapshot, &a.distribution)?;
         let (asset, by) = (*a.asset.address(), *a.challenger.address());
         let (address, ballot) = ballot_of(&mut a.snapshot, &mut a.distribution);
         ballot.check_challengeable(at)?;

@@ -5,7 +5,7 @@ use crate::{
     instructions::now,
     math::merkle::{climb, Entry},
     require_figures,
-    state::{ballot_of, Asset, Distribution, Snapshot},
+    state::{ballot_of, check_ballot, Asset, Distribution, Snapshot},
 };
 use anchor_lang::prelude::*;
 
@@ -29,11 +29,6 @@ pub struct ChallengeSum {
 }
 
 impl ChallengeSum {
-    fn validate(&self) -> Result<()> {
-        self.snapshot.check(self.asset.address())?;
-        self.distribution.as_ref().map_or(Ok(()), |distribution| distribution.check(self.snapshot.address()))
-    }
-
     pub fn handler(
         ctx: &mut Context<Self>,
         (level, position): (u8, u64),
@@ -43,7 +38,7 @@ impl ChallengeSum {
     ) -> Result<()> {
         let at = now()?;
         let a = &mut ctx.accounts;
-        a.validate()?;
+        check_ballot(&a.asset, &a.snapshot, &a.distribution)?;
         let by = *a.challenger.address();
         let (address, ballot) = ballot_of(&mut a.snapshot, &mut a.distribution);
         ballot.check_challengeable(at)?;

@@ -2,7 +2,7 @@ use crate::{
     events::{emit, RootRejected},
     fixed::{EventAuthority, ThisProgram},
     instructions::now,
-    state::{ballot_of, Asset, Distribution, Snapshot},
+    state::{ballot_of, check_ballot, Asset, Distribution, Snapshot},
 };
 use anchor_lang::prelude::*;
 
@@ -26,15 +26,10 @@ pub struct RejectRoot {
 }
 
 impl RejectRoot {
-    fn validate(&self) -> Result<()> {
-        self.snapshot.check(self.asset.address())?;
-        self.distribution.as_ref().map_or(Ok(()), |distribution| distribution.check(self.snapshot.address()))
-    }
-
     pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
         let at = now()?;
         let a = &mut ctx.accounts;
-        a.validate()?;
+        check_ballot(&a.asset, &a.snapshot, &a.distribution)?;
         let (address, ballot) = ballot_of(&mut a.snapshot, &mut a.distribution);
         let (by, root, round) = (*a.attestor.address(), ballot.root, ballot.round.into());
         ballot.reject(&by, &a.asset.attestors, at)?;

@@ -3,7 +3,7 @@ use crate::{
     fixed::{EventAuthority, ThisProgram},
     instructions::now,
     math::merkle::Entry,
-    state::{ballot_of, Asset, Distribution, Root, Snapshot},
+    state::{ballot_of, check_ballot, Asset, Distribution, Root, Snapshot},
 };
 use anchor_lang::prelude::*;
 
@@ -31,11 +31,10 @@ pub struct VoteRoot {
 
 impl VoteRoot {
     fn validate(&self, root: &Root, now: i64) -> Result<()> {
-        self.snapshot.check(self.asset.address())?;
+        check_ballot(&self.asset, &self.snapshot, &self.distribution)?;
         let Some(distribution) = &self.distribution else {
             return self.snapshot.check_root(root, &self.asset);
         };
-        distribution.check(self.snapshot.address())?;
         self.snapshot.ballot.check_final(now)?;
         distribution.check_root(root, &self.snapshot)
     }
