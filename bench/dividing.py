@@ -25,8 +25,9 @@ from bench.redeeming import lookup_table
 from bench.stage import COIN, TRANSACTION_LIMIT, Measured, Stage, key
 from xstock_client import instructions as ix
 from xstock_client import pda
+from xstock_client.clients.payouts import push_figures
 from xstock_client.constants import ASSOCIATED_TOKEN, DAY_S, PROGRAM_ID, SYSTEM, TOKEN, Role
-from xstock_client.merkle import NODE_BYTES, PAGE_DEPTH, PAGE_LEAVES, Entry, MerkleTree, encode_nodes
+from xstock_client.merkle import PAGE_LEAVES, Entry, MerkleTree, encode_nodes
 
 HOLDERS: Final = 1_000_000
 PAYEES: Final = 64
@@ -142,18 +143,6 @@ def claim(dividend: Dividend) -> tuple[Measured, Measured]:
     return opened, dividend.stage.send("claim", dividend.claiming(FIRST, 1))
 
 
-def most_in_one_transaction(dividend: Dividend) -> tuple[int, Measured]:
-    """Pay as many neighbours as one transaction holds, from a page's usual place on; shared accounts in a table."""
-    stage, table = dividend.stage, _table(dividend)
-    start = FIRST + 1
-    count = max(n for n in range(1, PAYEES) if len(_pushing(dividend, table, start, n)) <= TRANSACTION_LIMIT)
-    transaction = VersionedTransaction.from_bytes(_pushing(dividend, table, start, count))
-    result = stage.svm.send_transaction(transaction)
-    if isinstance(result, FailedTransactionMetadata):
-        raise SystemExit(f"bench: a push of {count} failed: {result.err()}\n" + "\n".join(result.meta().logs()))
-    return count, Measured(result.compute_units_consumed(), len(bytes(transaction)))
-
-
 @dataclass(frozen=True, slots=True)
 class Push:
     """What it takes to pay every holder."""
@@ -169,38 +158,24 @@ class Push:
         return self.transactions * SIGNATURE_FEE + self.rent
 
 
+def most_in_one_transaction(dividend: Dividend) -> tuple[int, Measured]:
+    """Pay as many neighbours as one transaction holds, from a page's usual place on; shared accounts in a table."""
+    stage, table = dividend.stage, _table(dividend)
+    start = FIRST + 1
+    count = max(n for n in range(1, PAYEES) if len(_pushing(dividend, table, start, n)) <= TRANSACTION_LIMIT)
+    transaction = VersionedTransaction.from_bytes(_pushing(dividend, table, start, count))
+    result = stage.svm.send_transaction(transaction)
+    if isinstance(result, FailedTransactionMetadata):
+        raise SystemExit(f"bench: a push of {count} failed: {result.err()}\n" + "\n".join(result.meta().logs()))
+    return count, Measured(result.compute_units_consumed(), len(bytes(transaction)))
+
+
 def cost_of_pushing(dividend: Dividend, holders: int) -> Push:
-    """Pages opened and all holders paid, each transaction filled from where the last one ended.
-
-    A leaf takes the same bytes wherever it lies; how many nodes a transaction needs depends on its place in the page.
-    Rent of a page is that of one that is open.
-    """
-    table, start = _table(dividend), FIRST // 2 * 2 + 2
-    one, two = (len(_pushing(dividend, table, start, n)) for n in (1, 2))
-    nodes = [len(_nodes(start % PAGE_LEAVES, n)) for n in (1, 2)]
-    leaf = two - one + (nodes[0] - nodes[1]) * NODE_BYTES
-    fixed = one - leaf - nodes[0] * NODE_BYTES
-
-    def page(leaves: int) -> int:
-        at, sent = 0, 0
-        while at < leaves:
-            fits = (n for n in range(1, 25) if fixed + n * leaf + len(_nodes(at, n)) * NODE_BYTES <= TRANSACTION_LIMIT)
-            at, sent = at + max(fits), sent + 1
-        return sent
-
-    whole, rest = divmod(holders, PAGE_LEAVES)
-    pages = whole + (1 if rest else 0)
-    sent = whole * page(PAGE_LEAVES) + page(rest) + pages
-    return Push(sent, pages, pages * dividend.stage.rent(dividend.claims(FIRST // PAGE_LEAVES)))
-
-
-def _nodes(first: int, count: int) -> list[int]:
-    """The levels of the siblings that a range needs."""
-    needed, lo, hi = [], first, first + count
-    for level in range(PAGE_DEPTH):
-        needed += [level] * (lo % 2 + hi % 2)
-        lo, hi = lo // 2, (hi + 1) // 2
-    return needed
+    """Pages opened and all holders paid, as the SDK's own run packs them; the rent of a page is that of one that is
+    open."""
+    figures = push_figures(holders)
+    rent = dividend.stage.rent(dividend.claims(FIRST // PAGE_LEAVES))
+    return Push(figures.transactions, figures.opens, figures.opens * rent)
 
 
 def _pushing(dividend: Dividend, table: AddressLookupTableAccount, first: int, count: int) -> bytes:

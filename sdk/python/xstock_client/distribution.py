@@ -7,21 +7,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
 
 from solders.pubkey import Pubkey
 
 from xstock_client._generated import layouts
 from xstock_client.accounts import AttestorSet, Ballot, Distribution, Snapshot
 from xstock_client.amounts import U64_MAX, Cash, Multiplier, Raw
-from xstock_client.constants import CHALLENGE_WINDOW_S, DAY_S, RATE_SCALE, WHOLE, DistributionRule
+from xstock_client.constants import CHALLENGE_WINDOW_S, MIN_FUNDED_S, RATE_SCALE, WHOLE, DistributionRule
 from xstock_client.corporate import CashRate
 from xstock_client.errors import BadSnapshot, UsageError
 from xstock_client.merkle import PAGE_LEAVES, Entry, MerkleTree
 from xstock_client.times import instant
 
 __all__ = [
-    "MIN_FUNDED_S",
     "BallotPhase",
     "BallotView",
     "DistributionPhase",
@@ -34,9 +32,6 @@ __all__ = [
     "require_same_root",
     "tree_root",
 ]
-
-MIN_FUNDED_S: Final = 91 * DAY_S
-"""A distribution is funded so long before its claims close, at least."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from xstock_client.clients._remitting import Remitting
 from xstock_client.clients.distributions import distribution_account, payout_token, read_distribution
 from xstock_client.clients.payments import PaymentToken
 from xstock_client.clients.token import TokenAccount, create_token_account, vet_payment_mint
-from xstock_client.constants import MAX_CLAIM_S, MIN_CLAIM_S, DistributionRule, Halt, Role
-from xstock_client.distribution import MIN_FUNDED_S, BallotView, DistributionPhase, DistributionStatus
+from xstock_client.constants import MAX_CLAIM_S, MIN_CLAIM_S, MIN_FUNDED_S, DistributionRule, Halt, Role
+from xstock_client.distribution import BallotView, DistributionPhase, DistributionStatus
 from xstock_client.errors import AccountMissing, DecodeError, UsageError
 from xstock_client.ledger import Account, Outcome, Receipt, Signer, from_wallet
 from xstock_client.times import instant, span
